@@ -6,7 +6,7 @@ pub mod reason;
 
 /// Messages, clients and servers of package `usher.v1`.
 pub mod v1 {
-    #![allow(clippy::all, clippy::pedantic, unreachable_pub, missing_docs)]
+    #![allow(clippy::all, clippy::pedantic, unreachable_pub, unused_qualifications)]
     tonic::include_proto!("usher.v1");
 }
 
