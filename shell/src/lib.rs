@@ -1,1 +1,9 @@
-//! Placeholder
+//! The shell of Usher: rhai with licensing commands and pipelines. `lang` translates, `script` runs, `cmdlet` says
+//! what a command is, `cmdlets` are the commands, `client` speaks to the service, `repl` to the person.
+
+pub mod client;
+pub mod cmdlet;
+pub mod cmdlets;
+pub mod error;
+pub mod files;
+pub mod session;

@@ -1,1 +1,13 @@
-//! Placeholder
+//! The licensing rules: snapshot and command in, plan out. Pure: no I/O, no clock, no randomness.
+
+pub mod catalogue;
+pub mod command;
+pub mod ids;
+mod name_key;
+pub mod plan;
+mod plan_set;
+pub mod refusal;
+pub mod snapshot;
+pub mod subscription;
+
+pub use self::name_key::NameKey;

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use rust_decimal::prelude::ToPrimitive;
 
 /// Digits to which every key is aligned; a decimal has at most 29, a whole float below 2^96 too.
 const KEY_DIGITS: u32 = 38;
@@ -149,7 +149,9 @@ impl Number {
 
 /// The decimal that a float stands for, if a decimal can hold it.
 pub fn float_to_decimal(number: f64) -> Option<Decimal> {
-    Decimal::from_f64(number)
+    // By way of its shortest text: the conversions of the library round to 15 digits or keep the
+    // binary tail.
+    Decimal::from_str_exact(&number.to_string()).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,94 @@
+//! Paths to licences with their switches, state and held-off plans, and the queues for seats, by version.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::*;
+
+use crate::columns::*;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(versioned(
+                "assignments",
+                &["id"],
+                vec![
+                    uuid("tenant"),
+                    uuid("id"),
+                    uuid("user_id"),
+                    uuid("product_id"),
+                    uuid("path"),
+                    small_integer("state"),
+                    json_binary_null("error"),
+                    json_binary_null("switches"),
+                    small_integer("new_plans"),
+                    json_binary_null("held_off"),
+                    boolean("self_service"),
+                    big_integer("began_at"),
+                    big_integer("began_rev"),
+                    uuid_null("batch"),
+                    text("actor"),
+                ],
+            ))
+            .await?;
+        manager
+            .create_index(live_unique(
+                "assignments_live",
+                "assignments",
+                &["user_id", "product_id", "path"],
+            ))
+            .await?;
+        manager
+            .create_index(live(
+                "assignments_live_product",
+                "assignments",
+                &["tenant", "product_id", "user_id"],
+            ))
+            .await?;
+        manager
+            .create_index(past(
+                "assignments_past_user",
+                "assignments",
+                &["user_id", "to_rev"],
+            ))
+            .await?;
+        manager
+            .create_index(past(
+                "assignments_past_product",
+                "assignments",
+                &["tenant", "product_id", "to_rev"],
+            ))
+            .await?;
+        manager
+            .create_table(versioned(
+                "waiting",
+                &["product_id", "user_id", "path"],
+                vec![
+                    uuid("tenant"),
+                    uuid("product_id"),
+                    uuid("user_id"),
+                    uuid("path"),
+                    integer("priority"),
+                    big_integer("since"),
+                ],
+            ))
+            .await?;
+        manager
+            .create_index(live_unique(
+                "waiting_live",
+                "waiting",
+                &["user_id", "product_id", "path"],
+            ))
+            .await?;
+        manager
+            .create_index(live(
+                "waiting_live_order",
+                "waiting",
+                &["tenant", "product_id", "priority", "since"],
+            ))
+            .await
+    }
+}

@@ -1,0 +1,46 @@
+//! The append-only record of every change, one hash chain a tenant.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::*;
+
+use crate::columns::*;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(current(
+                "records",
+                &["tenant", "revision"],
+                vec![
+                    uuid("tenant"),
+                    big_integer("revision"),
+                    big_integer("at"),
+                    text("actor"),
+                    uuid_null("batch"),
+                    text_null("reason"),
+                    text("action"),
+                    text("subject_kind"),
+                    text("subject_id"),
+                    json_binary("before"),
+                    json_binary("after"),
+                    small_integer("format"),
+                    binary("hash"),
+                ],
+            ))
+            .await?;
+        manager
+            .create_index(index("records_at", "records", &["tenant", "at"]))
+            .await?;
+        manager
+            .create_index(index(
+                "records_subject",
+                "records",
+                &["tenant", "subject_id", "revision"],
+            ))
+            .await
+    }
+}

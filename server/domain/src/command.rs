@@ -1,0 +1,222 @@
+//! What can be asked for, as data, in the words of the caller: names are resolved by the planner.
+//! Absent means "not mentioned" and is never taken as "remove" (R10).
+
+mod needs;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use self::needs::{Needs, needs};
+use crate::catalogue::{CountryMode, CountrySubject};
+use crate::ids::{BatchId, Country, Instant, PlanId, ProductId, TenantId, UserId};
+use crate::snapshot::NewPlans;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    GlobalAdmin,
+    LicenseAdmin,
+    UserAdmin,
+    BillingAdmin,
+    GlobalReader,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub identity: Arc<str>,
+    pub roles: Vec<Role>,
+}
+
+impl Actor {
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// The key by which a repeated request is known; `row` counts within a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestKey {
+    pub identity: Arc<str>,
+    pub id: String,
+    pub row: i64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    pub tenant: TenantId,
+    pub actor: Actor,
+    pub reason: Option<String>,
+    pub request_key: Option<RequestKey>,
+    pub batch: Option<BatchId>,
+    pub command: Command,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    ModifyLicenses(Box<LicenseChange>),
+    CreateUser(Box<NewUser>),
+    UpdateUser { user: String, patch: Box<UserFields> },
+    /// Creates or updates by object id, else by UPN.
+    ImportUser(Box<UserRow>),
+    CreateSubscription(Box<NewSubscription>),
+    ImportProduct(Box<ProductImport>),
+    ImportPlan(Box<PlanImport>),
+    ImportRule(Box<RuleImport>),
+    /// Gives free seats of a product to those who wait for them (R34). Asked by the writer itself.
+    ServeQueue { product: ProductId },
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Change what is named, keep the rest.
+    #[default]
+    Modify,
+    /// End with exactly the added products as direct licences.
+    Replace,
+    /// End every direct licence.
+    UnassignAll,
+}
+
+/// One change of one user's licences (R10). Users, products and plans are ids or names (R1).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LicenseChange {
+    pub user: String,
+    pub mode: Mode,
+    pub add: Vec<AddProduct>,
+    pub remove: Vec<RemoveProduct>,
+    pub switches: Vec<PlanSwitch>,
+    /// Turn on these plans only, off all others, of the products the switches go to.
+    pub only_plans: Option<Vec<String>>,
+    /// The switches given replace all switches of those products instead of merging (R13).
+    pub full_switches: bool,
+    /// Carry the switches of removed products to added ones by plan name; the map names exceptions.
+    pub carry_switches: Option<BTreeMap<String, String>>,
+    /// Wait when a seat is all that is missing (R23).
+    pub wait_for_seat: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddProduct {
+    pub product: String,
+    /// None keeps the rule of a path that is there, and is `On` for a new one.
+    pub new_plans: Option<NewPlans>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoveProduct {
+    pub product: String,
+    /// A swap: refused when the product is not held, unless all added ones are held already.
+    pub must_hold: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SwitchTo {
+    On,
+    Off,
+    /// What the product's default says (R14).
+    Follow,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanSwitch {
+    /// None: the products being added, else every direct licence that contains the plan (R13).
+    pub product: Option<String>,
+    pub plan: String,
+    pub to: SwitchTo,
+}
+
+/// What is said of a user. None is not mentioned; an empty text clears what can be cleared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserFields {
+    pub upn: Option<String>,
+    pub display_name: Option<String>,
+    pub given_name: Option<String>,
+    pub surname: Option<String>,
+    pub mail: Option<String>,
+    pub job_title: Option<String>,
+    pub department: Option<String>,
+    /// `Member` or `Guest`.
+    pub user_type: Option<String>,
+    pub account_enabled: Option<bool>,
+    pub usage_location: Option<String>,
+    pub country: Option<String>,
+    pub state: Option<String>,
+    pub city: Option<String>,
+    pub office: Option<String>,
+    pub postal_code: Option<String>,
+    pub street_address: Option<String>,
+    pub phone: Option<String>,
+    pub mobile: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewUser {
+    /// Given where the id is known from elsewhere, else a new one is made.
+    pub id: Option<UserId>,
+    pub fields: UserFields,
+    /// Whose `user` is not read: it is the new user (R47).
+    pub licenses: Option<LicenseChange>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserRow {
+    pub id: Option<UserId>,
+    pub fields: UserFields,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewSubscription {
+    pub product: String,
+    pub quantity: i64,
+    pub name: Option<String>,
+    /// Now when absent.
+    pub starts_at: Option<Instant>,
+    /// The end of the term; must be absent for a perpetual product.
+    pub ends_at: Option<Instant>,
+    pub recurring_billing: bool,
+    pub trial: bool,
+    pub grace_days: Option<i32>,
+    pub disabled_days: Option<i32>,
+}
+
+/// A product as an import found it. Plans that it does not mention stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductImport {
+    pub id: ProductId,
+    pub part_number: String,
+    pub name: String,
+    pub aliases: Vec<String>,
+    pub plans: Vec<PlanId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanImport {
+    pub id: PlanId,
+    pub name: String,
+    pub friendly_name: String,
+    pub aliases: Vec<String>,
+}
+
+/// A rule as an import found it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleImport {
+    /// Plans are added to the set: what a file does not mention stays.
+    Exclusion {
+        id: String,
+        service: String,
+        plans: Vec<PlanId>,
+    },
+    /// Replaces what the plan needed.
+    Prerequisite {
+        plan: PlanId,
+        any_of: Vec<PlanId>,
+        evidence: String,
+    },
+    /// Replaces the subject's rule.
+    Country {
+        subject: CountrySubject,
+        mode: CountryMode,
+        countries: Vec<Country>,
+    },
+}

@@ -1,0 +1,101 @@
+//! What storage must load before a command can be planned, so that one combined load serves a
+//! whole batch.
+
+use super::{Command, LicenseChange, RuleImport};
+use crate::catalogue::{Catalogue, CountrySubject};
+use crate::ids::{PlanId, ProductId, UserId};
+
+/// What one command or a whole batch needs to be in the snapshot. Names may repeat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Live users by id, UPN or display name, with all their paths.
+    pub users: Vec<String>,
+    /// Users by id, deleted ones too, with all their paths.
+    pub user_ids: Vec<UserId>,
+    /// Live users by UPN, with all their paths: a UPN that is to be free, or is updated.
+    pub upns: Vec<String>,
+    /// Products whose pools are read, by id or name.
+    pub pools: Vec<String>,
+    /// All users with any path to these products, with all their paths (R19a).
+    pub holders: Vec<ProductId>,
+    /// The first users that wait for a seat of these, as many as there are free seats.
+    pub waiting: Vec<ProductId>,
+}
+
+/// Adds to `needs` what a command needs. The catalogue is the one at the start of the batch:
+/// nobody can hold yet what the batch itself adds to it.
+pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
+    match command {
+        Command::ModifyLicenses(change) => {
+            needs.users.push(change.user.clone());
+            need_pools(change, needs);
+        }
+        Command::CreateUser(user) => {
+            needs.user_ids.extend(user.id);
+            needs.upns.extend(user.fields.upn.clone());
+            if let Some(change) = &user.licenses {
+                need_pools(change, needs);
+            }
+        }
+        Command::UpdateUser { user, patch } => {
+            needs.users.push(user.clone());
+            needs.upns.extend(patch.upn.clone());
+        }
+        Command::ImportUser(row) => {
+            needs.user_ids.extend(row.id);
+            needs.upns.extend(row.fields.upn.clone());
+        }
+        Command::CreateSubscription(subscription) => {
+            needs.pools.push(subscription.product.clone());
+        }
+        Command::ImportProduct(product) => {
+            if catalogue.product(product.id).is_some() {
+                needs.holders.push(product.id);
+            }
+        }
+        Command::ImportPlan(_) => {}
+        Command::ImportRule(rule) => {
+            let plans = rule.plans();
+            let spoken_of = |product: ProductId| {
+                rule.product() == Some(product)
+                    || plans.iter().any(|plan| catalogue.has(product, *plan))
+            };
+            let products = catalogue.products().map(|product| product.id);
+            needs.holders.extend(products.filter(|id| spoken_of(*id)));
+        }
+        Command::ServeQueue { product } => {
+            needs.pools.push(product.to_string());
+            needs.waiting.push(*product);
+        }
+    }
+}
+
+fn need_pools(change: &LicenseChange, needs: &mut Needs) {
+    needs
+        .pools
+        .extend(change.add.iter().map(|add| add.product.clone()));
+}
+
+impl RuleImport {
+    /// The plans that the rule can turn on or off for a holder.
+    fn plans(&self) -> Vec<PlanId> {
+        match self {
+            Self::Exclusion { plans, .. } => plans.clone(),
+            Self::Prerequisite { plan, .. } => vec![*plan],
+            Self::Country { subject, .. } => match subject {
+                CountrySubject::Plan(plan) => vec![*plan],
+                CountrySubject::Product(_) => Vec::new(),
+            },
+        }
+    }
+
+    fn product(&self) -> Option<ProductId> {
+        match self {
+            Self::Country {
+                subject: CountrySubject::Product(product),
+                ..
+            } => Some(*product),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The state that commands are planned against: the users, pools, catalogue and settings that
+//! storage loaded for them, and how a plan's changes become visible to the next command.
+//! Whatever is not in it does not exist for the planner, so storage loads all that `needs` names.
+
+mod apply;
+mod user;
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::AddAssign;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use self::user::{
+    Assignment, AssignmentState, Because, HeldOff, NewPlans, PathError, User, UserProfile,
+    UserType, Waiting,
+};
+use crate::catalogue::{Catalogue, Resolution};
+use crate::ids::{AssignmentId, Country, Instant, ProductId, Revision, SubscriptionId, UserId};
+use crate::name_key::NameKey;
+use crate::subscription::Subscription;
+
+/// Who may change the licences of guests (R22).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestPolicy {
+    #[default]
+    GlobalAdmin,
+    LicenseAdmin,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantSettings {
+    /// Where a group member without a usage location is taken to be (R35).
+    pub default_usage_location: Option<Country>,
+    pub guest_policy: GuestPolicy,
+}
+
+/// The seats of a product (R4), or a change of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pool {
+    pub enabled: i64,
+    pub warning: i64,
+    pub suspended: i64,
+    pub locked_out: i64,
+    pub consumed: i64,
+}
+
+impl Pool {
+    /// The seats that may be used.
+    #[must_use]
+    pub const fn total(&self) -> i64 {
+        self.enabled.saturating_add(self.warning)
+    }
+
+    /// The seats that are free; negative while the pool is over-allocated (R8).
+    #[must_use]
+    pub const fn available(&self) -> i64 {
+        self.total().saturating_sub(self.consumed)
+    }
+
+    /// More is used than there is, because capacity shrank (R8).
+    #[must_use]
+    pub const fn is_over_allocated(&self) -> bool {
+        self.available() < 0
+    }
+
+    /// No seat gives benefit, though some could come back (R41).
+    #[must_use]
+    pub const fn is_suspended(&self) -> bool {
+        self.total() == 0 && (self.suspended > 0 || self.locked_out > 0)
+    }
+}
+
+impl AddAssign for Pool {
+    fn add_assign(&mut self, delta: Self) {
+        self.enabled = self.enabled.saturating_add(delta.enabled);
+        self.warning = self.warning.saturating_add(delta.warning);
+        self.suspended = self.suspended.saturating_add(delta.suspended);
+        self.locked_out = self.locked_out.saturating_add(delta.locked_out);
+        self.consumed = self.consumed.saturating_add(delta.consumed);
+    }
+}
+
+/// A place in a product's queue: priority, then first come (R34).
+type Place = (i32, Instant, AssignmentId, UserId);
+
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    pub tenant: TenantSettings,
+    pub revision: Revision,
+    pub catalogue: Arc<Catalogue>,
+    users: HashMap<UserId, User>,
+    upns: HashMap<NameKey, Vec<UserId>>,
+    names: HashMap<NameKey, Vec<UserId>>,
+    pools: HashMap<ProductId, Pool>,
+    queues: HashMap<ProductId, BTreeSet<Place>>,
+    subscriptions: HashMap<SubscriptionId, Subscription>,
+}
+
+impl Snapshot {
+    #[must_use]
+    pub fn new(tenant: TenantSettings, revision: Revision, catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            tenant,
+            revision,
+            catalogue,
+            ..Self::default()
+        }
+    }
+
+    /// Puts a user in, or replaces the one with that id.
+    pub fn insert_user(&mut self, user: User) {
+        let id = user.profile.id;
+        self.remove_user(id);
+        self.index_user(&user);
+        self.users.insert(id, user);
+    }
+
+    pub fn insert_pool(&mut self, product: ProductId, pool: Pool) {
+        self.pools.insert(product, pool);
+    }
+
+    pub fn insert_subscription(&mut self, subscription: Subscription) {
+        self.subscriptions.insert(subscription.id, subscription);
+    }
+
+    #[must_use]
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id)
+    }
+
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
+    /// A product's seats; all zero where the tenant never had any.
+    #[must_use]
+    pub fn pool(&self, product: ProductId) -> Pool {
+        self.pools.get(&product).copied().unwrap_or_default()
+    }
+
+    pub fn pools(&self) -> impl Iterator<Item = (ProductId, Pool)> {
+        self.pools.iter().map(|(id, pool)| (*id, *pool))
+    }
+
+    #[must_use]
+    pub fn subscription(&self, id: SubscriptionId) -> Option<&Subscription> {
+        self.subscriptions.get(&id)
+    }
+
+    /// The first user that waits for a seat of the product.
+    #[must_use]
+    pub fn first_waiting(&self, product: ProductId) -> Option<UserId> {
+        let place = self.queues.get(&product)?.first()?;
+        Some(place.3)
+    }
+
+    /// The live user that an id, UPN or display name stands for; a UPN goes before a name (R1).
+    #[must_use]
+    pub fn resolve_user(&self, text: &str) -> Resolution<UserId> {
+        if let Ok(id) = Uuid::try_parse(text.trim())
+            && self.is_live(UserId(id))
+        {
+            return Resolution::Found(UserId(id));
+        }
+        let key = NameKey::new(text);
+        let found = [&self.upns, &self.names]
+            .into_iter()
+            .filter_map(|index| index.get(&key))
+            .find(|ids| !ids.is_empty());
+        match found.map(Vec::as_slice) {
+            Some([one]) => Resolution::Found(*one),
+            Some(several) => {
+                let mut candidates = several.to_vec();
+                candidates.sort_unstable();
+                Resolution::Ambiguous { candidates }
+            }
+            None => Resolution::NotFound {
+                nearest: Vec::new(),
+            },
+        }
+    }
+
+    /// The live user that has a UPN.
+    #[must_use]
+    pub fn user_with_upn(&self, upn: &str) -> Option<UserId> {
+        self.upns
+            .get(&NameKey::new(upn))
+            .and_then(|ids| ids.first().copied())
+    }
+
+    fn is_live(&self, id: UserId) -> bool {
+        self.users
+            .get(&id)
+            .is_some_and(|user| user.profile.deleted_at.is_none())
+    }
+}

@@ -1,0 +1,144 @@
+//! Making a plan's changes visible to the next command. Every change is known to fit: it was
+//! planned against this very state.
+
+use std::sync::Arc;
+
+use super::{Assignment, AssignmentState, Snapshot, User};
+use crate::catalogue::Rule;
+use crate::ids::{AssignmentId, ProductId, UserId};
+use crate::name_key::NameKey;
+use crate::plan::{Change, Plan};
+
+impl Snapshot {
+    /// Applies a plan's changes. The revision moves on by one when there are any.
+    pub fn apply(&mut self, plan: &Plan) {
+        if plan.changes.is_empty() {
+            return;
+        }
+        self.revision.0 += 1;
+        for change in &plan.changes {
+            self.apply_change(change);
+        }
+    }
+
+    fn apply_change(&mut self, change: &Change) {
+        match change {
+            // The row that takes its place carries everything, and a place in the queue is read
+            // from the path's state.
+            Change::CloseUser { .. }
+            | Change::CloseProduct { .. }
+            | Change::ClosePlan { .. }
+            | Change::CloseSubscription { .. }
+            | Change::OpenWaiting { .. }
+            | Change::CloseWaiting { .. } => {}
+            Change::OpenUser(profile) => {
+                let paths = self
+                    .remove_user(profile.id)
+                    .map(|user| user.paths)
+                    .unwrap_or_default();
+                self.insert_user(User {
+                    profile: (**profile).clone(),
+                    from_rev: self.revision,
+                    paths,
+                });
+            }
+            Change::CloseAssignment { id, user } => self.end_path(*user, *id),
+            Change::OpenAssignment(path) => {
+                self.join_queue(path);
+                if let Some(user) = self.users.get_mut(&path.user) {
+                    user.paths.push((**path).clone());
+                }
+            }
+            Change::PoolDelta { product, delta } => {
+                *self.pools.entry(*product).or_default() += *delta;
+            }
+            Change::OpenSubscription(subscription) => {
+                self.insert_subscription((**subscription).clone());
+            }
+            Change::OpenProduct(product) => {
+                let mut product = (**product).clone();
+                let catalogue = Arc::make_mut(&mut self.catalogue);
+                if let Some(old) = catalogue.product(product.id) {
+                    product.plans.clone_from(&old.plans);
+                }
+                catalogue.put_product(product);
+            }
+            Change::OpenProductPlan {
+                product,
+                plan,
+                entry,
+            } => Arc::make_mut(&mut self.catalogue).put_product_plan(*product, *plan, Some(*entry)),
+            Change::CloseProductPlan { product, plan } => {
+                Arc::make_mut(&mut self.catalogue).put_product_plan(*product, *plan, None);
+            }
+            Change::OpenPlan(plan) => {
+                Arc::make_mut(&mut self.catalogue).put_plan((**plan).clone());
+            }
+            Change::CloseRule { key } => Arc::make_mut(&mut self.catalogue)
+                .change_rules(std::slice::from_ref(key), std::iter::empty::<Rule>()),
+            Change::OpenRule(rule) => {
+                Arc::make_mut(&mut self.catalogue).change_rules(&[], [(**rule).clone()]);
+            }
+        }
+    }
+
+    pub(super) fn remove_user(&mut self, id: UserId) -> Option<User> {
+        let user = self.users.remove(&id)?;
+        for (index, name) in [
+            (&mut self.upns, &user.profile.upn),
+            (&mut self.names, &user.profile.display_name),
+        ] {
+            let key = NameKey::new(name);
+            if let Some(ids) = index.get_mut(&key) {
+                ids.retain(|other| *other != id);
+                if ids.is_empty() {
+                    index.remove(&key);
+                }
+            }
+        }
+        for path in &user.paths {
+            self.leave_queue(path.product, path.id);
+        }
+        Some(user)
+    }
+
+    pub(super) fn index_user(&mut self, user: &User) {
+        let id = user.profile.id;
+        if user.profile.deleted_at.is_none() {
+            let upn = NameKey::new(&user.profile.upn);
+            self.upns.entry(upn).or_default().push(id);
+            let name = NameKey::new(&user.profile.display_name);
+            self.names.entry(name).or_default().push(id);
+        }
+        for path in &user.paths {
+            self.join_queue(path);
+        }
+    }
+
+    fn end_path(&mut self, user: UserId, id: AssignmentId) {
+        let Some(paths) = self.users.get_mut(&user).map(|user| &mut user.paths) else {
+            return;
+        };
+        if let Some(at) = paths.iter().position(|path| path.id == id) {
+            let path = paths.remove(at);
+            self.leave_queue(path.product, path.id);
+        }
+    }
+
+    fn join_queue(&mut self, path: &Assignment) {
+        if let AssignmentState::Waiting(place) = &path.state {
+            self.queues.entry(path.product).or_default().insert((
+                place.priority,
+                place.since,
+                path.id,
+                path.user,
+            ));
+        }
+    }
+
+    fn leave_queue(&mut self, product: ProductId, id: AssignmentId) {
+        if let Some(queue) = self.queues.get_mut(&product) {
+            queue.retain(|place| place.2 != id);
+        }
+    }
+}

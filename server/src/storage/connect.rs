@@ -1,0 +1,133 @@
+//! From an address to open pools, with the settings that durability and the one lock depend on.
+//! Nothing here reads or writes a table.
+
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, Row};
+use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend};
+
+use super::error::{LOCK_WAIT, StoreError};
+
+/// How many prepared statements a connection keeps: every table times every size of a set.
+const PREPARED_STATEMENTS: usize = 256;
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 10;
+const REACH_WAIT: Duration = Duration::from_secs(5);
+
+/// The open pools of one database.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    /// Only the writer tasks, the migrations and the first start use it.
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) reader: DatabaseConnection,
+}
+
+impl Database {
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    pub(crate) async fn close(&self) {
+        for pool in [&self.reader, &self.writer] {
+            if let Err(error) = pool.close_by_ref().await {
+                tracing::warn!(%error, "a pool did not close cleanly");
+            }
+        }
+    }
+}
+
+/// Opens `sqlite://path` or `postgres://…` and brings its schema up to date.
+pub(crate) async fn connect(address: &str) -> Result<Database, StoreError> {
+    let database = if address.starts_with("sqlite:") {
+        if address.contains(":memory:") || address.contains("mode=memory") {
+            return Err(StoreError::BadAddress {
+                message: format!(
+                    "{address} would be another database for each connection. Give the path of a file."
+                ),
+            });
+        }
+        connect_sqlite(address).await?
+    } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        connect_postgres(address).await?
+    } else {
+        return Err(StoreError::BadAddress {
+            message: format!(
+                "The database address {address} is not known. Give sqlite://PATH or postgres://USER@HOST/NAME."
+            ),
+        });
+    };
+    Ok(database)
+}
+
+async fn connect_sqlite(address: &str) -> Result<Database, StoreError> {
+    let mut options = quiet(address);
+    options.max_connections(1).min_connections(1).map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LOCK_WAIT)
+            .statement_cache_capacity(PREPARED_STATEMENTS)
+            .pragma("cache_size", "-16000")
+    });
+    let writer = sea_orm::Database::connect(options).await?;
+    usher_migrations::migrate(&writer).await?;
+
+    let mut options = quiet(address);
+    options
+        .max_connections(SQLITE_READERS)
+        .connect_lazy(true)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .busy_timeout(LOCK_WAIT)
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+                .pragma("query_only", "1")
+        });
+    let reader = sea_orm::Database::connect(options).await?;
+    Ok(Database { writer, reader })
+}
+
+async fn connect_postgres(address: &str) -> Result<Database, StoreError> {
+    let mut options = quiet(address);
+    options
+        .max_connections(POSTGRES_CONNECTIONS)
+        .connect_timeout(REACH_WAIT)
+        .test_before_acquire(false)
+        .map_sqlx_postgres_opts(|options| {
+            let limit = format!("{}s", LOCK_WAIT.as_secs());
+            options
+                .application_name("usher")
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+                .options([
+                    ("lock_timeout", limit.as_str()),
+                    // A process that freezes under the lock gives the tenant back.
+                    ("idle_in_transaction_session_timeout", limit.as_str()),
+                ])
+        })
+        // A `begin` that was dropped half way leaves its connection inside a transaction, where the
+        // next caller's write would be answered and lost. Such a connection is closed, not lent.
+        .map_sqlx_postgres_before_acquire(|connection, _| {
+            Box::pin(async move {
+                let row = sqlx::raw_sql("SELECT transaction_timestamp() = statement_timestamp()")
+                    .fetch_one(connection)
+                    .await?;
+                row.try_get::<bool, _>(0)
+            })
+        });
+    let pool = sea_orm::Database::connect(options).await?;
+    usher_migrations::migrate(&pool).await?;
+    Ok(Database {
+        writer: pool.clone(),
+        reader: pool,
+    })
+}
+
+fn quiet(address: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(address);
+    options
+        .acquire_timeout(REACH_WAIT)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}

@@ -1,0 +1,25 @@
+//! A service plan in a product, by version.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "product_plans")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub product_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub plan_id: Uuid,
+    pub position: i32,
+    pub on_by_default: bool,
+    pub since_rev: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub from_rev: i64,
+    pub to_rev: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,26 @@
+//! A product, by version.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "products")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub part_number: String,
+    pub name: String,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub aliases: Json,
+    pub applies_to: i16,
+    pub perpetual: bool,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub from_rev: i64,
+    pub to_rev: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,94 @@
+//! The one lock: whoever writes for a tenant holds its row in `heads`, and nothing else.
+//! What is loaded before it is held is not trusted.
+
+use sea_orm::{
+    AccessMode, DatabaseTransaction, EntityTrait, IsolationLevel, QuerySelect,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm::sea_query::LockType;
+use usher_domain::ids::{Instant, Revision, TenantId};
+
+use super::connect::Database;
+use super::entity::heads;
+use super::error::StoreError;
+
+/// The end of a tenant's chain of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) revision: Revision,
+    pub(crate) chain_hash: [u8; 32],
+    pub(crate) last_at: Instant,
+    pub(crate) catalogue_rev: Revision,
+}
+
+/// Begins a transaction that may write, and takes the tenant's lock in a statement of its own:
+/// whatever is loaded later sees all that the last holder committed.
+pub(crate) async fn lock_tenant(
+    database: &Database,
+    tenant: TenantId,
+) -> Result<(DatabaseTransaction, Head), StoreError> {
+    let transaction = database
+        .writer
+        .begin_with_options(TransactionOptions {
+            isolation_level: None,
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        })
+        .await?;
+    let row = heads::Entity::find_by_id(tenant.as_uuid())
+        .lock(LockType::NoKeyUpdate)
+        .one(&transaction)
+        .await?
+        .ok_or(StoreError::TenantNotFound)?;
+    Ok((transaction, head_of(row)?))
+}
+
+/// Begins a transaction in which every statement sees the same moment.
+///
+/// It begins on a task of its own: a `begin` that its caller drops half way would leave the
+/// connection inside a transaction for whoever is lent it next.
+pub(crate) async fn begin_read(database: &Database) -> Result<DatabaseTransaction, StoreError> {
+    let reader = database.reader.clone();
+    tokio::spawn(async move {
+        let options = match reader.get_database_backend() {
+            sea_orm::DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                sqlite_transaction_mode: None,
+            },
+            _ => TransactionOptions {
+                isolation_level: None,
+                access_mode: None,
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            },
+        };
+        reader.begin_with_options(options).await
+    })
+    .await
+    .map_err(|_| StoreError::Closed)?
+    .map_err(StoreError::from)
+}
+
+/// The head as a reader sees it, without the lock.
+pub(crate) async fn head_seen(
+    transaction: &DatabaseTransaction,
+    tenant: TenantId,
+) -> Result<Head, StoreError> {
+    let row = heads::Entity::find_by_id(tenant.as_uuid())
+        .one(transaction)
+        .await?
+        .ok_or(StoreError::TenantNotFound)?;
+    head_of(row)
+}
+
+fn head_of(row: heads::Model) -> Result<Head, StoreError> {
+    Ok(Head {
+        revision: Revision(row.revision),
+        chain_hash: row
+            .chain_hash
+            .try_into()
+            .map_err(|_| StoreError::Corrupt("a chain hash that is not 32 bytes".to_owned()))?,
+        last_at: Instant(row.last_at),
+        catalogue_rev: Revision(row.catalogue_rev),
+    })
+}

@@ -1,0 +1,181 @@
+//! Statements over sets of rows: inserting many, closing many, and naming many in a condition.
+//! The sizes of sets are few, so that the database prepares few statements.
+
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Insert, IntoActiveModel, Iterable,
+    Statement, Value,
+};
+use uuid::Uuid;
+
+use super::error::StoreError;
+
+/// Stays below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
+const MAX_PARAMETERS: usize = 32_000;
+const MAX_ROWS: usize = 1_024;
+
+/// The largest power of two that is at most `left` and that the databases take at once.
+fn set_size(left: usize, columns: usize) -> usize {
+    let fits = (MAX_PARAMETERS / columns.max(1)).clamp(1, MAX_ROWS);
+    let most = left.clamp(1, fits);
+    1 << most.ilog2()
+}
+
+/// Cuts rows into sets of few sizes.
+fn in_sets<T>(rows: Vec<T>, columns: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let left = rows.len();
+        (left > 0).then(|| rows.by_ref().take(set_size(left, columns)).collect())
+    })
+}
+
+/// Inserts rows of one table with as few statements as the database takes.
+pub(crate) async fn insert_all<E>(
+    transaction: &DatabaseTransaction,
+    rows: Vec<E::Model>,
+) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    let columns = E::Column::iter().count();
+    for set in in_sets(rows, columns) {
+        Insert::many(set)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A row that ends: its key, and the revision from which it is no longer true.
+pub(crate) struct Closing<const N: usize> {
+    pub(crate) key: [Value; N],
+    pub(crate) from_rev: i64,
+    pub(crate) to_rev: i64,
+}
+
+/// Ends live rows of one table; that exactly these were live is checked, because a plan that ends a
+/// row which is not there was made from a state that never was.
+pub(crate) async fn close_all<const N: usize>(
+    transaction: &DatabaseTransaction,
+    table: &'static str,
+    key: [&'static str; N],
+    rows: Vec<Closing<N>>,
+) -> Result<(), StoreError> {
+    let planned = rows.len();
+    let mut closed: u64 = 0;
+    for set in in_sets(rows, N + 2) {
+        let sql = closing_sql(table, &key, set.len());
+        let values = set.into_iter().flat_map(|row| {
+            row.key
+                .into_iter()
+                .chain([row.from_rev.into(), row.to_rev.into()])
+        });
+        let statement =
+            Statement::from_sql_and_values(transaction.get_database_backend(), sql, values);
+        closed += transaction.execute_raw(statement).await?.rows_affected();
+    }
+    if usize::try_from(closed) == Ok(planned) {
+        Ok(())
+    } else {
+        Err(StoreError::Corrupt(format!(
+            "{planned} rows of {table} were to end, {closed} did"
+        )))
+    }
+}
+
+fn closing_sql<const N: usize>(
+    table: &str,
+    key: &[&str; N],
+    rows: usize,
+) -> String {
+    let mut sql = String::with_capacity(200 + rows * (N + 2) * 14);
+    sql.push_str("WITH ending (");
+    for column in key {
+        sql.push_str(column);
+        sql.push_str(", ");
+    }
+    sql.push_str("first_rev, last_rev) AS (VALUES ");
+    let mut parameter = 0;
+    for n in 0..rows {
+        sql.push_str(if n == 0 { "(" } else { ", (" });
+        for m in 0..N + 2 {
+            parameter += 1;
+            if m > 0 {
+                sql.push_str(", ");
+            }
+            sql.push('$');
+            sql.push_str(&parameter.to_string());
+        }
+        sql.push(')');
+    }
+    sql.push_str(") UPDATE ");
+    sql.push_str(table);
+    sql.push_str(" SET to_rev = ending.last_rev FROM ending WHERE ");
+    for column in key {
+        sql.push_str(&format!("{table}.{column} = ending.{column} AND "));
+    }
+    sql.push_str(&format!(
+        "{table}.from_rev = ending.first_rev AND {table}.to_rev IS NULL"
+    ));
+    sql
+}
+
+/// `column IN (these ids)` with one parameter, however many there are.
+pub(crate) fn among_ids(
+    backend: DbBackend,
+    column: &str,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> SimpleExpr {
+    let mut list = String::from("[");
+    for id in ids {
+        if list.len() > 1 {
+            list.push(',');
+        }
+        list.push('"');
+        list.push_str(id.simple().encode_lower(&mut Uuid::encode_buffer()));
+        list.push('"');
+    }
+    list.push(']');
+    let condition = match backend {
+        DbBackend::Postgres => {
+            format!("{column} IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))")
+        }
+        _ => format!("{column} IN (SELECT unhex(value) FROM json_each(?))"),
+    };
+    Expr::cust_with_values(condition, [list])
+}
+
+/// `column IN (these texts)` with one parameter, however many there are.
+pub(crate) fn among_texts<'a>(
+    backend: DbBackend,
+    column: &str,
+    texts: impl IntoIterator<Item = &'a str>,
+) -> SimpleExpr {
+    let list = serde_json::Value::from_iter(texts).to_string();
+    let condition = match backend {
+        DbBackend::Postgres => {
+            format!("{column} IN (SELECT value FROM jsonb_array_elements_text($1::jsonb))")
+        }
+        _ => format!("{column} IN (SELECT value FROM json_each(?))"),
+    };
+    Expr::cust_with_values(condition, [list])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_rows_are_few_sets_of_few_sizes() {
+        let sizes: Vec<usize> = in_sets(vec![(); 1_000], 17)
+            .map(|set| set.len())
+            .collect();
+        assert_eq!(sizes, [512, 256, 128, 64, 32, 8]);
+        assert_eq!(in_sets(vec![(); 5_000], 27).map(|set| set.len()).sum::<usize>(), 5_000);
+        assert!(in_sets(vec![(); 5_000], 27).all(|set| set.len() * 27 <= MAX_PARAMETERS));
+        assert_eq!(in_sets(Vec::<()>::new(), 3).count(), 0);
+    }
+}

@@ -1,0 +1,81 @@
+//! What a stage can reach while it runs: blocks of the script, the session, the stop flag. The engine behind `Blocks`
+//! is in `script`, the terminal behind `Console` in `repl`.
+
+use std::any::Any;
+use std::fmt;
+use std::rc::Rc;
+
+use usher_object::Value;
+
+use crate::error::{Result, ShellError};
+use crate::session::Session;
+
+/// A block of the script, `{ … }`, as an argument. Only the engine that made it looks inside.
+#[derive(Clone)]
+pub struct Block(Rc<dyn Any>);
+
+impl Block {
+    /// Wraps what the engine knows a block by.
+    pub fn new(inner: impl Any) -> Self {
+        Self(Rc::new(inner))
+    }
+
+    /// What the engine put in.
+    pub fn inner<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{ … }")
+    }
+}
+
+/// Calls blocks; implemented by the script engine for as long as one pipeline runs.
+pub trait Blocks {
+    /// The value of the block with `$_` set to `current`.
+    fn value(&self, block: &Block, current: &Value) -> Result<Value>;
+
+    /// Everything that the block writes with `$_` set to `current`, in order: values of its statements and its last
+    /// value; an array is written item by item, `()` not at all.
+    fn objects(&self, block: &Block, current: &Value) -> Result<Vec<Value>>;
+
+    /// Joins blocks into one scope, so that what `first` declares the others see (ForEach-Object's -Begin, -Process
+    /// and -End).
+    fn share_scope(&self, blocks: &[&Block]) -> Result<()>;
+
+    /// A method or function of the script language called on a value: `$_.Name.trim()`.
+    fn method(&self, target: &Value, name: &str) -> Result<Value>;
+}
+
+/// The person or log at the other end of standard error and standard input.
+pub trait Console {
+    /// Asks; `None` if nobody is there to answer.
+    fn confirm(&self, question: &str) -> Option<bool>;
+    /// A line for the person, never part of the result.
+    fn note(&self, line: &str);
+    /// A warning for the person.
+    fn warn(&self, line: &str);
+    /// How far long work has come; `total` where it is known. `None` done: finished.
+    fn progress(&self, what: &str, done: Option<u64>, total: Option<u64>);
+}
+
+/// What a stage can reach; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Host<'a> {
+    /// The session: connection, limits, `$Error`.
+    pub session: &'a Session,
+    /// Calls blocks.
+    pub blocks: &'a dyn Blocks,
+}
+
+impl Host<'_> {
+    /// Fails once the user has stopped the command or a limit is passed; native stages call it for each object.
+    pub fn check(&self) -> Result<()> {
+        if self.session.is_stopped() {
+            return Err(ShellError::stopped());
+        }
+        self.session.check_memory()
+    }
+}

@@ -1,0 +1,173 @@
+//! The session: what lives as long as the shell does. Limits, the connection, `$Error`, the console.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use usher_object::Value;
+
+use crate::client::Connection;
+use crate::cmdlet::{Console, Registry};
+use crate::error::{Result, Severity, ShellError};
+
+/// Entries that `$Error` keeps; older ones fall out.
+const ERRORS_KEPT: usize = 10_000;
+
+/// What a script may use (shell.md, "Safety").
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Users that one command may change without being asked.
+    pub people: usize,
+    /// Operations of the script language.
+    pub operations: u64,
+    /// Bytes that the process may have allocated.
+    pub memory: usize,
+    /// Nested calls.
+    pub call_depth: usize,
+    /// Nested expressions.
+    pub expression_depth: usize,
+    /// How long a script may run.
+    pub time: Duration,
+    /// Rows that a script may change.
+    pub writes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            people: 100,
+            operations: 2_000_000_000,
+            memory: 2 * 1024 * 1024 * 1024,
+            call_depth: 128,
+            expression_depth: 128,
+            time: Duration::from_secs(6 * 60 * 60),
+            writes: 1_000_000,
+        }
+    }
+}
+
+/// Where files may be read and written.
+#[derive(Clone, Debug)]
+pub enum FileAccess {
+    /// Anywhere: commands typed, given with `-c`, or on standard input.
+    Any,
+    /// Below these folders only: script files.
+    Below(Vec<PathBuf>),
+}
+
+/// The session.
+pub struct Session {
+    /// Commands by name.
+    pub registry: Registry,
+    /// The connection to the service, made on first use.
+    pub connection: Connection,
+    /// The person or log at the other end.
+    pub console: Rc<dyn Console>,
+    /// What a script may use.
+    pub limits: Limits,
+    /// Refuses every changing command.
+    pub read_only: Cell<bool>,
+    /// Where files may be read and written.
+    pub files: RefCell<FileAccess>,
+    /// How wide output may be, in columns.
+    pub width: Cell<usize>,
+    /// Refused rows and errors of this session, newest first: `$Error`.
+    errors: RefCell<VecDeque<Value>>,
+    /// Rows that were refused, for the exit code.
+    failed_rows: Cell<u64>,
+    /// Rows changed so far, against `Limits::writes`.
+    writes: Cell<u64>,
+    stop: Arc<AtomicBool>,
+    allocated: fn() -> usize,
+}
+
+impl Session {
+    /// A session. `stop` is set by Ctrl-C; `allocated` tells how many bytes the process has allocated.
+    pub fn new(
+        registry: Registry,
+        connection: Connection,
+        console: Rc<dyn Console>,
+        limits: Limits,
+        stop: Arc<AtomicBool>,
+        allocated: fn() -> usize,
+    ) -> Self {
+        Self {
+            registry,
+            connection,
+            console,
+            limits,
+            read_only: Cell::new(false),
+            files: RefCell::new(FileAccess::Any),
+            width: Cell::new(120),
+            errors: RefCell::new(VecDeque::new()),
+            failed_rows: Cell::new(0),
+            writes: Cell::new(0),
+            stop,
+            allocated,
+        }
+    }
+
+    /// Whether the user has stopped the running command.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// The flag that Ctrl-C sets.
+    pub fn stop_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+
+    /// Fails once the process has allocated more than the limit.
+    pub fn check_memory(&self) -> Result<()> {
+        if (self.allocated)() <= self.limits.memory {
+            return Ok(());
+        }
+        Err(ShellError::new(
+            "LIMIT_EXCEEDED",
+            format!("The script holds more than {} MiB of memory", self.limits.memory / (1024 * 1024)),
+        )
+        .fix("Keep less in variables: filter first, or write rows out as they come (Export-Csv)")
+        .severity(Severity::Limit))
+    }
+
+    /// Counts rows about to be changed; fails past the limit.
+    pub fn count_writes(&self, rows: u64) -> Result<()> {
+        let total = self.writes.get().saturating_add(rows);
+        if total > self.limits.writes {
+            return Err(ShellError::new(
+                "LIMIT_EXCEEDED",
+                format!("The script changes more than {} rows", self.limits.writes),
+            )
+            .fix("Split the work, or raise the limit with --max-writes")
+            .severity(Severity::Limit));
+        }
+        self.writes.set(total);
+        Ok(())
+    }
+
+    /// Adds a refused row or an error to `$Error`.
+    pub fn remember_error(&self, error: Value) {
+        let mut errors = self.errors.borrow_mut();
+        errors.push_front(error);
+        errors.truncate(ERRORS_KEPT);
+    }
+
+    /// Counts a refused row, for the exit code.
+    pub fn count_failed_row(&self) {
+        self.failed_rows.set(self.failed_rows.get().saturating_add(1));
+    }
+
+    /// `$Error`, newest first.
+    pub fn errors(&self) -> Vec<Value> {
+        self.errors.borrow().iter().cloned().collect()
+    }
+
+    /// Rows refused so far.
+    pub fn failed_rows(&self) -> u64 {
+        self.failed_rows.get()
+    }
+}
