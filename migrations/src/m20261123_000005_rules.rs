@@ -14,21 +14,16 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "rules",
-                &["tenant", "kind", "id"],
+                &["tenant", "id"],
                 vec![
                     uuid("tenant"),
-                    small_integer("kind"),
                     ordered_text(manager, "id"),
                     json_binary("body"),
                 ],
             ))
             .await?;
         manager
-            .create_index(live_unique(
-                "rules_live",
-                "rules",
-                &["tenant", "kind", "id"],
-            ))
+            .create_index(live_unique("rules_live", "rules", &["tenant", "id"]))
             .await?;
         manager
             .create_table(versioned(

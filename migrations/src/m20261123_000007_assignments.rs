@@ -22,7 +22,7 @@ impl MigrationTrait for Migration {
                     uuid("product_id"),
                     uuid("path"),
                     small_integer("state"),
-                    json_binary_null("error"),
+                    json_binary_null("detail"),
                     json_binary_null("switches"),
                     small_integer("new_plans"),
                     json_binary_null("held_off"),
@@ -38,7 +38,7 @@ impl MigrationTrait for Migration {
             .create_index(live_unique(
                 "assignments_live",
                 "assignments",
-                &["user_id", "product_id", "path"],
+                &["user_id", "product_id", "path", "self_service"],
             ))
             .await?;
         manager
@@ -65,23 +65,19 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "waiting",
-                &["product_id", "user_id", "path"],
+                &["assignment_id"],
                 vec![
                     uuid("tenant"),
+                    uuid("assignment_id"),
                     uuid("product_id"),
                     uuid("user_id"),
-                    uuid("path"),
                     integer("priority"),
                     big_integer("since"),
                 ],
             ))
             .await?;
         manager
-            .create_index(live_unique(
-                "waiting_live",
-                "waiting",
-                &["user_id", "product_id", "path"],
-            ))
+            .create_index(live_unique("waiting_live", "waiting", &["assignment_id"]))
             .await?;
         manager
             .create_index(live(

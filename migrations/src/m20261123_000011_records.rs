@@ -25,8 +25,9 @@ impl MigrationTrait for Migration {
                     text("action"),
                     text("subject_kind"),
                     text("subject_id"),
-                    json_binary("before"),
-                    json_binary("after"),
+                    // Text, not JSON: the chain is over these very bytes.
+                    text("before"),
+                    text("after"),
                     small_integer("format"),
                     binary("hash"),
                 ],

@@ -1,1 +1,13 @@
+//! The service and the shell from outside: every test drives real programs on real databases. Rules of their own have
+//! their tests beside the code.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in a function that it calls too"
+)]
 
+mod cancelled;
+mod clients;
+mod concurrency;
+mod killed;

@@ -63,14 +63,13 @@ pub struct ServicePlan {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shape {
     pub(crate) plans: PlanSet,
-    pub(crate) on_by_default: PlanSet,
+    /// On where nothing is switched: by default, or automatic.
+    pub(crate) on: PlanSet,
     pub(crate) automatic: PlanSet,
-    /// The plans that any rule of the catalogue speaks of.
-    pub(crate) ruled: PlanSet,
     /// A path that began at or after this revision has no plan added after it.
     pub(crate) latest: Revision,
-    /// Country rules that speak of the product itself or of one of its plans.
-    pub(crate) has_country_rule: bool,
+    /// Some rule speaks of the product or of one of its plans.
+    pub(crate) is_ruled: bool,
 }
 
 /// Products, plans and rules of one tenant. Changed only through the methods, which keep the indexes.
@@ -140,7 +139,7 @@ impl Catalogue {
 
     /// The id behind a compact number.
     #[must_use]
-    pub fn plan_id(&self, plan: PlanIx) -> PlanId {
+    pub(crate) fn plan_id(&self, plan: PlanIx) -> PlanId {
         let at = usize::try_from(plan.0).unwrap_or(usize::MAX);
         self.numbers
             .get_index(at)
@@ -169,7 +168,12 @@ impl Catalogue {
     }
 
     /// Adds a plan to a product, replaces what is said of it, or takes it out.
-    pub fn put_product_plan(&mut self, product: ProductId, plan: PlanId, entry: Option<ProductPlan>) {
+    pub fn put_product_plan(
+        &mut self,
+        product: ProductId,
+        plan: PlanId,
+        entry: Option<ProductPlan>,
+    ) {
         self.number_or_new(plan);
         if let Some(product) = self.products.get_mut(&product) {
             match entry {
@@ -266,13 +270,13 @@ impl Catalogue {
                 continue;
             };
             shape.plans.insert(number);
-            shape.on_by_default.set(number, entry.on_by_default);
             let automatic = self.plans.get(plan).is_some_and(|plan| plan.automatic);
+            shape.on.set(number, entry.on_by_default || automatic);
             shape.automatic.set(number, automatic);
             shape.latest = shape.latest.max(entry.since);
         }
-        shape.ruled = shape.plans.both(self.compiled.ruled()).collect();
-        shape.has_country_rule = self.compiled.countries_speak_of(id, &shape.plans);
+        shape.is_ruled = shape.plans.meets(self.compiled.ruled())
+            || self.compiled.product_countries.contains_key(&id);
         self.shapes.insert(id, shape);
     }
 }

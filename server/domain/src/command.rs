@@ -6,6 +6,8 @@ mod needs;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::needs::{Needs, needs};
 use crate::catalogue::{CountryMode, CountrySubject};
 use crate::ids::{BatchId, Country, Instant, PlanId, ProductId, TenantId, UserId};
@@ -52,11 +54,14 @@ pub struct Request {
     pub command: Command,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Command {
     ModifyLicenses(Box<LicenseChange>),
     CreateUser(Box<NewUser>),
-    UpdateUser { user: String, patch: Box<UserFields> },
+    UpdateUser {
+        user: String,
+        patch: Box<UserFields>,
+    },
     /// Creates or updates by object id, else by UPN.
     ImportUser(Box<UserRow>),
     CreateSubscription(Box<NewSubscription>),
@@ -64,10 +69,12 @@ pub enum Command {
     ImportPlan(Box<PlanImport>),
     ImportRule(Box<RuleImport>),
     /// Gives free seats of a product to those who wait for them (R34). Asked by the writer itself.
-    ServeQueue { product: ProductId },
+    ServeQueue {
+        product: ProductId,
+    },
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// Change what is named, keep the rest.
     #[default]
@@ -79,7 +86,7 @@ pub enum Mode {
 }
 
 /// One change of one user's licences (R10). Users, products and plans are ids or names (R1).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LicenseChange {
     pub user: String,
     pub mode: Mode,
@@ -96,21 +103,21 @@ pub struct LicenseChange {
     pub wait_for_seat: bool,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddProduct {
     pub product: String,
     /// None keeps the rule of a path that is there, and is `On` for a new one.
     pub new_plans: Option<NewPlans>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveProduct {
     pub product: String,
     /// A swap: refused when the product is not held, unless all added ones are held already.
     pub must_hold: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SwitchTo {
     On,
     Off,
@@ -118,7 +125,7 @@ pub enum SwitchTo {
     Follow,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanSwitch {
     /// None: the products being added, else every direct licence that contains the plan (R13).
     pub product: Option<String>,
@@ -127,7 +134,7 @@ pub struct PlanSwitch {
 }
 
 /// What is said of a user. None is not mentioned; an empty text clears what can be cleared.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct UserFields {
     pub upn: Option<String>,
     pub display_name: Option<String>,
@@ -150,7 +157,7 @@ pub struct UserFields {
     pub mobile: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct NewUser {
     /// Given where the id is known from elsewhere, else a new one is made.
     pub id: Option<UserId>,
@@ -159,13 +166,13 @@ pub struct NewUser {
     pub licenses: Option<LicenseChange>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct UserRow {
     pub id: Option<UserId>,
     pub fields: UserFields,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NewSubscription {
     pub product: String,
     pub quantity: i64,
@@ -181,7 +188,7 @@ pub struct NewSubscription {
 }
 
 /// A product as an import found it. Plans that it does not mention stay.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProductImport {
     pub id: ProductId,
     pub part_number: String,
@@ -190,7 +197,7 @@ pub struct ProductImport {
     pub plans: Vec<PlanId>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlanImport {
     pub id: PlanId,
     pub name: String,
@@ -199,7 +206,7 @@ pub struct PlanImport {
 }
 
 /// A rule as an import found it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum RuleImport {
     /// Plans are added to the set: what a file does not mention stays.
     Exclusion {

@@ -1,12 +1,15 @@
 //! The licensing rules: snapshot and command in, plan out. Pure: no I/O, no clock, no randomness.
 
 pub mod catalogue;
+pub mod chain;
 pub mod command;
 pub mod ids;
+pub mod import;
 mod name_key;
 pub mod plan;
 mod plan_set;
 pub mod refusal;
+pub mod rules;
 pub mod snapshot;
 pub mod subscription;
 

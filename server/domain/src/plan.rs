@@ -2,13 +2,12 @@
 //! snapshot, request, moment and ids give the same plan; bad input ends as causes, never as a panic.
 //! Each decision is a module of its own; each rule is in `crate::rules`.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::catalogue::{Product, ProductPlan, Rule, RuleKey, ServicePlan};
 use crate::command::Request;
-use crate::ids::{
-    AssignmentId, Instant, PlanId, ProductId, Revision, SubscriptionId, UserId,
-};
+use crate::ids::{AssignmentId, Instant, PlanId, ProductId, Revision, SubscriptionId, UserId};
 use crate::refusal::{Cause, Code};
 use crate::snapshot::{Assignment, Pool, Snapshot, UserProfile, Waiting};
 use crate::subscription::Subscription;
@@ -22,7 +21,7 @@ pub struct Plan {
     pub record: Option<RecordEntry>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OutcomeKind {
     Applied,
     /// Everything asked for is there already.
@@ -46,7 +45,7 @@ impl OutcomeKind {
 }
 
 /// What a change is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Subject {
     User(UserId),
     Product(ProductId),
@@ -81,7 +80,7 @@ impl Subject {
 }
 
 /// What the caller is told of one command.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// None when the name given could not be resolved.
     pub subject: Option<Subject>,
@@ -120,7 +119,7 @@ impl Outcome {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum NoteKind {
     /// A product whose direct path ended is still held through others.
     StillHeld,
@@ -141,7 +140,7 @@ pub enum NoteKind {
 }
 
 /// Something worth knowing that refuses nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     pub kind: NoteKind,
     pub message: String,

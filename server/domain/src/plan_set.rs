@@ -3,7 +3,7 @@
 
 /// The number of a plan in one catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PlanIx(pub(crate) u32);
+pub(crate) struct PlanIx(pub(crate) u32);
 
 impl PlanIx {
     fn place(self) -> (usize, u64) {
@@ -13,18 +13,18 @@ impl PlanIx {
 
 /// A set of plans; sets of different lengths compare and combine as if padded with nothing.
 #[derive(Clone, Debug, Default)]
-pub struct PlanSet {
+pub(crate) struct PlanSet {
     words: Vec<u64>,
 }
 
 impl PlanSet {
     #[must_use]
-    pub fn contains(&self, plan: PlanIx) -> bool {
+    pub(crate) fn contains(&self, plan: PlanIx) -> bool {
         let (word, bit) = plan.place();
         self.words.get(word).is_some_and(|w| w & bit != 0)
     }
 
-    pub fn insert(&mut self, plan: PlanIx) {
+    pub(crate) fn insert(&mut self, plan: PlanIx) {
         let (word, bit) = plan.place();
         if word >= self.words.len() {
             self.words.resize(word + 1, 0);
@@ -32,14 +32,14 @@ impl PlanSet {
         self.words[word] |= bit;
     }
 
-    pub fn remove(&mut self, plan: PlanIx) {
+    pub(crate) fn remove(&mut self, plan: PlanIx) {
         let (word, bit) = plan.place();
         if let Some(w) = self.words.get_mut(word) {
             *w &= !bit;
         }
     }
 
-    pub fn set(&mut self, plan: PlanIx, on: bool) {
+    pub(crate) fn set(&mut self, plan: PlanIx, on: bool) {
         if on {
             self.insert(plan);
         } else {
@@ -47,7 +47,7 @@ impl PlanSet {
         }
     }
 
-    pub fn union(&mut self, other: &Self) {
+    pub(crate) fn union(&mut self, other: &Self) {
         if other.words.len() > self.words.len() {
             self.words.resize(other.words.len(), 0);
         }
@@ -57,7 +57,7 @@ impl PlanSet {
     }
 
     #[must_use]
-    pub fn meets(&self, other: &Self) -> bool {
+    pub(crate) fn meets(&self, other: &Self) -> bool {
         self.words
             .iter()
             .zip(&other.words)
@@ -65,17 +65,17 @@ impl PlanSet {
     }
 
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.words.iter().all(|w| *w == 0)
     }
 
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
     }
 
     /// The plans that are in both sets, in the order of their numbers.
-    pub fn both<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = PlanIx> + 'a {
+    pub(crate) fn both<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = PlanIx> + 'a {
         bits(
             self.words
                 .iter()
@@ -84,7 +84,7 @@ impl PlanSet {
         )
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = PlanIx> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = PlanIx> + '_ {
         bits(self.words.iter().copied())
     }
 }

@@ -111,7 +111,7 @@ impl Code {
 }
 
 /// One cause of a refusal: what is wrong in words, what would cure it, and what comes next (R23).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cause {
     pub code: Code,
     /// Sentence case, the cause first, the wrong value shown.
@@ -163,7 +163,7 @@ impl Cause {
 }
 
 /// Something that cures a cause, as data: who shows it turns it into a command to run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fix {
     SetUsageLocation {
         user: UserId,

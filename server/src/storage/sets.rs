@@ -52,7 +52,6 @@ where
 /// A row that ends: its key, and the revision from which it is no longer true.
 pub(crate) struct Closing<const N: usize> {
     pub(crate) key: [Value; N],
-    pub(crate) from_rev: i64,
     pub(crate) to_rev: i64,
 }
 
@@ -66,12 +65,12 @@ pub(crate) async fn close_all<const N: usize>(
 ) -> Result<(), StoreError> {
     let planned = rows.len();
     let mut closed: u64 = 0;
-    for set in in_sets(rows, N + 2) {
+    for set in in_sets(rows, N + 1) {
         let sql = closing_sql(table, &key, set.len());
         let values = set.into_iter().flat_map(|row| {
             row.key
                 .into_iter()
-                .chain([row.from_rev.into(), row.to_rev.into()])
+                .chain([row.to_rev.into()])
         });
         let statement =
             Statement::from_sql_and_values(transaction.get_database_backend(), sql, values);
@@ -91,17 +90,17 @@ fn closing_sql<const N: usize>(
     key: &[&str; N],
     rows: usize,
 ) -> String {
-    let mut sql = String::with_capacity(200 + rows * (N + 2) * 14);
+    let mut sql = String::with_capacity(200 + rows * (N + 1) * 8);
     sql.push_str("WITH ending (");
     for column in key {
         sql.push_str(column);
         sql.push_str(", ");
     }
-    sql.push_str("first_rev, last_rev) AS (VALUES ");
+    sql.push_str("last_rev) AS (VALUES ");
     let mut parameter = 0;
     for n in 0..rows {
         sql.push_str(if n == 0 { "(" } else { ", (" });
-        for m in 0..N + 2 {
+        for m in 0..=N {
             parameter += 1;
             if m > 0 {
                 sql.push_str(", ");
@@ -118,7 +117,7 @@ fn closing_sql<const N: usize>(
         sql.push_str(&format!("{table}.{column} = ending.{column} AND "));
     }
     sql.push_str(&format!(
-        "{table}.from_rev = ending.first_rev AND {table}.to_rev IS NULL"
+        "{table}.to_rev IS NULL"
     ));
     sql
 }

@@ -18,6 +18,8 @@ struct Frame {
     kind: FrameKind,
     /// Name as written, and the name it has in the rhai text.
     names: HashMap<String, String>,
+    /// Tells the names of one shared scope from those of another.
+    number: usize,
     /// Uses of names that are not the shared scope's own, should it declare them later.
     uses: Vec<(String, PieceId)>,
 }
@@ -44,6 +46,7 @@ impl Scopes {
         self.frames.push(Frame {
             kind,
             names: HashMap::new(),
+            number: self.shared_made,
             uses: Vec::new(),
         });
     }
@@ -70,24 +73,37 @@ impl Scopes {
             .is_some_and(|f| f.kind == FrameKind::Shared)
     }
 
-    /// Enters a scope that blocks will share; gives the number that marks its names.
-    pub(crate) fn enter_shared(&mut self) -> usize {
+    /// Enters a scope that blocks will share.
+    pub(crate) fn enter_shared(&mut self) {
         self.shared_made += 1;
         self.enter(FrameKind::Shared);
-        self.shared_made
     }
 
-    /// Declares a name of the shared scope; gives its rhai name, the pieces that were written
-    /// before it was known, and whether it is new.
-    pub(crate) fn declare_shared(&mut self, name: &str) -> (String, Vec<PieceId>, bool) {
-        let number = self.shared_made;
+    /// Leaves a shared scope; gives the rhai names that it declared.
+    pub(crate) fn leave_shared(&mut self) -> Vec<String> {
+        let Some(frame) = self.frames.pop() else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = frame
+            .names
+            .into_iter()
+            .filter(|(name, rhai_name)| name != rhai_name)
+            .map(|(_, rhai_name)| rhai_name)
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Declares a name of the shared scope; gives its rhai name and the pieces that were written
+    /// before it was known.
+    pub(crate) fn declare_shared(&mut self, name: &str) -> (String, Vec<PieceId>) {
         let Some(frame) = self.frames.last_mut() else {
-            return (name.to_owned(), Vec::new(), false);
+            return (name.to_owned(), Vec::new());
         };
         if let Some(known) = frame.names.get(name) {
-            return (known.clone(), Vec::new(), false);
+            return (known.clone(), Vec::new());
         }
-        let rhai_name = format!("{name}__{number}");
+        let rhai_name = format!("{name}__{}", frame.number);
         frame.names.insert(name.to_owned(), rhai_name.clone());
         let mut waiting = Vec::new();
         frame.uses.retain(|(used, piece)| {
@@ -97,7 +113,7 @@ impl Scopes {
             }
             !same
         });
-        (rhai_name, waiting, true)
+        (rhai_name, waiting)
     }
 
     pub(crate) fn look_up(&self, name: &str) -> Seen {
@@ -124,13 +140,6 @@ impl Scopes {
             if frame.kind == FrameKind::Shared {
                 frame.uses.push((name.to_owned(), piece));
             }
-        }
-    }
-
-    /// The top level of the text, where a variable of the session would be declared.
-    pub(crate) fn declare_top(&mut self, name: &str) {
-        if let Some(frame) = self.frames.first_mut() {
-            frame.names.insert(name.to_owned(), name.to_owned());
         }
     }
 }

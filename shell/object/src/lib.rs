@@ -2,10 +2,15 @@
 //! Pure: no script engine, no network, no files (readers and writers come in), no clock.
 
 pub mod compare;
+pub mod csv_read;
+pub mod csv_write;
+mod decode;
 pub mod error;
 pub mod fold;
 pub mod group;
 pub mod instant;
+pub mod json_read;
+pub mod json_write;
 pub mod measure;
 pub mod number;
 pub mod operator;

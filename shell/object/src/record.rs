@@ -11,6 +11,8 @@ use crate::value::Value;
 /// Similarity below which a name is not offered as "did you mean".
 const NEAR: f64 = 0.78;
 const NEAREST_SHOWN: usize = 3;
+/// Types that one producer remembers: a JSON document rarely alternates between more shapes.
+const TYPES_KEPT: usize = 8;
 
 /// The names of a kind of record, in order, found case-insensitively.
 pub struct RecordType {
@@ -262,7 +264,8 @@ impl RecordBuilder {
 pub struct TypeCache {
     name: Rc<str>,
     typed: bool,
-    last: Option<Rc<RecordType>>,
+    /// The types made last, the latest at the end.
+    recent: Vec<Rc<RecordType>>,
 }
 
 impl TypeCache {
@@ -270,23 +273,26 @@ impl TypeCache {
         Self {
             name: name.into(),
             typed,
-            last: None,
+            recent: Vec::new(),
         }
     }
 
     pub fn get<N: AsRef<str>>(&mut self, properties: &[N]) -> Result<Rc<RecordType>> {
-        if let Some(last) = &self.last
-            && last.properties.len() == properties.len()
-            && last
-                .properties
-                .iter()
-                .zip(properties)
-                .all(|(known, name)| &**known == name.as_ref())
-        {
-            return Ok(Rc::clone(last));
+        let known = self.recent.iter().rev().find(|known| {
+            let names = known.properties.iter().zip(properties);
+            known.properties.len() == properties.len()
+                && names
+                    .into_iter()
+                    .all(|(known, name)| &**known == name.as_ref())
+        });
+        if let Some(known) = known {
+            return Ok(Rc::clone(known));
         }
         let created = RecordType::checked(&self.name, properties, self.typed)?;
-        self.last = Some(Rc::clone(&created));
+        if self.recent.len() == TYPES_KEPT {
+            self.recent.remove(0);
+        }
+        self.recent.push(Rc::clone(&created));
         Ok(created)
     }
 
@@ -344,6 +350,8 @@ mod tests {
         let first = cache.record(&["A", "B"], vec![]).unwrap();
         let second = cache.record(&["A", "B"], vec![]).unwrap();
         let third = cache.record(&["A"], vec![]).unwrap();
+        let again = cache.record(&["A", "B"], vec![]).unwrap();
+        assert!(Rc::ptr_eq(first.record_type(), again.record_type()));
         assert!(Rc::ptr_eq(first.record_type(), second.record_type()));
         assert!(!Rc::ptr_eq(first.record_type(), third.record_type()));
     }

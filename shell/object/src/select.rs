@@ -220,7 +220,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             select(&["b", "A"], &open.into()).unwrap(),
-            "@{b=; A=1; Double=14}"
+            "@{b=; A=1; Double=12}"
         );
     }
 

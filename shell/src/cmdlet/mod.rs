@@ -3,6 +3,8 @@
 
 mod argument;
 mod bind;
+#[cfg(test)]
+mod bind_test;
 mod call;
 mod host;
 mod registry;

@@ -103,10 +103,13 @@ impl Rule {
     pub fn plans(&self) -> Vec<PlanId> {
         match self {
             Self::Exclusion(set) => set.plans.iter().copied().collect(),
-            Self::Prerequisite(rule) => {
-                std::iter::once(rule.plan).chain(rule.any_of.iter().copied()).collect()
-            }
-            Self::Country(CountryRule { subject: CountrySubject::Plan(plan), .. }) => vec![*plan],
+            Self::Prerequisite(rule) => std::iter::once(rule.plan)
+                .chain(rule.any_of.iter().copied())
+                .collect(),
+            Self::Country(CountryRule {
+                subject: CountrySubject::Plan(plan),
+                ..
+            }) => vec![*plan],
             Self::Country(_) => Vec::new(),
         }
     }
@@ -165,7 +168,9 @@ impl Compiled {
     pub(super) fn new(rules: &RuleSet, number: impl Fn(PlanId) -> Option<PlanIx>) -> Self {
         let mut compiled = Self::default();
         for rule in rules.iter() {
-            compiled.ruled.union(&rule.plans().into_iter().filter_map(&number).collect());
+            compiled
+                .ruled
+                .union(&rule.plans().into_iter().filter_map(&number).collect());
             match rule {
                 Rule::Exclusion(set) => {
                     let plans: PlanSet = set.plans.iter().copied().filter_map(&number).collect();
@@ -197,11 +202,6 @@ impl Compiled {
     /// The plans that any rule speaks of.
     pub(super) fn ruled(&self) -> &PlanSet {
         &self.ruled
-    }
-
-    pub(super) fn countries_speak_of(&self, product: ProductId, plans: &PlanSet) -> bool {
-        self.product_countries.contains_key(&product)
-            || self.plan_countries.keys().any(|plan| plans.contains(*plan))
     }
 }
 

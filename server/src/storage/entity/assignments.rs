@@ -13,7 +13,7 @@ pub struct Model {
     pub path: Uuid,
     pub state: i16,
     #[sea_orm(column_type = "JsonBinary")]
-    pub error: Option<Json>,
+    pub detail: Option<Json>,
     #[sea_orm(column_type = "JsonBinary")]
     pub switches: Option<Json>,
     pub new_plans: i16,

@@ -13,5 +13,7 @@ pub(crate) mod products;
 pub(crate) mod records;
 pub(crate) mod requests;
 pub(crate) mod rules;
+pub(crate) mod subscriptions;
 pub(crate) mod tenants;
 pub(crate) mod users;
+pub(crate) mod waiting;

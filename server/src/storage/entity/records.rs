@@ -16,10 +16,8 @@ pub struct Model {
     pub action: String,
     pub subject_kind: String,
     pub subject_id: String,
-    #[sea_orm(column_type = "JsonBinary")]
-    pub before: Json,
-    #[sea_orm(column_type = "JsonBinary")]
-    pub after: Json,
+    pub before: String,
+    pub after: String,
     pub format: i16,
     pub hash: Vec<u8>,
 }

@@ -8,8 +8,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub tenant: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub kind: i16,
-    #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     #[sea_orm(column_type = "JsonBinary")]
     pub body: Json,

@@ -1,0 +1,261 @@
+//! Files of rules, told apart by their header (R3): exclusion sets (one plan a row),
+//! prerequisites (one dependent plan a row, alternatives split by `|`), and countries
+//! (`id,allow|deny,countries`, the countries split by blanks, commas, semicolons or `|`).
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::{ReportItem, ReportKind, Row, guid, tidy};
+use crate::catalogue::{Catalogue, CountryMode, CountrySubject, Resolution};
+use crate::command::RuleImport;
+use crate::ids::{Country, PlanId, ProductId};
+use crate::refusal::{Cause, Code};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleFile {
+    pub rules: Vec<RuleImport>,
+    pub rows: usize,
+    pub rows_refused: usize,
+    pub items: Vec<ReportItem>,
+}
+
+enum Kind {
+    Exclusion {
+        set: usize,
+        service: Option<usize>,
+        plan: usize,
+    },
+    Prerequisite {
+        plan: usize,
+        any_of: usize,
+        evidence: Option<usize>,
+    },
+    Country {
+        subject: usize,
+        mode: usize,
+        countries: usize,
+    },
+}
+
+/// A cell that cannot be used: its column, and why.
+type Wrong = (usize, String);
+
+/// Reads a file of rules. Plans and products are given by id, or by a name that the catalogue knows.
+///
+/// # Errors
+/// `INVALID_ARGUMENT` when the header is none of the three.
+pub fn clean(
+    header: &[String],
+    rows: impl IntoIterator<Item = Row>,
+    catalogue: &Catalogue,
+) -> Result<RuleFile, Cause> {
+    let kind = recognise(header)?;
+    let mut file = RuleFile::default();
+    let mut sets: IndexMap<String, (String, BTreeSet<PlanId>)> = IndexMap::new();
+    let mut needs: IndexMap<PlanId, (BTreeSet<PlanId>, String)> = IndexMap::new();
+    let mut countries: IndexMap<CountrySubject, (CountryMode, BTreeSet<Country>)> = IndexMap::new();
+    for row in rows {
+        file.rows += 1;
+        let cells: Vec<String> = row
+            .cells
+            .iter()
+            .map(|cell| tidy(cell).into_owned())
+            .collect();
+        let cell = |at: usize| cells.get(at).map_or("", String::as_str);
+        let read = match kind {
+            Kind::Exclusion { set, service, plan } => exclusion_row(cell, (set, plan), catalogue)
+                .map(|(id, plan)| {
+                    let label = service.map(cell).unwrap_or_default();
+                    let entry = sets
+                        .entry(id)
+                        .or_insert_with(|| (label.to_owned(), BTreeSet::new()));
+                    entry.1.insert(plan);
+                }),
+            Kind::Prerequisite {
+                plan,
+                any_of,
+                evidence,
+            } => prerequisite_row(cell, (plan, any_of), catalogue).map(|(plan, any_of)| {
+                let text = evidence.map(cell).unwrap_or_default();
+                let entry = needs
+                    .entry(plan)
+                    .or_insert_with(|| (BTreeSet::new(), text.to_owned()));
+                entry.0.extend(any_of);
+            }),
+            Kind::Country {
+                subject,
+                mode,
+                countries: list,
+            } => {
+                country_row(cell, (subject, mode, list), catalogue).map(|(subject, mode, list)| {
+                    countries.insert(subject, (mode, list));
+                })
+            }
+        };
+        if let Err((at, message)) = read {
+            file.rows_refused += 1;
+            let column = header.get(at).map(String::as_str);
+            file.items.push(ReportItem::new(
+                row.line,
+                column,
+                ReportKind::Refused,
+                message,
+            ));
+        }
+    }
+    file.rules.extend(
+        sets.into_iter()
+            .map(|(id, (service, plans))| RuleImport::Exclusion {
+                id,
+                service,
+                plans: plans.into_iter().collect(),
+            }),
+    );
+    file.rules
+        .extend(
+            needs
+                .into_iter()
+                .map(|(plan, (any_of, evidence))| RuleImport::Prerequisite {
+                    plan,
+                    any_of: any_of.into_iter().collect(),
+                    evidence,
+                }),
+        );
+    file.rules
+        .extend(
+            countries
+                .into_iter()
+                .map(|(subject, (mode, countries))| RuleImport::Country {
+                    subject,
+                    mode,
+                    countries: countries.into_iter().collect(),
+                }),
+        );
+    Ok(file)
+}
+
+fn recognise(header: &[String]) -> Result<Kind, Cause> {
+    let place = |names: &[&str]| {
+        header.iter().position(|column| {
+            let column = tidy(column).to_lowercase();
+            names.contains(&column.as_str())
+        })
+    };
+    let subject = place(&["id", "product_id", "plan_id"]);
+    let mode = place(&["allow|deny", "mode", "rule"]);
+    if let (Some(set), Some(plan)) = (
+        place(&["set_id", "set"]),
+        place(&["service_plan_id", "plan_id"]),
+    ) {
+        let service = place(&["service"]);
+        return Ok(Kind::Exclusion { set, service, plan });
+    }
+    if let (Some(plan), Some(any_of)) =
+        (place(&["dependent_plan_id"]), place(&["needs_any_of_ids"]))
+    {
+        let evidence = place(&["evidence"]);
+        return Ok(Kind::Prerequisite {
+            plan,
+            any_of,
+            evidence,
+        });
+    }
+    if let (Some(subject), Some(mode), Some(countries)) = (subject, mode, place(&["countries"])) {
+        return Ok(Kind::Country {
+            subject,
+            mode,
+            countries,
+        });
+    }
+    let message = format!(
+        "The columns \"{}\" are not those of a rule file. Expected set_id and service_plan_id, or \
+         dependent_plan_id and needs_any_of_ids, or id, mode and countries",
+        header.join(",")
+    );
+    Err(Cause::new(Code::InvalidArgument, message).field("header"))
+}
+
+fn exclusion_row<'a>(
+    cell: impl Fn(usize) -> &'a str,
+    (set, plan): (usize, usize),
+    catalogue: &Catalogue,
+) -> Result<(String, PlanId), Wrong> {
+    if cell(set).is_empty() {
+        return Err((set, "The cell is empty".to_owned()));
+    }
+    let id = plan_id(cell(plan), catalogue).map_err(|message| (plan, message))?;
+    Ok((cell(set).to_owned(), id))
+}
+
+fn prerequisite_row<'a>(
+    cell: impl Fn(usize) -> &'a str,
+    (plan, any_of): (usize, usize),
+    catalogue: &Catalogue,
+) -> Result<(PlanId, BTreeSet<PlanId>), Wrong> {
+    let dependant = plan_id(cell(plan), catalogue).map_err(|message| (plan, message))?;
+    let alternatives = cell(any_of)
+        .split('|')
+        .map(|text| plan_id(text.trim(), catalogue))
+        .collect::<Result<BTreeSet<_>, _>>()
+        .map_err(|message| (any_of, message))?;
+    if alternatives.contains(&dependant) {
+        return Err((any_of, "A plan cannot be its own prerequisite".to_owned()));
+    }
+    Ok((dependant, alternatives))
+}
+
+fn country_row<'a>(
+    cell: impl Fn(usize) -> &'a str,
+    (subject, mode, countries): (usize, usize, usize),
+    catalogue: &Catalogue,
+) -> Result<(CountrySubject, CountryMode, BTreeSet<Country>), Wrong> {
+    let text = cell(subject);
+    let product = match guid(text).map(ProductId) {
+        Some(id) => catalogue.product(id).map(|product| product.id),
+        None => match catalogue.resolve_product(text) {
+            Resolution::Found(id) => Some(id),
+            _ => None,
+        },
+    };
+    let of = match product {
+        Some(id) => CountrySubject::Product(id),
+        None => {
+            CountrySubject::Plan(plan_id(text, catalogue).map_err(|message| (subject, message))?)
+        }
+    };
+    let says = match cell(mode).to_lowercase().as_str() {
+        "allow" => CountryMode::Allow,
+        "deny" => CountryMode::Deny,
+        other => return Err((mode, format!("\"{other}\" is neither allow nor deny"))),
+    };
+    let list = cell(countries)
+        .split([' ', ',', ';', '|'])
+        .filter(|code| !code.is_empty())
+        .map(|code| {
+            code.parse::<Country>()
+                .map_err(|error| (countries, format!("\"{code}\" is not a country: {error}")))
+        })
+        .collect::<Result<BTreeSet<_>, _>>()?;
+    if list.is_empty() {
+        return Err((countries, "No country is named".to_owned()));
+    }
+    Ok((of, says, list))
+}
+
+/// A GUID stands for itself, known or not; a name must be the catalogue's.
+fn plan_id(text: &str, catalogue: &Catalogue) -> Result<PlanId, String> {
+    if let Some(id) = guid(text) {
+        return Ok(PlanId(id));
+    }
+    match catalogue.resolve_plan(&[], text) {
+        Resolution::Found(id) => Ok(id),
+        Resolution::NotFound { .. } => Err(format!(
+            "\"{text}\" is neither a GUID nor the name of a plan"
+        )),
+        Resolution::Ambiguous { candidates } => Err(format!(
+            "\"{text}\" is the name of {} plans; give the GUID",
+            candidates.len()
+        )),
+    }
+}

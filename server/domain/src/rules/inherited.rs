@@ -1,0 +1,64 @@
+//! R11, R15, R16: licences that come through groups.
+
+use super::{Example, RuleText};
+use crate::catalogue::Catalogue;
+use crate::ids::{Path, ProductId};
+use crate::refusal::{Cause, Code, Fix};
+use crate::snapshot::Assignment;
+
+pub(crate) const RULE: RuleText = RuleText {
+    numbers: &["R11", "R15", "R16"],
+    name: "inherited",
+    statement: "An inherited licence is changed on its group, never on the user; ending a direct \
+                path leaves the inherited ones.",
+    codes: &[Code::InheritedFromGroup],
+    examples: &[
+        Example {
+            when: "a product is removed that the user has directly and through a group",
+            then: "applied: the direct path ends, no seat is freed, still held through the group",
+        },
+        Example {
+            when: "a product is removed that the user has through a group only",
+            then: "refused with INHERITED_FROM_GROUP, naming the group",
+        },
+    ],
+};
+
+/// The groups through which a product reaches the user, in whatever state.
+pub(crate) fn groups<'a>(
+    paths: impl IntoIterator<Item = &'a Assignment>,
+    product: ProductId,
+) -> Vec<uuid::Uuid> {
+    let mut groups: Vec<uuid::Uuid> = paths
+        .into_iter()
+        .filter(|path| path.product == product)
+        .filter_map(|path| match path.path {
+            Path::Group(group) => Some(group.0),
+            Path::Direct => None,
+        })
+        .collect();
+    groups.sort_unstable();
+    groups
+}
+
+pub(crate) fn refusal(catalogue: &Catalogue, product: ProductId, groups: Vec<uuid::Uuid>) -> Cause {
+    let names = in_words(&groups);
+    Cause::new(
+        Code::InheritedFromGroup,
+        format!(
+            "{} is inherited from {names} and can only be changed there",
+            catalogue.product_name(product)
+        ),
+    )
+    .with("product", product)
+    .with("groups", names)
+    .fix(Fix::ChangeGroups { groups })
+}
+
+pub(crate) fn in_words(groups: &[uuid::Uuid]) -> String {
+    let ids: Vec<String> = groups
+        .iter()
+        .map(|group| format!("group {group}"))
+        .collect();
+    ids.join(", ")
+}

@@ -1,0 +1,347 @@
+//! Statements: rhai's own, declarations with `$`, and commands by themselves.
+
+use super::operand::Reading;
+use super::tail::{Statement, Tail, Use};
+use super::{CURRENT_OBJECT, Parse, Parser};
+use crate::diagnostic::{Fault, Span};
+use crate::scopes::{FrameKind, Seen};
+use crate::spec::TokenKind;
+
+impl Parser<'_> {
+    /// Reads one statement; the cursor stands on its first character.
+    pub(crate) fn statement(&mut self) -> Parse<Statement> {
+        if self.starts("{") {
+            let inner = self.block_undecided("of the block")?;
+            return Ok(compound(inner));
+        }
+        if let Some(word) = self.word_here()
+            && !self.command_begins()
+        {
+            if let Some(statement) = self.keyword_statement(word)? {
+                return Ok(statement);
+            }
+            self.refuse_foreign_keyword(word)?;
+        }
+        if self.starts("$")
+            && let Some(statement) = self.declaration_with_dollar()?
+        {
+            return Ok(statement);
+        }
+        self.value_statement()
+    }
+
+    fn keyword_statement(&mut self, word: Span) -> Parse<Option<Statement>> {
+        let statement = match self.slice(word) {
+            "let" | "const" => self.let_statement()?,
+            "if" => self.if_statement()?,
+            "switch" => self.switch_statement()?,
+            "while" | "loop" | "for" => self.loop_statement()?,
+            "do" => self.do_statement()?,
+            "fn" | "private" => self.fn_statement()?,
+            "try" => self.try_statement()?,
+            "return" | "throw" | "break" => self.leaving_statement()?,
+            "continue" => {
+                self.keyword("continue");
+                Statement::default()
+            }
+            "import" => self.import_statement()?,
+            "export" => self.export_statement()?,
+            _ => return Ok(None),
+        };
+        Ok(Some(statement))
+    }
+
+    /// An expression, a pipeline, or an assignment.
+    fn value_statement(&mut self) -> Parse<Statement> {
+        let start = self.out.mark();
+        let at = self.at;
+        let reading = self.value_at(true)?;
+        let end = self.out.mark();
+        let tail = match reading {
+            Reading::Pipeline(call) => Tail::Command { call, start },
+            Reading::Expression => {
+                if self.assignment_follows()? {
+                    self.assign(Span::new(at, self.at))?;
+                    return Ok(Statement::default());
+                }
+                let span = Span::new(at, at);
+                Tail::Plain { start, end, span }
+            }
+        };
+        Ok(Statement {
+            tails: vec![tail],
+            bare: true,
+            self_terminated: false,
+        })
+    }
+
+    fn assign(&mut self, target: Span) -> Parse<()> {
+        self.skip()?;
+        if !self.slice(target).starts_with(|c: char| c == '$' || c.is_ascii_alphabetic() || c == '_' || c == '(') {
+            return Err(Fault::new(target, "Only a variable or a property can be assigned to"));
+        }
+        let length = self.assignment_length();
+        self.copy_as(TokenKind::Operator, length);
+        self.value()?;
+        Ok(())
+    }
+
+    /// `$name = value` declares the name if none like it is visible.
+    fn declaration_with_dollar(&mut self) -> Parse<Option<Statement>> {
+        let start = self.at;
+        self.at += 1;
+        let Some(name) = self.word_here() else {
+            self.at = start;
+            return Ok(None);
+        };
+        self.at = name.end;
+        self.skip()?;
+        let assigns = self.starts("=") && !self.starts("==") && !self.starts("=>");
+        let known = self.scopes.look_up(self.slice(name));
+        self.at = start;
+        if !assigns || matches!(known, Seen::Here(_)) || self.slice(name) == "_" {
+            return Ok(None);
+        }
+        if known == Seen::Everywhere && crate::names::AUTOMATIC_VARIABLES.contains(&self.slice(name)) {
+            let text = self.slice(name);
+            return Err(Fault::new(
+                Span::new(start, name.end),
+                format!("`${text}` is kept by the shell and cannot be assigned to"),
+            )
+            .help("use another name"));
+        }
+        if self.scopes.is_shared_top() {
+            self.shared_declaration()?;
+        } else {
+            let name = self.name_to_declare("a name")?;
+            self.out.write("let ", Span::new(start, start));
+            self.out.copy(self.text, name);
+            self.mark(TokenKind::Variable, Span::new(start, name.end));
+            self.symbol("=", "after the name")?;
+            self.value()?;
+            self.scopes.declare(self.slice(name));
+        }
+        Ok(Some(Statement::default()))
+    }
+
+    /// `let` at the top of a block that shares its scope: the variable is declared around the call.
+    fn shared_declaration(&mut self) -> Parse<()> {
+        let name = self.name_to_declare("a name")?;
+        self.mark(TokenKind::Variable, name);
+        let (rhai_name, waiting) = self.scopes.declare_shared(self.slice(name));
+        for piece in waiting {
+            self.out.replace(piece, rhai_name.clone());
+        }
+        self.out.write(rhai_name, name);
+        if self.assignment_follows()? {
+            self.symbol("=", "after the name")?;
+            self.value()?;
+        } else {
+            self.out.write(" = ()", name);
+        }
+        Ok(())
+    }
+
+    fn let_statement(&mut self) -> Parse<Statement> {
+        let word = self.word_here().unwrap_or_default();
+        if self.scopes.is_shared_top() {
+            self.mark(TokenKind::Keyword, word);
+            self.at = word.end;
+            self.shared_declaration()?;
+            return Ok(Statement::default());
+        }
+        self.keyword_let(word)?;
+        Ok(Statement::default())
+    }
+
+    fn keyword_let(&mut self, word: Span) -> Parse<()> {
+        self.copy_as(TokenKind::Keyword, word.end - word.start);
+        let name = self.name_to_declare("a variable name")?;
+        self.mark(TokenKind::Variable, name);
+        self.out.copy(self.text, name);
+        if self.assignment_follows()? {
+            self.symbol("=", "after the name")?;
+            self.value()?;
+        }
+        self.scopes.declare(self.slice(name));
+        Ok(())
+    }
+
+    fn leaving_statement(&mut self) -> Parse<Statement> {
+        let word = self.word_here().unwrap_or_default();
+        self.copy_as(TokenKind::Keyword, word.end - word.start);
+        let line_ended = self.skip()?;
+        let nothing_follows = matches!(self.peek(), None | Some(';' | '}' | ')' | ']' | ','));
+        if line_ended || nothing_follows {
+            return Ok(Statement::default());
+        }
+        self.value()?;
+        Ok(Statement::default())
+    }
+
+    fn try_statement(&mut self) -> Parse<Statement> {
+        let start = self.out.mark();
+        let span = self.keyword("try");
+        let mut tails = self.block_undecided("after `try`")?.tails;
+        self.skip()?;
+        if !self.is_keyword_here("catch") {
+            return Err(self
+                .expected("`catch`")
+                .help("write `catch { … }`; `$_` is the error in it"));
+        }
+        self.keyword("catch");
+        self.scopes.enter(FrameKind::Block);
+        let caught = self.catch_clause();
+        self.scopes.leave();
+        tails.extend(caught?.tails);
+        let end = self.out.mark();
+        Ok(Statement {
+            tails: vec![Tail::Try {
+                start,
+                end,
+                span,
+                tails,
+            }],
+            bare: false,
+            self_terminated: true,
+        })
+    }
+
+    /// The clause after `catch`; what rhai hands over is made an error object first.
+    fn catch_clause(&mut self) -> Parse<Statement> {
+        self.skip()?;
+        let here = self.here();
+        let variable = if self.starts("(") {
+            self.copy(1);
+            let name = self.name_to_declare("the name of the error")?;
+            self.mark(TokenKind::Variable, name);
+            self.out.copy(self.text, name);
+            self.scopes.declare(self.slice(name));
+            self.symbol(")", "after the name of the error")?;
+            self.slice(name).to_owned()
+        } else {
+            self.scopes.declare("_");
+            self.out.write(format!("({CURRENT_OBJECT})"), here);
+            CURRENT_OBJECT.to_owned()
+        };
+        self.skip()?;
+        if !self.starts("{") {
+            return Err(self.expected("`{` after `catch`"));
+        }
+        let open = self.here();
+        self.copy(1);
+        self.out
+            .write(format!("{variable} = __caught({variable});"), open);
+        self.scopes.enter(FrameKind::Block);
+        let result = self.nested(|p| p.statements_up_to(Some('}')));
+        self.scopes.leave();
+        let inner = result.map_err(|fault| self.blame_opening(fault, open))?;
+        self.copy(1);
+        Ok(inner)
+    }
+
+    fn fn_statement(&mut self) -> Parse<Statement> {
+        if self.is_keyword_here("private") {
+            self.keyword("private");
+            self.skip()?;
+        }
+        if !self.is_keyword_here("fn") {
+            return Err(self.expected("`fn`"));
+        }
+        self.keyword("fn");
+        self.skip()?;
+        if let Some(quoted) = self.rest().strip_prefix('"')
+            && let Some(length) = quoted.find('"')
+        {
+            self.copy_as(TokenKind::Name, length + 2);
+        } else {
+            let name = self.word_here().ok_or_else(|| self.expected("a name"))?;
+            self.refuse_reserved_name(name, "a function")?;
+            self.copy_as(TokenKind::Name, name.end - name.start);
+        }
+        if self.symbol_if(".")? {
+            self.skip()?;
+            let name = self.word_here().ok_or_else(|| self.expected("a name"))?;
+            self.copy_as(TokenKind::Name, name.end - name.start);
+        }
+        self.symbol("(", "after the name of the function")?;
+        self.scopes.enter(FrameKind::Function);
+        let body = self
+            .names_up_to(")")
+            .and_then(|()| self.block(Use::Value, "of the function"));
+        self.scopes.leave();
+        body?;
+        Ok(Statement {
+            self_terminated: true,
+            ..Statement::default()
+        })
+    }
+
+    fn import_statement(&mut self) -> Parse<Statement> {
+        self.keyword("import");
+        self.expression()?;
+        self.as_name()?;
+        Ok(Statement::default())
+    }
+
+    fn export_statement(&mut self) -> Parse<Statement> {
+        self.keyword("export");
+        self.skip()?;
+        match self.word_here() {
+            Some(word) if matches!(self.slice(word), "let" | "const") => self.keyword_let(word)?,
+            Some(word) => {
+                self.copy_as(TokenKind::Variable, word.end - word.start);
+                self.as_name()?;
+            }
+            None => return Err(self.expected("a variable")),
+        }
+        Ok(Statement::default())
+    }
+
+    fn as_name(&mut self) -> Parse<()> {
+        let before = self.at;
+        let line_ended = self.skip()?;
+        if !self.is_keyword_here("as") {
+            if line_ended {
+                self.at = before;
+            }
+            return Ok(());
+        }
+        self.keyword("as");
+        self.skip()?;
+        let name = self.word_here().ok_or_else(|| self.expected("a name"))?;
+        self.copy_as(TokenKind::Name, name.end - name.start);
+        Ok(())
+    }
+
+    /// Words that begin a statement in PowerShell and mean nothing here.
+    fn refuse_foreign_keyword(&self, word: Span) -> Parse<()> {
+        let followed_by = |c: char| {
+            let rest = self.text.get(word.end..).unwrap_or_default();
+            rest.trim_start().starts_with(c)
+        };
+        let (message, help) = match self.slice(word) {
+            "elseif" => ("`elseif` is not a word of this language", "write `else if`"),
+            "foreach" if followed_by('(') => (
+                "`foreach (…)` is not a statement of this language",
+                "write `for item in (Get-User) { … }`",
+            ),
+            "function" => (
+                "`function` is not a word of this language",
+                "write `fn name(a, b) { … }`",
+            ),
+            "catch" => ("`catch` has no `try` before it", "write `try { … } catch { … }`"),
+            "else" => ("`else` has no `if` before it", "write `if … { … } else { … }`"),
+            _ => return Ok(()),
+        };
+        Err(Fault::new(word, message).help(help))
+    }
+}
+
+pub(crate) fn compound(inner: Statement) -> Statement {
+    Statement {
+        bare: false,
+        self_terminated: true,
+        ..inner
+    }
+}

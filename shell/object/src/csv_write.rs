@@ -1,0 +1,155 @@
+//! CSV out: columns of the first object, cells quoted only where they must be, nested values as text.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::rc::Rc;
+
+use crate::csv_read::single_byte;
+use crate::error::{ErrorCode, ObjectError, Result};
+use crate::fold;
+use crate::record::RecordType;
+use crate::value::Value;
+
+/// Name of the column of objects without properties.
+const PLAIN_COLUMN: &str = "Value";
+
+/// Writes rows one by one; lines end with a line feed.
+pub struct CsvWriter<W: Write> {
+    out: W,
+    separator: char,
+    line: String,
+    columns: Option<Columns>,
+}
+
+struct Columns {
+    names: Vec<Rc<str>>,
+    /// Places of the columns in the type of the last object.
+    plan: Option<(Rc<RecordType>, Vec<Option<usize>>)>,
+}
+
+impl<W: Write> CsvWriter<W> {
+    /// Fails if the separator is not one that a CSV can be read back with.
+    pub fn new(out: W, separator: char) -> Result<Self> {
+        single_byte(separator)?;
+        Ok(Self {
+            out,
+            separator,
+            line: String::new(),
+            columns: None,
+        })
+    }
+
+    /// Writes one object; the first one decides about the columns and writes the header.
+    pub fn write(&mut self, item: &Value) -> Result<()> {
+        let mut columns = match self.columns.take() {
+            Some(columns) => columns,
+            None => self.write_header(item)?,
+        };
+        self.line.clear();
+        let only = columns.names.len() == 1;
+        match item {
+            Value::Record(record) => {
+                let places = columns.places(record.record_type())?;
+                for (index, place) in places.iter().enumerate() {
+                    let value = place.and_then(|place| record.values().get(place));
+                    let text = flat_text(value.unwrap_or(&Value::Null));
+                    self.push_cell(index, &text, only);
+                }
+            }
+            other => self.push_cell(0, &flat_text(other), only),
+        }
+        self.columns = Some(columns);
+        self.end_line()
+    }
+
+    /// Hands out everything written.
+    pub fn finish(mut self) -> Result<W> {
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
+    fn write_header(&mut self, first: &Value) -> Result<Columns> {
+        let names = match first {
+            Value::Record(record) => record.record_type().properties().to_vec(),
+            _ => vec![PLAIN_COLUMN.into()],
+        };
+        self.line.clear();
+        for (index, name) in names.iter().enumerate() {
+            self.push_cell(index, name, names.len() == 1);
+        }
+        self.end_line()?;
+        Ok(Columns { names, plan: None })
+    }
+
+    fn push_cell(&mut self, index: usize, text: &str, only: bool) {
+        if index > 0 {
+            self.line.push(self.separator);
+        }
+        // The only cell of a row must not make an empty line, which readers skip.
+        if must_quote(text, self.separator) || (only && text.is_empty()) {
+            self.line.push('"');
+            self.line.push_str(&text.replace('"', "\"\""));
+            self.line.push('"');
+        } else {
+            self.line.push_str(text);
+        }
+    }
+
+    fn end_line(&mut self) -> Result<()> {
+        self.line.push('\n');
+        self.out.write_all(self.line.as_bytes())?;
+        Ok(())
+    }
+}
+
+impl Columns {
+    fn places(&mut self, record_type: &Rc<RecordType>) -> Result<&[Option<usize>]> {
+        let known = self
+            .plan
+            .take()
+            .filter(|(known, _)| Rc::ptr_eq(known, record_type));
+        let plan = match known {
+            Some(plan) => plan,
+            None => {
+                let known =
+                    |name: &Rc<str>| self.names.iter().any(|column| fold::equal(column, name));
+                if let Some(extra) = record_type.properties().iter().find(|name| !known(name)) {
+                    return Err(ObjectError::new(
+                        ErrorCode::CsvInvalid,
+                        format!(
+                            "An object has the property `{extra}`, for which the header has no column"
+                        ),
+                        "Choose the columns with Select-Object first",
+                    ));
+                }
+                let places = self
+                    .names
+                    .iter()
+                    .map(|name| record_type.position(name))
+                    .collect();
+                (Rc::clone(record_type), places)
+            }
+        };
+        Ok(&self.plan.insert(plan).1)
+    }
+}
+
+fn must_quote(text: &str, separator: char) -> bool {
+    text.contains(['"', '\n', '\r', separator])
+        || text.starts_with([' ', '\u{FEFF}'])
+        || text.ends_with(' ')
+        || text.starts_with("sep=")
+}
+
+/// One cell's text: items of a list with `; ` between them, nothing as empty text.
+fn flat_text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::List(items) => {
+            let items: Vec<_> = items.iter().map(flat_text).collect();
+            Cow::Owned(items.join("; "))
+        }
+        other => Cow::Owned(other.to_string()),
+    }
+}

@@ -1,0 +1,116 @@
+//! Properties and items of values in the script language: `$user.DisplayName`, `$users.Count`, `$users.Department`,
+//! `$row['User name']`, and one object that answers like a list of one.
+
+use std::any::TypeId;
+
+use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Module};
+use usher_object::{Record, Value};
+
+use super::fault;
+use super::values::{to_dynamic, to_value};
+use crate::error::{Result, ShellError};
+
+type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
+
+/// Registers how the engine finds properties and items.
+pub fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Record>("record");
+    engine.register_type_with_name::<usher_object::Instant>("date");
+    // Found for every type that has no property of the name itself; maps never come here.
+    engine.register_indexer_get(|target: &mut Dynamic, name: ImmutableString| -> Answer<Dynamic> {
+        property(target, &name).map_err(fault::raise)
+    });
+    engine.register_indexer_get(|record: &mut Record, index: i64| -> Answer<Dynamic> {
+        match index {
+            0 | -1 => Ok(Dynamic::from(record.clone())),
+            _ => Err(fault::raise(
+                ShellError::new("INDEX_OUT_OF_RANGE", format!("There is one object, so [{index}] is not there"))
+                    .fix("Test .Count first"),
+            )),
+        }
+    });
+    engine.register_fn("len", |_: &mut Record| 1_i64);
+    let mut iterators = Module::new();
+    iterators.set_iter(TypeId::of::<Record>(), |record| Box::new(std::iter::once(record)));
+    engine.register_global_module(iterators.into());
+}
+
+fn property(target: &Dynamic, name: &str) -> Result<Dynamic> {
+    if let Some(record) = target.read_lock::<Record>() {
+        return Ok(to_dynamic(&Value::Record(record.clone()).property(name)?));
+    }
+    if let Some(items) = target.read_lock::<Array>() {
+        if name.eq_ignore_ascii_case("Count") {
+            return Ok(Dynamic::from_int(i64::try_from(items.len()).unwrap_or(i64::MAX)));
+        }
+        let values: Result<Array> = items.iter().map(|item| of_item(item, name)).collect();
+        return values.map(Dynamic::from_array);
+    }
+    Ok(to_dynamic(&to_value(target)?.property(name)?))
+}
+
+/// A map inside a list answers by its own keys, without a way through the pipeline's form.
+fn of_item(item: &Dynamic, name: &str) -> Result<Dynamic> {
+    match item.read_lock::<rhai::Map>() {
+        Some(map) => Ok(map.get(name).cloned().unwrap_or(Dynamic::UNIT)),
+        None => property(item, name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use usher_object::RecordType;
+
+    fn eval(script: &str) -> std::result::Result<Dynamic, ShellError> {
+        let mut engine = Engine::new();
+        register(&mut engine);
+        let user = RecordType::typed("User", &["Name", "Department"]);
+        let adele = Record::new(&user, vec!["Adele".into(), "Sales".into()]);
+        let alex = Record::new(&user, vec!["Alex".into()]);
+        let mut scope = rhai::Scope::new();
+        scope.push("u", adele.clone());
+        scope.push("all", vec![Dynamic::from(adele), Dynamic::from(alex)]);
+        engine
+            .eval_with_scope(&mut scope, script)
+            .map_err(|error| fault::inside(&error).unwrap_or_else(|| ShellError::new("ENGINE", error.to_string())))
+    }
+
+    fn text(script: &str) -> String {
+        eval(script).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_property_is_found_whatever_its_case() {
+        assert_eq!(text("u.name + u.NAME + u.Name"), "AdeleAdeleAdele");
+        assert_eq!(text("u[\"department\"]"), "Sales");
+    }
+
+    #[test]
+    fn an_unknown_property_names_the_nearest() {
+        let error = eval("u.Departmnt").unwrap_err();
+        assert_eq!(error.code, "PROPERTY_NOT_FOUND");
+        assert!(error.fix.unwrap().contains("Department"));
+    }
+
+    #[test]
+    fn one_object_answers_like_a_list_of_one() {
+        assert_eq!(text("u.Count + u.len()"), "2");
+        assert_eq!(text("u[0].Name"), "Adele");
+        assert_eq!(text("let n = 0; for x in u { n += 1; } n"), "1");
+        assert_eq!(eval("u[1]").unwrap_err().code, "INDEX_OUT_OF_RANGE");
+    }
+
+    #[test]
+    fn a_list_answers_count_and_the_properties_of_its_items() {
+        assert_eq!(text("all.Count"), "2");
+        assert_eq!(text("all.Name"), r#"["Adele", "Alex"]"#);
+        assert_eq!(text("[#{a: 1}, #{a: 2}].a"), "[1, 2]");
+    }
+
+    #[test]
+    fn a_property_of_nothing_is_nothing() {
+        assert!(eval("().Name").unwrap().is_unit());
+        assert!(eval("all[1].Department").unwrap().is_unit());
+    }
+}
