@@ -8,6 +8,7 @@
 
 pub mod client;
 pub mod databases;
+pub mod import;
 pub mod load;
 mod postgres;
 mod programs;

@@ -9,7 +9,10 @@ use std::{
 };
 
 use tonic::Status;
-use usher::v1::{ErrorReason, ModifyUserLicensesRequest, Outcome, OutcomeResult};
+use usher::v1::{
+    ErrorReason, LicenseChange, ModifyUserLicensesRequest, Outcome, OutcomeResult, StreamLicenseChangesOptions,
+    StreamLicenseChangesRequest, StreamLicenseChangesSummary,
+};
 
 use crate::{client, client::Client, seed};
 
@@ -99,4 +102,34 @@ pub async fn assign(client: &Client, user: &str, product: &str, request_id: &str
         Err(status) if client::connection_lost(&status) => Answer::Lost(status),
         Err(status) => Answer::Refused(client::refusal(&status)),
     }
+}
+
+/// Sends changes over one stream, 1,000 rows a message, and gives the outcomes in the order of the rows.
+///
+/// # Errors
+/// What the service answers where it ends the stream.
+///
+/// # Panics
+/// If the stream ends without a summary, or answers another number of rows.
+pub async fn stream(
+    client: &Client,
+    options: StreamLicenseChangesOptions,
+    changes: Vec<LicenseChange>,
+) -> Result<(Vec<Outcome>, StreamLicenseChangesSummary), Status> {
+    let mut requests = vec![StreamLicenseChangesRequest { options: Some(options), changes: Vec::new() }];
+    let chunks = changes.chunks(usher::MAX_ROWS_PER_MESSAGE);
+    requests.extend(chunks.map(|changes| StreamLicenseChangesRequest { options: None, changes: changes.to_vec() }));
+    let responses = client.batches.clone().stream_license_changes(tokio_stream::iter(requests)).await?;
+    let mut responses = responses.into_inner();
+    let (mut outcomes, mut summary) = (Vec::with_capacity(changes.len()), None);
+    while let Some(response) = responses.message().await? {
+        assert!(summary.is_none(), "the summary is not the last message");
+        outcomes.extend(response.outcomes);
+        summary = response.summary;
+    }
+    assert_eq!(outcomes.len(), changes.len(), "rows answered");
+    for (row, outcome) in (0..).zip(&outcomes) {
+        assert_eq!(outcome.row, row, "rows are answered in their order");
+    }
+    Ok((outcomes, summary.expect("a stream ends with its summary")))
 }

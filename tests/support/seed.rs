@@ -1,13 +1,11 @@
 //! A small invented catalogue, its seats, and any number of invented people, made through the API.
 
-use tokio_stream::iter;
 use usher::v1::{
-    CreateSubscriptionRequest, ImportHeader, ImportProductsRequest, ImportReport, ImportRow,
-    ImportUsersRequest, LicenseChange, LicensePool, ListLicensePoolsRequest,
+    CreateSubscriptionRequest, ImportReport, LicenseChange, LicensePool, ListLicensePoolsRequest,
     ListUserLicensesRequest, Outcome, Subscription, UserLicense,
 };
 
-use crate::client::Client;
+use crate::{client::Client, import::Table};
 
 /// A product of the catalogue: a desk with mail and files.
 pub const DESK: &str = "DESK_SUITE";
@@ -76,24 +74,9 @@ const USER_COLUMNS: [&str; 6] = [
 /// # Panics
 /// If the service refuses it or a row of it.
 pub async fn catalogue(client: &Client) {
-    let rows = (2..)
-        .zip(PRODUCTS)
-        .map(|(line, cells)| row(line, cells))
-        .collect();
-    let request = ImportProductsRequest {
-        header: Some(header("catalogue.csv", &PRODUCT_COLUMNS)),
-        rows,
-    };
-    let response = client
-        .catalog
-        .clone()
-        .import_products(iter([request]))
-        .await;
-    let report = response
-        .expect("the catalogue is imported")
-        .into_inner()
-        .report;
-    all_taken(report);
+    let table = Table::new("catalogue.csv", &PRODUCT_COLUMNS, PRODUCTS.map(Vec::from));
+    let response = table.into_products(client).await.expect("the catalogue is imported");
+    all_taken(&response.report.expect("an import is answered with a report"));
 }
 
 /// Buys seats of a product.
@@ -134,45 +117,16 @@ pub fn person(number: usize) -> String {
 /// If the service refuses any of them.
 pub async fn people(client: &Client, count: usize) -> Vec<String> {
     let names: Vec<String> = (0..count).map(person).collect();
-    let mut requests = vec![ImportUsersRequest {
-        header: Some(header("people.csv", &USER_COLUMNS)),
-        rows: Vec::new(),
-    }];
-    let rows: Vec<ImportRow> = (2..)
-        .zip(names.iter().enumerate())
-        .map(|(line, (number, name))| {
-            let display_name = format!("Person {number}");
-            row(
-                line,
-                [
-                    name.as_str(),
-                    &display_name,
-                    "Member",
-                    "Sales",
-                    "True",
-                    "US",
-                ],
-            )
-        })
-        .collect();
-    requests.extend(
-        rows.chunks(usher::MAX_ROWS_PER_MESSAGE)
-            .map(|rows| ImportUsersRequest {
-                header: None,
-                rows: rows.to_vec(),
-            }),
-    );
-    let response = client.users.clone().import_users(iter(requests)).await;
-    let report = response
-        .expect("the people are imported")
-        .into_inner()
-        .report;
-    let report = all_taken(report);
-    assert_eq!(
-        usize::try_from(report.created).ok(),
-        Some(count),
-        "people created"
-    );
+    let rows = names.iter().enumerate().map(|(number, name)| {
+        let display_name = format!("Person {number}");
+        let [name, display_name] = [name.as_str(), &display_name].map(str::to_owned);
+        let [kind, department, enabled, location] = ["Member", "Sales", "True", "US"].map(str::to_owned);
+        vec![name, display_name, kind, department, enabled, location]
+    });
+    let table = Table::new("people.csv", &USER_COLUMNS, rows);
+    let report = table.into_users(client).await.expect("the people are imported");
+    all_taken(&report);
+    assert_eq!(usize::try_from(report.created).ok(), Some(count), "people created");
     names
 }
 
@@ -236,23 +190,6 @@ pub fn seats_taken(outcome: &Outcome) -> i64 {
     outcome.seats.iter().map(|delta| delta.seats).sum()
 }
 
-fn header(source: &str, columns: &[&str]) -> ImportHeader {
-    ImportHeader {
-        columns: columns.iter().map(ToString::to_string).collect(),
-        source: source.to_owned(),
-        ..ImportHeader::default()
-    }
-}
-
-fn row<const CELLS: usize>(line: i64, cells: [&str; CELLS]) -> ImportRow {
-    ImportRow {
-        line,
-        cells: cells.iter().map(ToString::to_string).collect(),
-    }
-}
-
-fn all_taken(report: Option<ImportReport>) -> ImportReport {
-    let report = report.expect("an import is answered with a report");
+fn all_taken(report: &ImportReport) {
     assert_eq!(report.refused, 0, "refused rows: {:?}", report.items);
-    report
 }

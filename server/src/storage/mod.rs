@@ -4,6 +4,10 @@
 mod connect;
 mod entity;
 mod error;
+mod fragment;
 mod lock;
+mod moment;
 mod page;
+mod rows;
 mod sets;
+mod users;

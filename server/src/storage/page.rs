@@ -31,6 +31,19 @@ impl PageRequest {
     }
 }
 
+/// The revision that a token's listing is read at; none for a first page.
+pub(crate) fn revision_of(token: &str) -> Result<Option<Revision>, StoreError> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let bytes = unhex(token).ok_or(StoreError::BadPageToken)?;
+    let revision = bytes
+        .get(1 + DIGEST..)
+        .and_then(|rest| rest.first_chunk::<8>())
+        .ok_or(StoreError::BadPageToken)?;
+    Ok(Some(Revision(i64::from_be_bytes(*revision))))
+}
+
 /// One page of a listing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
@@ -78,6 +91,31 @@ impl Listing {
             return Ok(None);
         }
         self.parse(token).map(Some).ok_or(StoreError::BadPageToken)
+    }
+
+    /// Makes a page of rows that were fetched with one more than the page takes.
+    pub(crate) fn page<R, T>(
+        &self,
+        revision: Revision,
+        request: &PageRequest,
+        mut rows: Vec<R>,
+        key: impl Fn(&R) -> Vec<String>,
+        item: impl Fn(R) -> Result<T, StoreError>,
+    ) -> Result<Page<T>, StoreError> {
+        let size = usize::try_from(request.rows()).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = match rows.last() {
+            Some(last) if more => self.token(&Position {
+                revision,
+                after: key(last),
+            }),
+            _ => String::new(),
+        };
+        Ok(Page {
+            items: rows.into_iter().map(item).collect::<Result<_, _>>()?,
+            next,
+        })
     }
 
     fn parse(&self, token: &str) -> Option<Position> {

@@ -1,12 +1,10 @@
-//! Statements over sets of rows: inserting many, closing many, and naming many in a condition.
+//! Statements that write sets of rows: inserting many and ending many.
 //! The sizes of sets are few, so that the database prepares few statements.
 
-use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Insert, IntoActiveModel, Iterable,
+    ConnectionTrait, DatabaseTransaction, EntityTrait, Insert, IntoActiveModel, Iterable,
     Statement, Value,
 };
-use uuid::Uuid;
 
 use super::error::StoreError;
 
@@ -120,47 +118,6 @@ fn closing_sql<const N: usize>(
         "{table}.to_rev IS NULL"
     ));
     sql
-}
-
-/// `column IN (these ids)` with one parameter, however many there are.
-pub(crate) fn among_ids(
-    backend: DbBackend,
-    column: &str,
-    ids: impl IntoIterator<Item = Uuid>,
-) -> SimpleExpr {
-    let mut list = String::from("[");
-    for id in ids {
-        if list.len() > 1 {
-            list.push(',');
-        }
-        list.push('"');
-        list.push_str(id.simple().encode_lower(&mut Uuid::encode_buffer()));
-        list.push('"');
-    }
-    list.push(']');
-    let condition = match backend {
-        DbBackend::Postgres => {
-            format!("{column} IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))")
-        }
-        _ => format!("{column} IN (SELECT unhex(value) FROM json_each(?))"),
-    };
-    Expr::cust_with_values(condition, [list])
-}
-
-/// `column IN (these texts)` with one parameter, however many there are.
-pub(crate) fn among_texts<'a>(
-    backend: DbBackend,
-    column: &str,
-    texts: impl IntoIterator<Item = &'a str>,
-) -> SimpleExpr {
-    let list = serde_json::Value::from_iter(texts).to_string();
-    let condition = match backend {
-        DbBackend::Postgres => {
-            format!("{column} IN (SELECT value FROM jsonb_array_elements_text($1::jsonb))")
-        }
-        _ => format!("{column} IN (SELECT value FROM json_each(?))"),
-    };
-    Expr::cust_with_values(condition, [list])
 }
 
 #[cfg(test)]

@@ -14,10 +14,11 @@ use uuid::Uuid;
 
 use super::entity::users::{Column, Entity, Model};
 use super::error::StoreError;
+use super::fragment::Fragment;
 use super::moment::Moment;
-use super::page::{Listing, Page, PageRequest, Position};
+use super::page::{Listing, Page, PageRequest};
 use super::rows::small_numbers;
-use super::sets::{among_ids, id_list, ids_in, text_list, texts_in};
+
 
 small_numbers!(UserType, type_number, type_of, "a user of the unknown type", {
     UserType::Member => UserType::Member, 0;
@@ -172,58 +173,183 @@ pub(crate) async fn load_users(
     moment: Moment,
     wanted: Wanted,
 ) -> Result<Vec<StoredUser>, StoreError> {
-    let backend = connection.get_database_backend();
-    let mut arms: Vec<String> = Vec::new();
-    let mut values: Vec<sea_orm::Value> = Vec::new();
-    let mut arm = |sql: String, value: Option<sea_orm::Value>| {
-        arms.push(sql);
-        values.extend(value);
+    let mut among = Fragment::new(connection.get_database_backend(), "users.id IN (");
+    let mut arms = 0;
+    let mut arm = |among: &mut Fragment, sql: &str| {
+        among.text(if arms == 0 { "SELECT " } else { " UNION SELECT " });
+        among.text(sql);
+        arms += 1;
     };
-    let own = tenant_literal(backend, tenant);
-    let live = moment.condition("users");
     if !wanted.ids.is_empty() {
-        let list = ids_in(backend);
-        arm(format!("SELECT {list}"), Some(id_list(wanted.ids).into()));
+        arm(&mut among, "");
+        among.ids(wanted.ids);
     }
     for (column, keys) in [("upn_key", wanted.upn_keys), ("name_key", wanted.name_keys)] {
         if !keys.is_empty() {
-            let list = texts_in(backend);
-            let sql = format!(
-                "SELECT users.id FROM users WHERE users.tenant = {own} AND {live} AND users.deleted_at IS NULL AND users.{column} IN (SELECT {list})"
-            );
-            arm(sql, Some(text_list(keys).into()));
+            arm(&mut among, "named.id FROM users AS named WHERE named.tenant = ");
+            among.value(tenant.as_uuid());
+            let live = moment.condition("named");
+            among.text(&format!(" AND {live} AND named.deleted_at IS NULL AND named.{column} IN (SELECT "));
+            among.texts(keys).text(")");
         }
     }
     if !wanted.holders_of.is_empty() {
-        let list = ids_in(backend);
-        let live = moment.condition("assignments");
-        let sql = format!(
-            "SELECT assignments.user_id FROM assignments WHERE assignments.tenant = {own} AND {live} AND assignments.product_id IN (SELECT {list})"
-        );
-        arm(sql, Some(id_list(wanted.holders_of).into()));
+        arm(&mut among, "held.user_id FROM assignments AS held WHERE held.tenant = ");
+        among.value(tenant.as_uuid());
+        let live = moment.condition("held");
+        among.text(&format!(" AND {live} AND held.product_id IN (SELECT "));
+        among.ids(wanted.holders_of).text(")");
     }
     if wanted.waiting > 0 {
-        let live = moment.condition("waiting");
-        let limit = wanted.waiting;
-        let sql = format!(
-            "SELECT first.user_id FROM (SELECT waiting.user_id FROM waiting WHERE waiting.tenant = {own} AND {live} ORDER BY waiting.product_id, waiting.priority, waiting.since LIMIT {limit}) AS first"
-        );
-        arm(sql, None);
+        arm(&mut among, "first.user_id FROM (SELECT user_id FROM waiting WHERE waiting.tenant = ");
+        among.value(tenant.as_uuid());
+        let (live, limit) = (moment.condition("waiting"), wanted.waiting);
+        among.text(&format!(
+            " AND {live} ORDER BY product_id, priority, since LIMIT {limit}) AS first"
+        ));
     }
-    if arms.is_empty() {
+    if arms == 0 {
         return Ok(Vec::new());
     }
-    let among = Expr::cust_with_values(
-        numbered(backend, &format!("users.id IN ({})", arms.join(" UNION "))),
-        values,
-    );
+    among.text(")");
+    select(connection, tenant, moment, among.into()).await
+}
+
+async fn select(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    condition: SimpleExpr,
+) -> Result<Vec<StoredUser>, StoreError> {
     Entity::find()
         .filter(Column::Tenant.eq(tenant.as_uuid()))
         .filter(moment.of("users"))
-        .filter(among)
+        .filter(condition)
         .all(connection)
         .await?
         .into_iter()
         .map(user_of)
         .collect()
+}
+
+/// The live people that an id, UPN or display name could stand for; a UPN goes before a name (R1).
+pub(crate) async fn find_users(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    name: &str,
+) -> Result<Vec<StoredUser>, StoreError> {
+    if let Ok(id) = Uuid::try_parse(name.trim()) {
+        let condition = Column::Id.eq(id).and(Column::DeletedAt.is_null());
+        let found = select(connection, tenant, moment, condition).await?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    let key = NameKey::new(name).to_string();
+    for column in [Column::UpnKey, Column::NameKey] {
+        let condition = column.eq(key.as_str()).and(Column::DeletedAt.is_null());
+        let found = select(connection, tenant, moment, condition).await?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// One page of people, ordered by display name.
+pub(crate) async fn list_users(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    revision: Revision,
+    filter: &UserFilter,
+    page: &PageRequest,
+) -> Result<Page<StoredUser>, StoreError> {
+    let listing = Listing::new("users", &(tenant, filter));
+    let mut query = Entity::find()
+        .filter(Column::Tenant.eq(tenant.as_uuid()))
+        .filter(moment.of("users"))
+        .filter(condition_of(connection.get_database_backend(), moment, filter));
+    if let Some(position) = listing.position(&page.token)? {
+        let [name, id] = position.after.as_slice() else {
+            return Err(StoreError::BadPageToken);
+        };
+        let id = Uuid::try_parse(id).map_err(|_| StoreError::BadPageToken)?;
+        query = query.filter(
+            Expr::tuple([Expr::col(Column::NameKey), Expr::col(Column::Id)])
+                .gt(Expr::tuple([Expr::val(name.as_str()), Expr::val(id)])),
+        );
+    }
+    let rows = query
+        .order_by_asc(Column::NameKey)
+        .order_by_asc(Column::Id)
+        .limit(page.rows() + 1)
+        .all(connection)
+        .await?;
+    listing.page(revision, page, rows, |row| vec![row.name_key.clone(), row.id.to_string()], user_of)
+}
+
+fn condition_of(backend: DbBackend, moment: Moment, filter: &UserFilter) -> Condition {
+    let key = |text: &str| NameKey::new(text).to_string();
+    let mut all = Condition::all().add(if filter.deleted {
+        Column::DeletedAt.is_not_null()
+    } else {
+        Column::DeletedAt.is_null()
+    });
+    if let Some(ids) = &filter.ids {
+        let mut among = Fragment::new(backend, "users.id IN (SELECT ");
+        among.ids(ids.iter().map(|id| id.as_uuid())).text(")");
+        all = all.add(SimpleExpr::from(among));
+    }
+    for (column, pattern) in [
+        (Column::NameKey, &filter.display_name),
+        (Column::UpnKey, &filter.upn),
+    ] {
+        if let Some(pattern) = pattern {
+            all = all.add(matching(column, &key(&pattern.text), pattern.prefix));
+        }
+    }
+    if let Some(department) = &filter.department {
+        all = all.add(Column::DepartmentKey.eq(key(department)));
+    }
+    if let Some(country) = &filter.country {
+        all = all.add(Column::Country.eq(country.as_str()));
+    }
+    all = match filter.usage_location {
+        Some(LocationFilter::Missing) => all.add(Column::UsageLocation.is_null()),
+        Some(LocationFilter::Is(country)) => all.add(Column::UsageLocation.eq(country.as_str())),
+        None => all,
+    };
+    if let Some(kind) = &filter.user_type {
+        all = all.add(Column::UserType.eq(type_number(kind)));
+    }
+    if let Some(enabled) = filter.account_enabled {
+        all = all.add(Column::AccountEnabled.eq(enabled));
+    }
+    let held = moment.condition("held");
+    if let Some(unlicensed) = filter.unlicensed {
+        let not = if unlicensed { "NOT " } else { "" };
+        all = all.add(Expr::cust(format!(
+            "{not}EXISTS (SELECT 1 FROM assignments AS held WHERE held.user_id = users.id AND {held} AND held.state = 0)"
+        )));
+    }
+    if let Some(product) = filter.holding {
+        let mut holds = Fragment::new(
+            backend,
+            "EXISTS (SELECT 1 FROM assignments AS held WHERE held.user_id = users.id AND held.product_id = ",
+        );
+        holds.value(product.as_uuid());
+        holds.text(&format!(" AND {held} AND held.state = 0)"));
+        all = all.add(SimpleExpr::from(holds));
+    }
+    all
+}
+
+/// Equal to a key, or beginning with it: a range, so that an index serves it.
+fn matching(column: Column, key: &str, prefix: bool) -> SimpleExpr {
+    if !prefix {
+        return column.eq(key);
+    }
+    column.gte(key).and(column.lt(format!("{key}\u{10FFFF}")))
 }

@@ -7,6 +7,7 @@ pub mod csv_write;
 mod decode;
 pub mod error;
 pub mod fold;
+pub mod format;
 pub mod group;
 pub mod instant;
 pub mod json_read;

@@ -126,13 +126,12 @@ impl Number {
         if let Ok(whole) = text.parse() {
             return Some(Self::Int(whole));
         }
-        let digits = unsigned.bytes().filter(u8::is_ascii_digit).count();
-        let plain = unsigned
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-        // Only up to 28 digits, since beyond that reading a decimal would round.
-        if plain && (1..=28).contains(&digits) && !unsigned.ends_with('.') {
-            return Decimal::from_str_exact(text).ok().map(Self::Decimal);
+        let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+        if unsigned.bytes().all(plain) && !unsigned.ends_with('.') {
+            // Refused, rather than rounded, if a decimal cannot hold all digits.
+            if let Ok(decimal) = Decimal::from_str_exact(text) {
+                return Some(Self::Decimal(decimal));
+            }
         }
         let float: f64 = text.parse().ok()?;
         float.is_finite().then_some(Self::Float(float))
@@ -217,6 +216,11 @@ mod tests {
         assert_eq!(
             Number::parse("9223372036854775808"),
             Some(Number::Decimal(dec("9223372036854775808")))
+        );
+        let long = "0.12345678901234567890123456789012";
+        assert_eq!(
+            Number::parse(long),
+            Some(Number::Float(0.123_456_789_012_345_68))
         );
         assert_eq!(Number::parse("1e3"), Some(Number::Float(1000.0)));
         assert_eq!(Number::parse("-.5"), Some(Number::Decimal(dec("-0.5"))));

@@ -1,0 +1,173 @@
+//! Outcomes, causes and fixes, from the planner's words to the wire's: ids become part numbers and
+//! user principal names, which people can type.
+
+use usher::v1 as wire;
+use usher_domain::catalogue::Catalogue;
+use usher_domain::ids::{ProductId, Revision, UserId};
+use usher_domain::plan::{Outcome, OutcomeKind};
+use usher_domain::refusal::{Cause, Code, Fix};
+
+use super::license_change;
+
+/// The names behind the ids of one outcome.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Names<'a> {
+    /// Knows the products; without it a product is shown by its id.
+    pub(crate) catalogue: Option<&'a Catalogue>,
+    /// The user that the outcome is about, with the user principal name and the display name.
+    pub(crate) user: Option<(UserId, &'a str, &'a str)>,
+}
+
+impl Names<'_> {
+    fn product(&self, id: ProductId) -> String {
+        self.catalogue.map_or_else(|| id.to_string(), |catalogue| catalogue.product_name(id))
+    }
+
+    fn user(&self, id: UserId) -> String {
+        match self.user {
+            Some((known, upn, _)) if known == id => upn.to_owned(),
+            _ => id.to_string(),
+        }
+    }
+}
+
+/// What the caller of one change is told.
+pub(crate) fn outcome(outcome: &Outcome, names: &Names<'_>) -> wire::Outcome {
+    let causes: Vec<wire::Cause> = outcome.causes.iter().map(|one| cause(one, names)).collect();
+    let (upn, display_name) = names.user.map_or(("", ""), |(_, upn, name)| (upn, name));
+    wire::Outcome {
+        row: 0,
+        subject_id: outcome.subject.as_ref().map(|subject| subject.id()).unwrap_or_default(),
+        subject: upn.to_owned(),
+        display_name: display_name.to_owned(),
+        result: result(outcome.result).into(),
+        reason: causes.first().map_or(0, |cause| cause.reason),
+        causes,
+        notes: outcome.notes.iter().map(|note| note.message.clone()).collect(),
+        seats: outcome
+            .seats
+            .iter()
+            .map(|(product, seats)| wire::SeatDelta {
+                product_id: product.to_string(),
+                part_number: names.product(*product),
+                seats: *seats,
+            })
+            .collect(),
+        gained: part_numbers(&outcome.gained, names),
+        lost: part_numbers(&outcome.lost, names),
+        revision: Revision::default().0,
+        replayed: false,
+    }
+}
+
+/// One cause of a refusal.
+pub(crate) fn cause(cause: &Cause, names: &Names<'_>) -> wire::Cause {
+    wire::Cause {
+        reason: reason(cause.code).into(),
+        message: cause.message.clone(),
+        field: cause.field.clone().unwrap_or_default(),
+        metadata: cause.metadata.clone().into_iter().collect(),
+        fixes: cause.fixes.iter().map(|one| fix(one, names)).collect(),
+        next: cause.next.clone().unwrap_or_default(),
+    }
+}
+
+/// The reason on the wire; the two lists have the same names.
+pub(crate) fn reason(code: Code) -> wire::ErrorReason {
+    wire::ErrorReason::from_code(code.as_str()).unwrap_or(wire::ErrorReason::Internal)
+}
+
+fn result(kind: OutcomeKind) -> wire::OutcomeResult {
+    match kind {
+        OutcomeKind::Applied => wire::OutcomeResult::Applied,
+        OutcomeKind::Unchanged => wire::OutcomeResult::Unchanged,
+        OutcomeKind::Waiting => wire::OutcomeResult::Waiting,
+        OutcomeKind::Failed => wire::OutcomeResult::Failed,
+    }
+}
+
+fn fix(fix: &Fix, names: &Names<'_>) -> wire::Fix {
+    use wire::fix::Action;
+    let action = match fix {
+        Fix::SetUsageLocation { user } => {
+            Action::SetUsageLocation(wire::SetUsageLocation { user: names.user(*user) })
+        }
+        Fix::BuySeats { product, more } => Action::BuySeats(wire::BuySeats {
+            product: names.product(*product),
+            quantity: *more,
+        }),
+        Fix::ChangeLicenses(change) => {
+            Action::ChangeLicenses(license_change::to_wire(change, names.catalogue))
+        }
+        Fix::UseName { given, instead } => Action::UseName(wire::UseName {
+            given: given.clone(),
+            instead: instead.clone(),
+        }),
+        Fix::ImportProducts => {
+            Action::ImportData(wire::ImportData { kind: "products".to_owned() })
+        }
+        Fix::AskGlobalAdmin => {
+            Action::AskRole(wire::AskRole { roles: vec!["Global admin".to_owned()] })
+        }
+        Fix::ChangeGroups { groups } => Action::ChangeGroups(wire::ChangeGroups {
+            group_ids: groups.iter().map(ToString::to_string).collect(),
+        }),
+    };
+    wire::Fix { action: Some(action) }
+}
+
+fn part_numbers(products: &[ProductId], names: &Names<'_>) -> Vec<String> {
+    let mut numbers: Vec<String> = products.iter().map(|id| names.product(*id)).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_domain::catalogue::Product;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_reason_on_the_wire() {
+        for code in Code::ALL {
+            assert_eq!(reason(*code).code(), code.as_str());
+        }
+    }
+
+    #[test]
+    fn ids_become_names_that_can_be_typed() {
+        let e3 = ProductId(Uuid::from_u128(3));
+        let adele = UserId(Uuid::from_u128(1));
+        let catalogue = Catalogue::new(
+            [Product {
+                id: e3,
+                part_number: "SPE_E3".to_owned(),
+                name: "Microsoft 365 E3".to_owned(),
+                aliases: Vec::new(),
+                applies_to: usher_domain::catalogue::AppliesTo::User,
+                perpetual: false,
+                plans: std::collections::BTreeMap::new(),
+            }],
+            [],
+            [],
+        );
+        let names = Names {
+            catalogue: Some(&catalogue),
+            user: Some((adele, "adele@contoso.com", "Adele Vance")),
+        };
+        let refused = Cause::new(Code::NoAvailableSeats, "No seat of SPE_E3 is free.")
+            .fix(Fix::BuySeats { product: e3, more: 7 })
+            .fix(Fix::SetUsageLocation { user: adele });
+        let mut judged = Outcome::new(None, OutcomeKind::Failed);
+        judged.causes.push(refused);
+        let told = outcome(&judged, &names);
+        assert_eq!(told.reason(), wire::ErrorReason::NoAvailableSeats);
+        let buy = wire::BuySeats { product: "SPE_E3".to_owned(), quantity: 7 };
+        let fixes = &told.causes[0].fixes;
+        assert_eq!(fixes[0].action, Some(wire::fix::Action::BuySeats(buy)));
+        let locate = wire::SetUsageLocation { user: "adele@contoso.com".to_owned() };
+        assert_eq!(fixes[1].action, Some(wire::fix::Action::SetUsageLocation(locate)));
+    }
+}

@@ -1,0 +1,226 @@
+//! Tests of tables and lists, as people see them.
+
+use super::*;
+use crate::record::TypeCache;
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+fn shown(items: &[Value], options: FormatOptions) -> String {
+    let mut formatter = Formatter::new(options);
+    let mut out = String::new();
+    for item in items {
+        formatter.push(item, &mut out);
+    }
+    formatter.finish(&mut out);
+    out
+}
+
+fn check(items: &[Value], layout: Layout, width: usize, expected: Expect) {
+    let options = FormatOptions {
+        layout,
+        width: Some(width),
+        ..FormatOptions::default()
+    };
+    expected.assert_eq(&shown(items, options));
+}
+
+fn users() -> Vec<Value> {
+    let user = RecordType::with_columns(
+        "User",
+        &["Id", "DisplayName", "Department", "Seats", "Price"],
+        &["DisplayName", "Department", "Seats", "Price"],
+    );
+    let row = |id: i64, name: &str, department: Value, seats: i64, price: i64| {
+        let price = Decimal::new(price, 2).into();
+        Record::new(
+            &user,
+            vec![id.into(), name.into(), department, seats.into(), price],
+        )
+        .into()
+    };
+    vec![
+        row(1, "Adele Vance", "Sales".into(), 5, 1250),
+        row(2, "王小明", Value::Null, 1200, 99),
+        row(
+            3,
+            "Evil \u{1b}[2J\nName",
+            "Research & Development".into(),
+            12,
+            100_000,
+        ),
+    ]
+}
+
+#[test]
+fn a_table_aligns_by_type() {
+    check(
+        &users(),
+        Layout::Automatic,
+        80,
+        expect![[r#"
+            DisplayName           Department              Seats    Price
+            --------------------  ----------------------  -----  -------
+            Adele Vance           Sales                       5    12.50
+            王小明                                         1200     0.99
+            Evil \u{1b}[2J\nName  Research & Development     12  1000.00
+        "#]],
+    );
+}
+
+#[test]
+fn a_narrow_terminal_cuts_the_widest_text() {
+    check(&users(), Layout::Automatic, 40, expect![[r#"
+        DisplayName  Department   Seats    Price
+        -----------  -----------  -----  -------
+        Adele Vance  Sales            5    12.50
+        王小明                     1200     0.99
+        Evil \u{1b…  Research &…     12  1000.00
+    "#]]);
+}
+
+#[test]
+fn what_does_not_fit_becomes_a_list() {
+    check(&users()[..2], Layout::Automatic, 30, expect![[r#"
+        DisplayName : Adele Vance
+        Department  : Sales
+        Seats       : 5
+        Price       : 12.50
+
+        DisplayName : 王小明
+        Department  :
+        Seats       : 1200
+        Price       : 0.99
+
+    "#]]);
+}
+
+#[test]
+fn a_table_asked_for_drops_columns_instead() {
+    check(&users()[..2], Layout::Table, 24, expect![[r#"
+        DisplayName  Department
+        -----------  ----------
+        Adele Vance  Sales
+        王小明
+    "#]]);
+}
+
+#[test]
+fn a_list_shows_everything_and_wraps() {
+    check(&users()[2..], Layout::List, 34, expect![[r#"
+        Id          : 3
+        DisplayName : Evil \u{1b}[2J
+                      Name
+        Department  : Research & Developme
+                      nt
+        Seats       : 12
+        Price       : 1000.00
+
+    "#]]);
+}
+
+#[test]
+fn kinds_that_alternate_are_set_off() {
+    let mut other = TypeCache::new("Pool", true);
+    let pool = |used: i64| Value::from(other.record(&["Used"], vec![used.into()]).unwrap());
+    let mut pool = pool;
+    let items = [
+        "text".into(),
+        "two\nlines \u{7}".into(),
+        pool(1),
+        pool(20),
+        5.into(),
+    ];
+    check(&items, Layout::Automatic, 80, expect![[r#"
+        text
+        two
+        lines \u{7}
+
+        Used
+        ----
+           1
+          20
+
+        5
+    "#]]);
+}
+
+#[test]
+fn a_figure_wider_than_its_column_is_not_cut() {
+    let mut types = TypeCache::new("Row", true);
+    let mut row = |name: &str, count: i64| {
+        Value::from(
+            types
+                .record(&["Count", "Name"], vec![count.into(), name.into()])
+                .unwrap(),
+        )
+    };
+    let mut items: Vec<Value> = (0..SAMPLE).map(|_| row("a", 1)).collect();
+    items.push(row("longer", 123_456_789));
+    let text = shown(&items, FormatOptions::default());
+    assert!(text.ends_with("    1  a\n123456789  lon…\n"), "{text}");
+}
+
+#[test]
+fn rows_come_out_once_the_sample_is_full() {
+    let mut types = TypeCache::new("Row", true);
+    let row = Value::from(types.record(&["Count"], vec![1.into()]).unwrap());
+    let mut formatter = Formatter::new(FormatOptions::default());
+    let mut out = String::new();
+    for _ in 0..SAMPLE - 1 {
+        formatter.push(&row, &mut out);
+    }
+    assert_eq!(out, "");
+    formatter.push(&row, &mut out);
+    assert_eq!(out.lines().count(), SAMPLE + 2);
+    formatter.push(&row, &mut out);
+    assert_eq!(out.lines().count(), SAMPLE + 3);
+}
+
+#[test]
+fn headings_are_bold_only_in_the_ansi_style() {
+    let options = FormatOptions {
+        style: Style::Ansi,
+        ..FormatOptions::default()
+    };
+    let text = shown(&users()[..1], options);
+    assert!(
+        text.starts_with("\u{1b}[1mDisplayName\u{1b}[0m  \u{1b}[1mDepartment"),
+        "{text:?}"
+    );
+    assert!(!shown(&users()[..1], FormatOptions::default()).contains('\u{1b}'));
+}
+
+#[test]
+fn objects_without_properties_do_no_harm() {
+    let empty = Value::from(
+        TypeCache::new("Object", false)
+            .record::<&str>(&[], vec![])
+            .unwrap(),
+    );
+    assert_eq!(shown(&[empty], FormatOptions::default()), "\n");
+    assert_eq!(shown(&[], FormatOptions::default()), "");
+    assert_eq!(shown(&[Value::Null], FormatOptions::default()), "\n");
+}
+
+proptest! {
+    #[test]
+    fn no_line_is_wider_than_the_terminal(
+        cells in prop::collection::vec(prop::collection::vec("[a-z王é \n\u{1b}]{0,30}", 3), 1..5),
+        width in 30_usize..90,
+    ) {
+        let mut types = TypeCache::new("Row", true);
+        let items: Vec<Value> = cells
+            .iter()
+            .map(|row| types.record(&["First", "Second", "Third"], row.iter().map(|cell| cell.as_str().into()).collect()).unwrap().into())
+            .collect();
+        for layout in [Layout::Automatic, Layout::Table, Layout::List] {
+            let text = shown(&items, FormatOptions { layout, width: Some(width), ..FormatOptions::default() });
+            for line in text.lines() {
+                prop_assert!(super::super::cell::width(line) <= width, "{line:?}");
+                let has_escape = line.contains('\u{1b}');
+                prop_assert!(!has_escape);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Objects as text for people: tables where they fit, lists where they do not. Pure functions of
+//! the objects, the width and the style; nothing here knows of a terminal.
+
+mod cell;
+mod list;
+mod stream;
+mod table;
+
+pub use cell::safe_text;
+pub use stream::{FormatOptions, Formatter, Layout};
+
+/// Whether headings are set off by terminal attributes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Style {
+    #[default]
+    Plain,
+    Ansi,
+}
+
+impl Style {
+    fn heading(self, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Ansi => format!("\u{1b}[1m{text}\u{1b}[0m"),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The bulk stream: changes go out a thousand a message while outcomes come back. One thread feeds and reads, so that
+//! blocks of the script can be run for each change; neither side can wait for the other for ever.
+
+use std::collections::VecDeque;
+
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Status};
+use usher::MAX_ROWS_PER_MESSAGE;
+use usher::v1::batch_service_client::BatchServiceClient;
+use usher::v1::{
+    LicenseChange, Outcome, StreamLicenseChangesOptions, StreamLicenseChangesRequest,
+    StreamLicenseChangesResponse, StreamLicenseChangesSummary,
+};
+
+use super::{Connection, error_of};
+use crate::error::{Result, ShellError};
+
+/// Rows sent ahead of their answers; bounds what may still be applied after Ctrl-C.
+const ROWS_AHEAD: usize = 4 * MAX_ROWS_PER_MESSAGE;
+/// Messages waiting on either side.
+const MESSAGES: usize = 4;
+
+/// How to treat the rows.
+#[derive(Clone, Debug, Default)]
+pub struct BulkOptions {
+    /// Why, for the record.
+    pub reason: String,
+    /// Id of the whole stream.
+    pub request_id: String,
+    /// Judge all rows as one plan, change nothing.
+    pub validate_only: bool,
+    /// Stop at the first row that fails.
+    pub stop_at_first_failure: bool,
+}
+
+/// What comes back.
+#[derive(Clone, Debug)]
+pub enum BulkAnswer {
+    /// The next row's outcome.
+    Outcome(Box<Outcome>),
+    /// The stream as a whole; last.
+    Summary(StreamLicenseChangesSummary),
+}
+
+type Message = std::result::Result<StreamLicenseChangesResponse, Status>;
+
+/// Outcomes in the order of the changes, then the summary.
+pub struct LicenseStream<'a> {
+    connection: &'a Connection,
+    changes: Box<dyn Iterator<Item = Result<LicenseChange>> + 'a>,
+    /// Options of the first message; `None` once sent.
+    options: Option<BulkOptions>,
+    rows_ahead: usize,
+    requests: Option<mpsc::Sender<StreamLicenseChangesRequest>>,
+    answers: Option<mpsc::Receiver<Message>>,
+    ready: VecDeque<BulkAnswer>,
+    sent: usize,
+    answered: usize,
+    /// What the input ended with, to be told after the rows before it.
+    broken: Option<ShellError>,
+}
+
+impl Connection {
+    /// Sends changes over one stream; begins with the first `next`.
+    pub fn license_stream<'a>(
+        &'a self,
+        changes: impl Iterator<Item = Result<LicenseChange>> + 'a,
+        options: BulkOptions,
+    ) -> LicenseStream<'a> {
+        // A plan over all rows is answered when all have been seen, so nothing may wait for an answer.
+        let rows_ahead = if options.validate_only {
+            usize::MAX
+        } else {
+            ROWS_AHEAD
+        };
+        LicenseStream {
+            connection: self,
+            changes: Box::new(changes),
+            options: Some(options),
+            rows_ahead,
+            requests: None,
+            answers: None,
+            ready: VecDeque::new(),
+            sent: 0,
+            answered: 0,
+            broken: None,
+        }
+    }
+}
+
+enum Event {
+    Sent,
+    Closed,
+    Answer(Option<Message>),
+}
+
+impl LicenseStream<'_> {
+    /// Rows sent whose outcome is not known yet.
+    #[must_use]
+    pub fn unanswered(&self) -> usize {
+        self.sent.saturating_sub(self.answered)
+    }
+
+    fn open(&mut self) -> Result<()> {
+        let service = self.connection.service()?;
+        let (requests, outgoing) = mpsc::channel(MESSAGES);
+        let (incoming, answers) = mpsc::channel(MESSAGES);
+        self.connection.runtime()?.spawn(async move {
+            let mut client = BatchServiceClient::new(service)
+                .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+            let opened = client
+                .stream_license_changes(Request::new(ReceiverStream::new(outgoing)))
+                .await;
+            let mut stream = match opened {
+                Ok(response) => response.into_inner(),
+                Err(status) => {
+                    let _ = incoming.send(Err(status)).await;
+                    return;
+                }
+            };
+            while let Some(message) = stream.message().await.transpose() {
+                let failed = message.is_err();
+                if incoming.send(message).await.is_err() || failed {
+                    return;
+                }
+            }
+        });
+        self.requests = Some(requests);
+        self.answers = Some(answers);
+        Ok(())
+    }
+
+    fn take_chunk(&mut self) -> (Vec<LicenseChange>, bool) {
+        let mut chunk = Vec::new();
+        while chunk.len() < MAX_ROWS_PER_MESSAGE {
+            match self.changes.next() {
+                Some(Ok(change)) => chunk.push(change),
+                Some(Err(error)) => {
+                    self.broken = Some(error);
+                    return (chunk, true);
+                }
+                None => return (chunk, true),
+            }
+        }
+        (chunk, false)
+    }
+
+    /// Sends the next rows, taking answers meanwhile.
+    fn send_next(&mut self) -> Result<()> {
+        let (changes, last) = self.take_chunk();
+        let options = self.options.take().map(|options| StreamLicenseChangesOptions {
+            reason: options.reason,
+            request_id: options.request_id,
+            validate_only: options.validate_only,
+            stop_at_first_failure: options.stop_at_first_failure,
+        });
+        let rows = changes.len();
+        if let (Some(requests), true) = (self.requests.clone(), rows > 0 || options.is_some()) {
+            let message = StreamLicenseChangesRequest { options, changes };
+            let mut message = Some(message);
+            while message.is_some() {
+                match self.event(Some((&requests, &mut message)))? {
+                    Event::Sent => self.sent += rows,
+                    // The service ended the stream; its last words say why.
+                    Event::Closed => {
+                        self.requests = None;
+                        return Ok(());
+                    }
+                    Event::Answer(answer) => self.take(answer)?,
+                }
+            }
+        }
+        if last {
+            self.requests = None;
+        }
+        Ok(())
+    }
+
+    /// Waits for an answer or, with a message to send, for room to send it.
+    fn event(
+        &mut self,
+        message: Option<(
+            &mpsc::Sender<StreamLicenseChangesRequest>,
+            &mut Option<StreamLicenseChangesRequest>,
+        )>,
+    ) -> Result<Event> {
+        let Some(answers) = self.answers.as_mut() else {
+            return Ok(Event::Closed);
+        };
+        self.connection.wait(async {
+            let Some((requests, message)) = message else {
+                return Event::Answer(answers.recv().await);
+            };
+            tokio::select! {
+                room = requests.reserve() => match (room, message.take()) {
+                    (Ok(room), Some(message)) => {
+                        room.send(message);
+                        Event::Sent
+                    }
+                    _ => Event::Closed,
+                },
+                answer = answers.recv() => Event::Answer(answer),
+            }
+        })
+    }
+
+    fn take(&mut self, answer: Option<Message>) -> Result<()> {
+        match answer {
+            Some(Ok(message)) => {
+                self.answered += message.outcomes.len();
+                self.ready.extend(
+                    message
+                        .outcomes
+                        .into_iter()
+                        .map(|outcome| BulkAnswer::Outcome(Box::new(outcome))),
+                );
+                self.ready.extend(message.summary.map(BulkAnswer::Summary));
+                Ok(())
+            }
+            Some(Err(status)) => {
+                self.close();
+                Err(error_of(&status))
+            }
+            None => {
+                self.close();
+                Ok(())
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.requests = None;
+        self.answers = None;
+    }
+
+    fn advance(&mut self) -> Result<()> {
+        if self.options.is_some() {
+            self.open()?;
+        }
+        if self.requests.is_some() && self.unanswered() < self.rows_ahead {
+            return self.send_next();
+        }
+        match self.event(None)? {
+            Event::Answer(answer) => self.take(answer),
+            Event::Sent | Event::Closed => Ok(()),
+        }
+    }
+}
+
+impl Iterator for LicenseStream<'_> {
+    type Item = Result<BulkAnswer>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(answer) = self.ready.pop_front() {
+                return Some(Ok(answer));
+            }
+            if self.options.is_none() && self.answers.is_none() {
+                return self.broken.take().map(Err);
+            }
+            if let Err(error) = self.advance() {
+                self.close();
+                self.options = None;
+                self.broken = None;
+                return Some(Err(error));
+            }
+        }
+    }
+}

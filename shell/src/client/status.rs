@@ -1,0 +1,153 @@
+//! From a refused call to the shell's error: the code, the cause, and the fixes as commands.
+
+use std::error::Error;
+
+use prost::Message;
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+use usher::reason::DOMAIN;
+use usher::v1::Outcome;
+
+use super::fix::fix_text;
+use crate::error::{Severity, ShellError};
+
+const OUTCOME_TYPE: &str = "usher.v1.Outcome";
+
+/// The error that stands for a refused call.
+#[must_use]
+pub fn error_of(status: &Status) -> ShellError {
+    let details = status.get_error_details();
+    let code = details
+        .error_info()
+        .filter(|info| info.domain == DOMAIN)
+        .map_or_else(|| code_name(status.code()).to_owned(), |info| info.reason.clone());
+    let outcome = outcome_of(status);
+    let message = match (status.message(), status.source()) {
+        ("" | "transport error", Some(source)) => {
+            format!("The service cannot be reached: {}", innermost(source))
+        }
+        ("", None) => "The service gave no reason".to_owned(),
+        (message, _) => message.to_owned(),
+    };
+    let mut error = ShellError::new(code, message).severity(severity(status.code()));
+    let fixes: Vec<String> = outcome
+        .iter()
+        .flat_map(|outcome| &outcome.causes)
+        .flat_map(|cause| cause.fixes.iter().filter_map(fix_text))
+        .collect();
+    if !fixes.is_empty() {
+        error = error.fix(fixes.join("\n"));
+    } else if let Some(fix) = general_fix(status.code()) {
+        error = error.fix(fix);
+    }
+    match outcome {
+        Some(outcome) if !outcome.subject.is_empty() => error.target(outcome.subject),
+        _ => error,
+    }
+}
+
+/// What the service says became of a single change that it refused.
+pub(super) fn outcome_of(status: &Status) -> Option<Outcome> {
+    let details = tonic_types::Status::decode(status.details()).ok()?.details;
+    details
+        .iter()
+        .find(|detail| detail.type_url.ends_with(OUTCOME_TYPE))
+        .and_then(|detail| Outcome::decode(detail.value.as_slice()).ok())
+}
+
+/// The deepest cause of an error, which says more than the layers around it.
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+fn severity(code: Code) -> Severity {
+    match code {
+        Code::Unavailable
+        | Code::DeadlineExceeded
+        | Code::Unauthenticated
+        | Code::PermissionDenied => Severity::Service,
+        Code::Cancelled => Severity::Stopped,
+        _ => Severity::Script,
+    }
+}
+
+fn general_fix(code: Code) -> Option<&'static str> {
+    match code {
+        Code::Unavailable | Code::DeadlineExceeded => {
+            Some("Try again; check that the server runs and is the right one (--server, USHER_SERVER)")
+        }
+        Code::Unimplemented => Some("The server is older than this shell: update it"),
+        _ => None,
+    }
+}
+
+fn code_name(code: Code) -> &'static str {
+    match code {
+        Code::Unavailable | Code::DeadlineExceeded => "UNAVAILABLE",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted | Code::OutOfRange => "LIMIT_EXCEEDED",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Cancelled => "STOPPED",
+        _ => "INTERNAL",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prost_types::Any;
+    use tonic_types::{ErrorDetails, pb};
+    use usher::v1::{BuySeats, Cause, ErrorReason, Fix, fix};
+
+    use super::*;
+
+    #[test]
+    fn the_reason_is_the_code_and_the_fix_a_command() {
+        let mut details = ErrorDetails::new();
+        details.set_error_info("NO_AVAILABLE_SEATS", DOMAIN, std::collections::HashMap::new());
+        let plain = Status::with_error_details(Code::FailedPrecondition, "No free seat", details);
+        let outcome = Outcome {
+            subject: "adele@contoso.com".into(),
+            causes: vec![Cause {
+                reason: ErrorReason::NoAvailableSeats.into(),
+                fixes: vec![Fix {
+                    action: Some(fix::Action::BuySeats(BuySeats {
+                        product: "SPE_E3".into(),
+                        quantity: 1,
+                    })),
+                }],
+                ..Cause::default()
+            }],
+            ..Outcome::default()
+        };
+        let mut packed = pb::Status::decode(plain.details()).unwrap();
+        packed.details.push(Any {
+            type_url: format!("type.googleapis.com/{OUTCOME_TYPE}"),
+            value: outcome.encode_to_vec(),
+        });
+        let status = Status::with_details(
+            Code::FailedPrecondition,
+            "No free seat",
+            packed.encode_to_vec().into(),
+        );
+        let error = error_of(&status);
+        assert_eq!(error.code, "NO_AVAILABLE_SEATS");
+        assert_eq!(error.fix.as_deref(), Some("New-Subscription SPE_E3 -Quantity 1"));
+        assert_eq!(error.target.as_deref(), Some("adele@contoso.com"));
+        assert_eq!(error.exit_code(), 1);
+    }
+
+    #[test]
+    fn a_service_that_is_away_ends_with_four() {
+        let error = error_of(&Status::unavailable("The database is busy"));
+        assert_eq!((error.code.as_str(), error.exit_code()), ("UNAVAILABLE", 4));
+        assert!(error.fix.is_some());
+        assert_eq!(error_of(&Status::permission_denied("No")).exit_code(), 4);
+        assert_eq!(error_of(&Status::internal("Oops")).exit_code(), 1);
+    }
+}
