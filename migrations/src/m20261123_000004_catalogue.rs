@@ -37,7 +37,6 @@ impl MigrationTrait for Migration {
                     uuid("tenant"),
                     uuid("product_id"),
                     uuid("plan_id"),
-                    integer("position"),
                     boolean("on_by_default"),
                     big_integer("since_rev"),
                 ],

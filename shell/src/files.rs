@@ -25,6 +25,21 @@ pub fn reach(session: &Session, text: &str) -> Result<PathBuf> {
         .target(text))
 }
 
+/// The text of a script: UTF-8, with or without a byte order mark.
+pub fn read_text(path: &Path) -> Result<String> {
+    let shown = path.display().to_string();
+    let refused = |code: &str, why: String| ShellError::new(code, format!("`{shown}` cannot be read: {why}")).target(shown.clone());
+    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => refused("FILE_NOT_FOUND", "there is no such file".to_owned()),
+        _ => refused("FILE_NOT_READ", error.to_string()),
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        refused("FILE_NOT_TEXT", format!("byte {} is not UTF-8", error.utf8_error().valid_up_to() + 1))
+            .fix("Save it as UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+}
+
 /// The path with links resolved as far as it exists, so that neither `..` nor a link leads out of a folder.
 fn real_path(path: &Path) -> std::io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;

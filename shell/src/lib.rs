@@ -6,5 +6,5 @@ pub mod cmdlet;
 pub mod cmdlets;
 pub mod error;
 pub mod files;
-mod script;
+pub mod script;
 pub mod session;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use usher_object::Value;
+use usher_object::{Record, RecordType, Value};
 
 use crate::client::Connection;
 use crate::cmdlet::{Console, Registry};
@@ -169,5 +169,18 @@ impl Session {
     /// Rows refused so far.
     pub fn failed_rows(&self) -> u64 {
         self.failed_rows.get()
+    }
+
+    /// The session as an object: `$Session`.
+    pub fn describe(&self) -> Value {
+        let names = ["ReadOnly", "PeopleLimit", "FailedRows", "RowsChanged"];
+        let counted = |count: u64| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
+        let values = vec![
+            self.read_only.get().into(),
+            self.limits.people.into(),
+            counted(self.failed_rows.get()),
+            counted(self.writes.get()),
+        ];
+        Record::new(&RecordType::typed("Session", &names), values).into()
     }
 }

@@ -7,7 +7,10 @@
     reason = "a test fails by panicking, in a function that it calls too"
 )]
 
+mod bad_input;
 mod cancelled;
 mod clients;
 mod concurrency;
 mod killed;
+mod main_job;
+mod shell;

@@ -5,8 +5,8 @@ use std::path::Path;
 use tokio_stream::iter;
 use tonic::Status;
 use usher::v1::{
-    ImportHeader, ImportLicenseRulesRequest, ImportLicenseRulesResponse, ImportProductsRequest, ImportProductsResponse,
-    ImportReport, ImportRow, ImportUsersRequest,
+    ImportHeader, ImportLicenseRulesRequest, ImportLicenseRulesResponse, ImportProductsRequest,
+    ImportProductsResponse, ImportReport, ImportRow, ImportUsersRequest,
 };
 
 use crate::client::Client;
@@ -20,12 +20,19 @@ pub struct Table {
 impl Table {
     /// A table made in a test; its header stands on line 1.
     #[must_use]
-    pub fn new<Cell: AsRef<str>>(source: &str, columns: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+    pub fn new<Cell: AsRef<str>>(
+        source: &str,
+        columns: &[&str],
+        rows: impl IntoIterator<Item = Vec<Cell>>,
+    ) -> Self {
         let rows = (2..).zip(rows).map(|(line, cells)| ImportRow {
             line,
             cells: cells.iter().map(|cell| cell.as_ref().to_owned()).collect(),
         });
-        Self { header: header(source, columns.iter().map(ToString::to_string).collect()), rows: rows.collect() }
+        Self {
+            header: header(source, columns.iter().map(ToString::to_string).collect()),
+            rows: rows.collect(),
+        }
     }
 
     /// A CSV file, nothing of it cleaned but the mark of its encoding.
@@ -38,7 +45,12 @@ impl Table {
             .flexible(true)
             .from_path(path)
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let columns = reader.headers().expect("the file has a header").iter().map(str::to_owned).collect();
+        let columns = reader
+            .headers()
+            .expect("the file has a header")
+            .iter()
+            .map(str::to_owned)
+            .collect();
         let rows = reader.records().map(|record| {
             let record = record.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let line = record.position().map_or(0, csv::Position::line);
@@ -47,8 +59,14 @@ impl Table {
                 cells: record.iter().map(str::to_owned).collect(),
             }
         });
-        let source = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        Self { header: header(source, columns), rows: rows.collect() }
+        let source = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        Self {
+            header: header(source, columns),
+            rows: rows.collect(),
+        }
     }
 
     /// How many rows it has.
@@ -69,7 +87,12 @@ impl Table {
     /// What the service answers.
     pub async fn into_products(self, client: &Client) -> Result<ImportProductsResponse, Status> {
         let requests = self.requests(|header, rows| ImportProductsRequest { header, rows });
-        Ok(client.catalog.clone().import_products(iter(requests)).await?.into_inner())
+        Ok(client
+            .catalog
+            .clone()
+            .import_products(iter(requests))
+            .await?
+            .into_inner())
     }
 
     /// Imports it as rules.
@@ -78,7 +101,12 @@ impl Table {
     /// What the service answers.
     pub async fn into_rules(self, client: &Client) -> Result<ImportLicenseRulesResponse, Status> {
         let requests = self.requests(|header, rows| ImportLicenseRulesRequest { header, rows });
-        Ok(client.catalog.clone().import_license_rules(iter(requests)).await?.into_inner())
+        Ok(client
+            .catalog
+            .clone()
+            .import_license_rules(iter(requests))
+            .await?
+            .into_inner())
     }
 
     /// Imports it as users.
@@ -90,11 +118,21 @@ impl Table {
     /// If the answer has no report.
     pub async fn into_users(self, client: &Client) -> Result<ImportReport, Status> {
         let requests = self.requests(|header, rows| ImportUsersRequest { header, rows });
-        let response = client.users.clone().import_users(iter(requests)).await?.into_inner();
-        Ok(response.report.expect("an import is answered with a report"))
+        let response = client
+            .users
+            .clone()
+            .import_users(iter(requests))
+            .await?
+            .into_inner();
+        Ok(response
+            .report
+            .expect("an import is answered with a report"))
     }
 
-    fn requests<Request>(self, request: impl Fn(Option<ImportHeader>, Vec<ImportRow>) -> Request) -> Vec<Request> {
+    fn requests<Request>(
+        self,
+        request: impl Fn(Option<ImportHeader>, Vec<ImportRow>) -> Request,
+    ) -> Vec<Request> {
         let mut requests = vec![request(Some(self.header), Vec::new())];
         let chunks = self.rows.chunks(usher::MAX_ROWS_PER_MESSAGE);
         requests.extend(chunks.map(|rows| request(None, rows.to_vec())));
@@ -103,5 +141,9 @@ impl Table {
 }
 
 fn header(source: &str, columns: Vec<String>) -> ImportHeader {
-    ImportHeader { columns, source: source.to_owned(), ..ImportHeader::default() }
+    ImportHeader {
+        columns,
+        source: source.to_owned(),
+        ..ImportHeader::default()
+    }
 }

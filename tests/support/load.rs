@@ -10,8 +10,8 @@ use std::{
 
 use tonic::Status;
 use usher::v1::{
-    ErrorReason, LicenseChange, ModifyUserLicensesRequest, Outcome, OutcomeResult, StreamLicenseChangesOptions,
-    StreamLicenseChangesRequest, StreamLicenseChangesSummary,
+    ErrorReason, LicenseChange, ModifyUserLicensesRequest, Outcome, OutcomeResult,
+    StreamLicenseChangesOptions, StreamLicenseChangesRequest, StreamLicenseChangesSummary,
 };
 
 use crate::{client, client::Client, seed};
@@ -116,10 +116,20 @@ pub async fn stream(
     options: StreamLicenseChangesOptions,
     changes: Vec<LicenseChange>,
 ) -> Result<(Vec<Outcome>, StreamLicenseChangesSummary), Status> {
-    let mut requests = vec![StreamLicenseChangesRequest { options: Some(options), changes: Vec::new() }];
+    let mut requests = vec![StreamLicenseChangesRequest {
+        options: Some(options),
+        changes: Vec::new(),
+    }];
     let chunks = changes.chunks(usher::MAX_ROWS_PER_MESSAGE);
-    requests.extend(chunks.map(|changes| StreamLicenseChangesRequest { options: None, changes: changes.to_vec() }));
-    let responses = client.batches.clone().stream_license_changes(tokio_stream::iter(requests)).await?;
+    requests.extend(chunks.map(|changes| StreamLicenseChangesRequest {
+        options: None,
+        changes: changes.to_vec(),
+    }));
+    let responses = client
+        .batches
+        .clone()
+        .stream_license_changes(tokio_stream::iter(requests))
+        .await?;
     let mut responses = responses.into_inner();
     let (mut outcomes, mut summary) = (Vec::with_capacity(changes.len()), None);
     while let Some(response) = responses.message().await? {

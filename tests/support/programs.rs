@@ -22,6 +22,8 @@ pub(crate) fn program(name: &str) -> PathBuf {
 }
 
 // Cargo builds a program only for the tests of its own package: without this a test would run whatever was built last.
+// The targets beside the programs keep the features of their dependencies as this test was built with, so that nothing
+// is built twice.
 fn build() -> PathBuf {
     let executable = env::current_exe().expect("the test knows its own path");
     let folder = executable
@@ -31,9 +33,9 @@ fn build() -> PathBuf {
     let target = folder
         .parent()
         .expect("a profile's folder stands in the target folder");
-    let profile = match folder.file_name().and_then(|name| name.to_str()) {
-        Some("release") => "bench",
-        _ => "dev",
+    let (profile, beside): (_, &[&str]) = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("release") => ("bench", &["--bench", "throughput"]),
+        _ => ("dev", &["--tests"]),
     };
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args([
@@ -43,8 +45,9 @@ fn build() -> PathBuf {
             "--bins",
             "--profile",
             profile,
-            "--target-dir",
         ])
+        .args(beside)
+        .arg("--target-dir")
         .arg(target)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .status()

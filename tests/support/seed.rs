@@ -16,7 +16,8 @@ pub const FILES: &str = "FILES_STANDARD";
 /// A plan of [`DESK`] and [`MAIL`].
 pub const MAILBOX: &str = "MAIL_STANDARD";
 
-const PRODUCT_COLUMNS: [&str; 6] = [
+/// Columns of the vendor's list of products.
+pub const PRODUCT_COLUMNS: [&str; 6] = [
     "Product_Display_Name",
     "String_Id",
     "GUID",
@@ -75,8 +76,15 @@ const USER_COLUMNS: [&str; 6] = [
 /// If the service refuses it or a row of it.
 pub async fn catalogue(client: &Client) {
     let table = Table::new("catalogue.csv", &PRODUCT_COLUMNS, PRODUCTS.map(Vec::from));
-    let response = table.into_products(client).await.expect("the catalogue is imported");
-    all_taken(&response.report.expect("an import is answered with a report"));
+    let response = table
+        .into_products(client)
+        .await
+        .expect("the catalogue is imported");
+    all_taken(
+        &response
+            .report
+            .expect("an import is answered with a report"),
+    );
 }
 
 /// Buys seats of a product.
@@ -120,13 +128,21 @@ pub async fn people(client: &Client, count: usize) -> Vec<String> {
     let rows = names.iter().enumerate().map(|(number, name)| {
         let display_name = format!("Person {number}");
         let [name, display_name] = [name.as_str(), &display_name].map(str::to_owned);
-        let [kind, department, enabled, location] = ["Member", "Sales", "True", "US"].map(str::to_owned);
+        let [kind, department, enabled, location] =
+            ["Member", "Sales", "True", "US"].map(str::to_owned);
         vec![name, display_name, kind, department, enabled, location]
     });
     let table = Table::new("people.csv", &USER_COLUMNS, rows);
-    let report = table.into_users(client).await.expect("the people are imported");
+    let report = table
+        .into_users(client)
+        .await
+        .expect("the people are imported");
     all_taken(&report);
-    assert_eq!(usize::try_from(report.created).ok(), Some(count), "people created");
+    assert_eq!(
+        usize::try_from(report.created).ok(),
+        Some(count),
+        "people created"
+    );
     names
 }
 

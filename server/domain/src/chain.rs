@@ -34,7 +34,10 @@ mod tests {
     fn a_link_is_what_it_was_in_the_first_release() {
         let link = link(&GENESIS, 1, &[b"licenses.modify", b"{}"]);
         let hex: String = link.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "PIN");
+        assert_eq!(
+            hex,
+            "1a1d429560cc982354b73f85860447ca89ebd9da00ade3fd8db2afdb66e9e974"
+        );
     }
 
     proptest! {

@@ -93,8 +93,8 @@ pub struct LicenseChange {
     pub add: Vec<AddProduct>,
     pub remove: Vec<RemoveProduct>,
     pub switches: Vec<PlanSwitch>,
-    /// Turn on these plans only, off all others, of the products the switches go to.
-    pub only_plans: Option<Vec<String>>,
+    /// Turn on these plans only, off all others.
+    pub only_plans: Option<OnlyPlans>,
     /// The switches given replace all switches of those products instead of merging (R13).
     pub full_switches: bool,
     /// Carry the switches of removed products to added ones by plan name; the map names exceptions.
@@ -131,6 +131,14 @@ pub struct PlanSwitch {
     pub product: Option<String>,
     pub plan: String,
     pub to: SwitchTo,
+}
+
+/// An allow-list of plans.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlyPlans {
+    /// The product it is for. None: the products that a switch without a product goes to.
+    pub product: Option<String>,
+    pub plans: Vec<String>,
 }
 
 /// What is said of a user. None is not mentioned; an empty text clears what can be cleared.

@@ -1,10 +1,15 @@
 //! The licensing rules: snapshot and command in, plan out. Pure: no I/O, no clock, no randomness.
 
+mod calendar;
 pub mod catalogue;
 pub mod chain;
 pub mod command;
+pub mod effective;
+#[cfg(test)]
+mod fixture;
 pub mod ids;
 pub mod import;
+pub mod licence;
 mod name_key;
 pub mod plan;
 mod plan_set;

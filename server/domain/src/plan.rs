@@ -2,11 +2,31 @@
 //! snapshot, request, moment and ids give the same plan; bad input ends as causes, never as a panic.
 //! Each decision is a module of its own; each rule is in `crate::rules`.
 
+mod create_subscription;
+mod create_user;
+mod import_plan;
+mod import_product;
+mod import_rule;
+mod import_user;
+mod licenses;
+mod limits;
+mod modify_licenses;
+mod names;
+#[cfg(test)]
+mod properties;
+mod rejudge;
+mod serve_queue;
+mod update_user;
+mod user_fields;
+
+#[cfg(test)]
+pub(crate) use self::user_fields::blank as blank_profile;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::catalogue::{Product, ProductPlan, Rule, RuleKey, ServicePlan};
-use crate::command::Request;
+use crate::catalogue::{Catalogue, Product, ProductPlan, Rule, RuleKey, ServicePlan};
+use crate::command::{Command, Request};
 use crate::ids::{AssignmentId, Instant, PlanId, ProductId, Revision, SubscriptionId, UserId};
 use crate::refusal::{Cause, Code};
 use crate::snapshot::{Assignment, Pool, Snapshot, UserProfile, Waiting};
@@ -95,6 +115,22 @@ pub struct Outcome {
     pub licenses: Vec<ProductId>,
     pub gained: Vec<ProductId>,
     pub lost: Vec<ProductId>,
+    /// The user that it is about, as named afterwards. Filled in by who applies the plan, as are
+    /// the fields below.
+    pub named: Option<Named>,
+    /// The change's number; none where nothing was changed.
+    pub revision: Option<Revision>,
+    /// Whether the subject itself began with the change.
+    pub created: bool,
+    /// Whether this is what an earlier request with the same id was told.
+    pub replayed: bool,
+}
+
+/// What people call a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub upn: String,
+    pub display_name: String,
 }
 
 impl Outcome {
@@ -109,6 +145,10 @@ impl Outcome {
             licenses: Vec::new(),
             gained: Vec::new(),
             lost: Vec::new(),
+            named: None,
+            revision: None,
+            created: false,
+            replayed: false,
         }
     }
 
@@ -202,6 +242,34 @@ pub enum Change {
     OpenRule(Box<Rule>),
 }
 
+impl Change {
+    /// Whether it begins a version of a thing that has an identity of its own.
+    #[must_use]
+    pub const fn opens_subject(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenUser(_)
+                | Self::OpenProduct(_)
+                | Self::OpenPlan(_)
+                | Self::OpenRule(_)
+                | Self::OpenSubscription(_)
+        )
+    }
+
+    /// Whether it ends a version of a thing that has an identity of its own.
+    #[must_use]
+    pub const fn closes_subject(&self) -> bool {
+        matches!(
+            self,
+            Self::CloseUser { .. }
+                | Self::CloseProduct { .. }
+                | Self::ClosePlan { .. }
+                | Self::CloseRule { .. }
+                | Self::CloseSubscription { .. }
+        )
+    }
+}
+
 /// What the record says of a change (R53): ids only, names live with the things named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordEntry {
@@ -244,15 +312,90 @@ impl Action {
 /// Plans one request. `revision` is the one that the changes will carry, should there be any;
 /// `ids` gives a new id for each row that needs one.
 pub fn plan(
-    _snapshot: &Snapshot,
-    _request: &Request,
-    _now: Instant,
-    _revision: Revision,
-    _ids: &mut dyn FnMut() -> Uuid,
+    snapshot: &Snapshot,
+    request: &Request,
+    now: Instant,
+    revision: Revision,
+    ids: &mut dyn FnMut() -> Uuid,
 ) -> Plan {
-    Plan {
-        outcome: Outcome::new(None, OutcomeKind::Unchanged),
-        changes: Vec::new(),
-        record: None,
+    let context = Context {
+        snapshot,
+        request,
+        now,
+        revision,
+    };
+    if let Some(cause) = limits::check_reason(request.reason.as_deref()) {
+        return Plan::failed(None, vec![cause]);
     }
+    match &request.command {
+        Command::ModifyLicenses(change) => modify_licenses::plan(&context, change, ids),
+        Command::CreateUser(user) => create_user::plan(&context, user, ids),
+        Command::UpdateUser { user, patch } => update_user::plan(&context, user, patch),
+        Command::ImportUser(row) => import_user::plan(&context, row, ids),
+        Command::CreateSubscription(new) => create_subscription::plan(&context, new, ids),
+        Command::ImportProduct(product) => import_product::plan(&context, product),
+        Command::ImportPlan(plan) => import_plan::plan(&context, plan),
+        Command::ImportRule(rule) => import_rule::plan(&context, rule),
+        Command::ServeQueue { product } => serve_queue::plan(&context, *product),
+    }
+}
+
+/// What every decision is made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) request: &'a Request,
+    pub(crate) now: Instant,
+    pub(crate) revision: Revision,
+}
+
+impl<'a> Context<'a> {
+    fn catalogue(&self) -> &'a Catalogue {
+        &self.snapshot.catalogue
+    }
+}
+
+impl Plan {
+    fn failed(subject: Option<Subject>, mut causes: Vec<Cause>) -> Self {
+        causes.sort_by_key(|cause| cause.code.rank());
+        let mut outcome = Outcome::new(subject, OutcomeKind::Failed);
+        outcome.causes = causes;
+        Self {
+            outcome,
+            changes: Vec::new(),
+            record: None,
+        }
+    }
+
+    fn unchanged(subject: Subject) -> Self {
+        Self {
+            outcome: Outcome::new(Some(subject), OutcomeKind::Unchanged),
+            changes: Vec::new(),
+            record: None,
+        }
+    }
+
+    fn applied(
+        action: Action,
+        subject: Subject,
+        changes: Vec<Change>,
+        before: &impl Serialize,
+        after: &impl Serialize,
+    ) -> Self {
+        Self {
+            outcome: Outcome::new(Some(subject.clone()), OutcomeKind::Applied),
+            changes,
+            record: Some(RecordEntry {
+                action,
+                subject,
+                before: json(before),
+                after: json(after),
+            }),
+        }
+    }
+}
+
+/// The rows of a record as JSON. They hold nothing that JSON cannot say.
+fn json(rows: &impl Serialize) -> String {
+    serde_json::to_string(rows).unwrap_or_default()
 }

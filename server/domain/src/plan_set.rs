@@ -64,16 +64,6 @@ impl PlanSet {
             .any(|(mine, theirs)| mine & theirs != 0)
     }
 
-    #[must_use]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.iter().all(|w| *w == 0)
-    }
-
-    #[must_use]
-    pub(crate) fn len(&self) -> usize {
-        self.words.iter().map(|w| w.count_ones() as usize).sum()
-    }
-
     /// The plans that are in both sets, in the order of their numbers.
     pub(crate) fn both<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = PlanIx> + 'a {
         bits(
@@ -133,7 +123,6 @@ mod tests {
             let set = |of: &BTreeSet<u32>| of.iter().copied().map(PlanIx).collect::<PlanSet>();
             let (x, y) = (set(&a), set(&b));
             prop_assert_eq!(x.iter().map(|p| p.0).collect::<BTreeSet<_>>(), a.clone());
-            prop_assert_eq!(x.len(), a.len());
             prop_assert_eq!(x.meets(&y), !a.is_disjoint(&b));
             prop_assert_eq!(x.both(&y).map(|p| p.0).collect::<BTreeSet<_>>(), &a & &b);
             let mut all = x.clone();

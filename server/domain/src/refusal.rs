@@ -137,6 +137,12 @@ impl Cause {
         }
     }
 
+    /// The request is malformed, or names what is not there: nothing else can be said of it.
+    #[must_use]
+    pub fn leaves_nothing_to_judge(&self) -> bool {
+        self.code.rank() < Code::PermissionDenied.rank()
+    }
+
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());

@@ -150,11 +150,10 @@ impl Snapshot {
         self.subscriptions.get(&id)
     }
 
-    /// The first user that waits for a seat of the product.
-    #[must_use]
-    pub fn first_waiting(&self, product: ProductId) -> Option<UserId> {
-        let place = self.queues.get(&product)?.first()?;
-        Some(place.3)
+    /// The users that wait for a seat of the product, the next one first.
+    pub fn waiting(&self, product: ProductId) -> impl Iterator<Item = &User> {
+        let places = self.queues.get(&product).into_iter().flatten();
+        places.filter_map(|place| self.users.get(&place.3))
     }
 
     /// The live user that an id, UPN or display name stands for; a UPN goes before a name (R1).

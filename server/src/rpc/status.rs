@@ -149,8 +149,6 @@ impl From<StoreError> for Refusal {
             }
             StoreError::ReadTimeOutOfRange => ErrorReason::ReadTimeOutOfRange,
             StoreError::BadPageToken => ErrorReason::InvalidArgument,
-            StoreError::RequestIdReused { .. } => ErrorReason::RequestIdReused,
-            StoreError::CallerGone => ErrorReason::Unavailable,
             StoreError::Corrupt(_)
             | StoreError::SchemaTooNew { .. }
             | StoreError::BadAddress { .. }
@@ -160,7 +158,6 @@ impl From<StoreError> for Refusal {
         let field = match error {
             StoreError::ReadTimeOutOfRange => "read_time",
             StoreError::BadPageToken => "page_token",
-            StoreError::RequestIdReused { .. } => "request_id",
             _ => "",
         };
         for cause in &mut refusal.0.causes {

@@ -62,15 +62,18 @@ pub(crate) async fn connect(address: &str) -> Result<Database, StoreError> {
 
 async fn connect_sqlite(address: &str) -> Result<Database, StoreError> {
     let mut options = quiet(address);
-    options.max_connections(1).min_connections(1).map_sqlx_sqlite_opts(|options| {
-        options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(LOCK_WAIT)
-            .statement_cache_capacity(PREPARED_STATEMENTS)
-            .pragma("cache_size", "-16000")
-    });
+    options
+        .max_connections(1)
+        .min_connections(1)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(LOCK_WAIT)
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+                .pragma("cache_size", "-16000")
+        });
     let writer = sea_orm::Database::connect(options).await?;
     usher_migrations::migrate(&writer).await?;
 

@@ -35,15 +35,8 @@ pub enum StoreError {
     ReadTimeOutOfRange,
     /// A page token that was not given out for this listing.
     BadPageToken,
-    /// The same request id came with a different request before.
-    RequestIdReused {
-        /// The id as it was sent.
-        id: String,
-    },
     /// The tenant does not exist.
     TenantNotFound,
-    /// The caller went away before its turn; nothing was changed.
-    CallerGone,
     /// The store is shutting down; nothing was changed.
     Closed,
 }
@@ -74,12 +67,7 @@ impl fmt::Display for StoreError {
             Self::BadPageToken => f.write_str(
                 "The page token does not belong to this listing. Start again without it.",
             ),
-            Self::RequestIdReused { id } => write!(
-                f,
-                "The request id {id} was used for a different request. Use a new id for a new request."
-            ),
             Self::TenantNotFound => f.write_str("The organisation does not exist."),
-            Self::CallerGone => f.write_str("The caller went away; nothing was changed."),
             Self::Closed => f.write_str("The service is shutting down. Nothing was changed."),
         }
     }
@@ -168,7 +156,11 @@ mod tests {
             assert_eq!(meaning_of_code(Some(busy)), StoreError::Busy, "{busy}");
         }
         for away in ["14", "08006", "57P01", "3D000", "28P01", "25P03"] {
-            assert_eq!(meaning_of_code(Some(away)), StoreError::Unavailable, "{away}");
+            assert_eq!(
+                meaning_of_code(Some(away)),
+                StoreError::Unavailable,
+                "{away}"
+            );
         }
         for wrong in ["2067", "23505", "42P01", "1"] {
             assert!(

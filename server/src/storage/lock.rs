@@ -1,11 +1,11 @@
 //! The one lock: whoever writes for a tenant holds its row in `heads`, and nothing else.
 //! What is loaded before it is held is not trusted.
 
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     AccessMode, DatabaseTransaction, EntityTrait, IsolationLevel, QuerySelect,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use sea_orm::sea_query::LockType;
 use usher_domain::ids::{Instant, Revision, TenantId};
 
 use super::connect::Database;

@@ -148,7 +148,11 @@ fn hex(bytes: &[u8]) -> String {
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text
         .chars()
-        .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .map(|digit| {
+            digit
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
+        })
         .collect();
     let digits = digits?;
     let (pairs, rest) = digits.as_chunks::<2>();
@@ -172,14 +176,31 @@ mod tests {
         assert_eq!(listing.position("").unwrap(), None);
         let other = Listing::new("users", &"department = Marketing");
         assert_eq!(other.position(&token), Err(StoreError::BadPageToken));
-        for bad in ["x", "01", "zz", &token[..token.len() - 1], &token[..token.len() - 2], "é"] {
-            assert_eq!(listing.position(bad), Err(StoreError::BadPageToken), "{bad}");
+        for bad in [
+            "x",
+            "01",
+            "zz",
+            &token[..token.len() - 1],
+            &token[..token.len() - 2],
+            "é",
+        ] {
+            assert_eq!(
+                listing.position(bad),
+                Err(StoreError::BadPageToken),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn a_page_has_a_limit() {
-        let rows = |size| PageRequest { size, token: String::new() }.rows();
+        let rows = |size| {
+            PageRequest {
+                size,
+                token: String::new(),
+            }
+            .rows()
+        };
         assert_eq!([rows(0), rows(7), rows(5_000)], [100, 7, 1_000]);
     }
 }

@@ -65,11 +65,9 @@ pub(crate) async fn close_all<const N: usize>(
     let mut closed: u64 = 0;
     for set in in_sets(rows, N + 1) {
         let sql = closing_sql(table, &key, set.len());
-        let values = set.into_iter().flat_map(|row| {
-            row.key
-                .into_iter()
-                .chain([row.to_rev.into()])
-        });
+        let values = set
+            .into_iter()
+            .flat_map(|row| row.key.into_iter().chain([row.to_rev.into()]));
         let statement =
             Statement::from_sql_and_values(transaction.get_database_backend(), sql, values);
         closed += transaction.execute_raw(statement).await?.rows_affected();
@@ -83,11 +81,7 @@ pub(crate) async fn close_all<const N: usize>(
     }
 }
 
-fn closing_sql<const N: usize>(
-    table: &str,
-    key: &[&str; N],
-    rows: usize,
-) -> String {
+fn closing_sql<const N: usize>(table: &str, key: &[&str; N], rows: usize) -> String {
     let mut sql = String::with_capacity(200 + rows * (N + 1) * 8);
     sql.push_str("WITH ending (");
     for column in key {
@@ -114,9 +108,7 @@ fn closing_sql<const N: usize>(
     for column in key {
         sql.push_str(&format!("{table}.{column} = ending.{column} AND "));
     }
-    sql.push_str(&format!(
-        "{table}.to_rev IS NULL"
-    ));
+    sql.push_str(&format!("{table}.to_rev IS NULL"));
     sql
 }
 
@@ -126,11 +118,14 @@ mod tests {
 
     #[test]
     fn a_thousand_rows_are_few_sets_of_few_sizes() {
-        let sizes: Vec<usize> = in_sets(vec![(); 1_000], 17)
-            .map(|set| set.len())
-            .collect();
+        let sizes: Vec<usize> = in_sets(vec![(); 1_000], 17).map(|set| set.len()).collect();
         assert_eq!(sizes, [512, 256, 128, 64, 32, 8]);
-        assert_eq!(in_sets(vec![(); 5_000], 27).map(|set| set.len()).sum::<usize>(), 5_000);
+        assert_eq!(
+            in_sets(vec![(); 5_000], 27)
+                .map(|set| set.len())
+                .sum::<usize>(),
+            5_000
+        );
         assert!(in_sets(vec![(); 5_000], 27).all(|set| set.len() * 27 <= MAX_PARAMETERS));
         assert_eq!(in_sets(Vec::<()>::new(), 3).count(), 0);
     }

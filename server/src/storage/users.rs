@@ -19,7 +19,6 @@ use super::moment::Moment;
 use super::page::{Listing, Page, PageRequest};
 use super::rows::small_numbers;
 
-
 small_numbers!(UserType, type_number, type_of, "a user of the unknown type", {
     UserType::Member => UserType::Member, 0;
     UserType::Guest => UserType::Guest, 1;
@@ -176,7 +175,11 @@ pub(crate) async fn load_users(
     let mut among = Fragment::new(connection.get_database_backend(), "users.id IN (");
     let mut arms = 0;
     let mut arm = |among: &mut Fragment, sql: &str| {
-        among.text(if arms == 0 { "SELECT " } else { " UNION SELECT " });
+        among.text(if arms == 0 {
+            "SELECT "
+        } else {
+            " UNION SELECT "
+        });
         among.text(sql);
         arms += 1;
     };
@@ -186,22 +189,33 @@ pub(crate) async fn load_users(
     }
     for (column, keys) in [("upn_key", wanted.upn_keys), ("name_key", wanted.name_keys)] {
         if !keys.is_empty() {
-            arm(&mut among, "named.id FROM users AS named WHERE named.tenant = ");
+            arm(
+                &mut among,
+                "named.id FROM users AS named WHERE named.tenant = ",
+            );
             among.value(tenant.as_uuid());
             let live = moment.condition("named");
-            among.text(&format!(" AND {live} AND named.deleted_at IS NULL AND named.{column} IN (SELECT "));
+            among.text(&format!(
+                " AND {live} AND named.deleted_at IS NULL AND named.{column} IN (SELECT "
+            ));
             among.texts(keys).text(")");
         }
     }
     if !wanted.holders_of.is_empty() {
-        arm(&mut among, "held.user_id FROM assignments AS held WHERE held.tenant = ");
+        arm(
+            &mut among,
+            "held.user_id FROM assignments AS held WHERE held.tenant = ",
+        );
         among.value(tenant.as_uuid());
         let live = moment.condition("held");
         among.text(&format!(" AND {live} AND held.product_id IN (SELECT "));
         among.ids(wanted.holders_of).text(")");
     }
     if wanted.waiting > 0 {
-        arm(&mut among, "first.user_id FROM (SELECT user_id FROM waiting WHERE waiting.tenant = ");
+        arm(
+            &mut among,
+            "first.user_id FROM (SELECT user_id FROM waiting WHERE waiting.tenant = ",
+        );
         among.value(tenant.as_uuid());
         let (live, limit) = (moment.condition("waiting"), wanted.waiting);
         among.text(&format!(
@@ -270,7 +284,11 @@ pub(crate) async fn list_users(
     let mut query = Entity::find()
         .filter(Column::Tenant.eq(tenant.as_uuid()))
         .filter(moment.of("users"))
-        .filter(condition_of(connection.get_database_backend(), moment, filter));
+        .filter(condition_of(
+            connection.get_database_backend(),
+            moment,
+            filter,
+        ));
     if let Some(position) = listing.position(&page.token)? {
         let [name, id] = position.after.as_slice() else {
             return Err(StoreError::BadPageToken);
@@ -287,7 +305,13 @@ pub(crate) async fn list_users(
         .limit(page.rows() + 1)
         .all(connection)
         .await?;
-    listing.page(revision, page, rows, |row| vec![row.name_key.clone(), row.id.to_string()], user_of)
+    listing.page(
+        revision,
+        page,
+        rows,
+        |row| vec![row.name_key.clone(), row.id.to_string()],
+        user_of,
+    )
 }
 
 fn condition_of(backend: DbBackend, moment: Moment, filter: &UserFilter) -> Condition {

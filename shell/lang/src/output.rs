@@ -118,8 +118,10 @@ impl<'a> Output<'a> {
         );
         opening.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
         closing.sort_by_key(|&(mark, id)| (mark, id));
-        let (mut opening, mut closing) =
-            (opening.into_iter().peekable(), closing.into_iter().peekable());
+        let (mut opening, mut closing) = (
+            opening.into_iter().peekable(),
+            closing.into_iter().peekable(),
+        );
         let mut rendered = Rendered::default();
         for mark in 0..=self.order.len() {
             while let Some((_, id)) = closing.next_if(|&(at, _)| at == mark) {
@@ -180,7 +182,9 @@ impl Rendered {
         };
         let word = |c: char| c.is_alphanumeric() || c == '_';
         let symbol = |c: char| "+-*/%<>=!&|^.?:#~@$".contains(c);
-        (word(last) && word(first)) || (symbol(last) && symbol(first))
+        (word(last) && word(first))
+            || (symbol(last) && symbol(first))
+            || (last == '"' && first == '"')
     }
 }
 

@@ -18,6 +18,8 @@ struct Frame {
     kind: FrameKind,
     /// Name as written, and the name it has in the rhai text.
     names: HashMap<String, String>,
+    /// The same names by what they are in lower case.
+    folded: HashMap<String, String>,
     /// Tells the names of one shared scope from those of another.
     number: usize,
     /// Uses of names that are not the shared scope's own, should it declare them later.
@@ -46,6 +48,7 @@ impl Scopes {
         self.frames.push(Frame {
             kind,
             names: HashMap::new(),
+            folded: HashMap::new(),
             number: self.shared_made,
             uses: Vec::new(),
         });
@@ -63,7 +66,27 @@ impl Scopes {
     pub(crate) fn declare(&mut self, name: &str) {
         if let Some(frame) = self.frames.last_mut() {
             frame.names.insert(name.to_owned(), name.to_owned());
+            frame
+                .folded
+                .insert(name.to_ascii_lowercase(), name.to_owned());
         }
+    }
+
+    /// A visible name that differs from this one in case only.
+    pub(crate) fn in_other_case(&self, name: &str) -> Option<&str> {
+        let folded = name.to_ascii_lowercase();
+        for frame in self.frames.iter().rev() {
+            if let Some(found) = frame.folded.get(&folded) {
+                return Some(found);
+            }
+            if frame.kind == FrameKind::Function {
+                break;
+            }
+        }
+        self.everywhere
+            .iter()
+            .map(String::as_str)
+            .find(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// The innermost scope is the top level of a block that shares its scope with its siblings.
@@ -105,6 +128,9 @@ impl Scopes {
         }
         let rhai_name = format!("{name}__{}", frame.number);
         frame.names.insert(name.to_owned(), rhai_name.clone());
+        frame
+            .folded
+            .insert(name.to_ascii_lowercase(), name.to_owned());
         let mut waiting = Vec::new();
         frame.uses.retain(|(used, piece)| {
             let same = used == name;

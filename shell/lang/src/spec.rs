@@ -14,7 +14,10 @@ pub struct PipelineSpec {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StageSpec {
     /// An expression whose value feeds the next stage; only ever the first stage.
-    Input { slot: usize, span: Span },
+    Input {
+        slot: usize,
+        span: Span,
+    },
     Command(CommandSpec),
 }
 
@@ -37,9 +40,15 @@ pub enum Argument {
         attached: bool,
         span: Span,
     },
-    Value { value: ArgumentValue, span: Span },
+    Value {
+        value: ArgumentValue,
+        span: Span,
+    },
     /// `@map`: the entries of a map or record as named arguments.
-    Splat { slot: usize, span: Span },
+    Splat {
+        slot: usize,
+        span: Span,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -427,5 +427,5 @@ fn not_read(error: std::io::Error) -> ObjectError {
 }
 
 #[cfg(test)]
-#[path = "csv_tests.rs"]
+#[path = "csv_test.rs"]
 mod tests;

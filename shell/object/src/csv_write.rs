@@ -62,6 +62,11 @@ impl<W: Write> CsvWriter<W> {
         self.end_line()
     }
 
+    /// Where the rows go.
+    pub fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Hands out everything written.
     pub fn finish(mut self) -> Result<W> {
         self.out.flush()?;

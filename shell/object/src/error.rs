@@ -8,7 +8,7 @@ pub type Result<T> = std::result::Result<T, ObjectError>;
 /// What kind of thing went wrong; scripts see it as the `Code` of the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {
-    PropertyUnknown,
+    PropertyNotFound,
     PropertyDuplicate,
     ValueNotComparable,
     ValueNotNumeric,
@@ -26,7 +26,7 @@ impl ErrorCode {
     /// The code as scripts and people see it.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::PropertyUnknown => "PROPERTY_UNKNOWN",
+            Self::PropertyNotFound => "PROPERTY_NOT_FOUND",
             Self::PropertyDuplicate => "PROPERTY_DUPLICATE",
             Self::ValueNotComparable => "VALUE_NOT_COMPARABLE",
             Self::ValueNotNumeric => "VALUE_NOT_NUMERIC",
@@ -121,7 +121,7 @@ impl UnknownProperty {
 impl From<UnknownProperty> for ObjectError {
     fn from(unknown: UnknownProperty) -> Self {
         Self::new(
-            ErrorCode::PropertyUnknown,
+            ErrorCode::PropertyNotFound,
             unknown.to_string(),
             unknown.fix(),
         )

@@ -319,5 +319,5 @@ pub fn read(text: &str) -> Result<Value> {
 }
 
 #[cfg(test)]
-#[path = "json_tests.rs"]
+#[path = "json_test.rs"]
 mod tests;

@@ -49,9 +49,15 @@ impl Writer {
             Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
             Value::Int(_) | Value::Decimal(_) => self.plain(value),
             Value::Float(number) if number.is_finite() => {
+                let start = self.out.len();
                 self.plain(value);
                 // Else it would read back as a whole number.
-                if number.fract() == 0.0 && number.abs() < 1e17 {
+                if !self
+                    .out
+                    .get(start..)
+                    .unwrap_or_default()
+                    .contains(['.', 'e'])
+                {
                     self.out.push_str(".0");
                 }
             }

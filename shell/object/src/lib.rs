@@ -13,6 +13,7 @@ pub mod instant;
 pub mod json_read;
 pub mod json_write;
 pub mod measure;
+pub mod member;
 pub mod number;
 pub mod operator;
 pub mod pattern;

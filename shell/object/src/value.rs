@@ -169,7 +169,8 @@ impl fmt::Display for Value {
     }
 }
 
-/// A float as text: shortest form that reads back, exponents only where zeros would be many.
+/// A float as text: the shortest that reads back. Large and tiny ones have an exponent; beyond 1e15
+/// the plain form would show digits that the number does not have.
 pub fn float_text(number: f64) -> String {
     let size = number.abs();
     if number.is_infinite() {
@@ -180,7 +181,7 @@ pub fn float_text(number: f64) -> String {
         }
         .to_owned();
     }
-    if size != 0.0 && !(1e-5..1e17).contains(&size) && !number.is_nan() {
+    if size != 0.0 && !(1e-5..1e15).contains(&size) && !number.is_nan() {
         format!("{number:e}")
     } else {
         format!("{number}")
@@ -321,6 +322,10 @@ mod tests {
         assert_eq!(Value::from(1.5).to_string(), "1.5");
         assert_eq!(Value::from(1.0).to_string(), "1");
         assert_eq!(Value::from(1e300).to_string(), "1e300");
+        assert_eq!(
+            Value::from(2.105543928182409e16).to_string(),
+            "2.105543928182409e16"
+        );
         assert_eq!(Value::from(Decimal::new(1230, 2)).to_string(), "12.30");
         assert_eq!(
             Value::list([1.into(), Value::Null, "a".into()]).to_string(),

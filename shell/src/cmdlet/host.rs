@@ -41,10 +41,6 @@ pub trait Blocks {
     /// value; an array is written item by item, `()` not at all.
     fn objects(&self, block: &Block, current: &Value) -> Result<Vec<Value>>;
 
-    /// Joins blocks into one scope, so that what `first` declares the others see (ForEach-Object's -Begin, -Process
-    /// and -End).
-    fn share_scope(&self, blocks: &[&Block]) -> Result<()>;
-
     /// A method or function of the script language called on a value: `$_.Name.trim()`.
     fn method(&self, target: &Value, name: &str) -> Result<Value>;
 }

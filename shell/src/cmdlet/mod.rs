@@ -6,14 +6,18 @@ mod bind;
 #[cfg(test)]
 mod bind_test;
 mod call;
+mod change;
 mod host;
 mod registry;
+mod target;
 
 pub use argument::{ArgValue, Arguments, Property, PropertySource, RawArgument};
 pub use bind::bind;
 pub use call::Call;
+pub use change::ChangeOptions;
 pub use host::{Block, Blocks, Console, Host};
 pub use registry::{Registry, nearest};
+pub use target::Targets;
 
 use usher_object::Value;
 

@@ -1,10 +1,17 @@
-//! Errors on their way through the script engine: a shell error rides inside the engine's own and comes out whole.
+//! Errors on their way through the script engine: a shell error rides inside the engine's own and comes out whole; an
+//! error of the engine becomes one of the shell, in its words.
 
-use rhai::{Dynamic, EvalAltResult, Position};
+use std::rc::Rc;
+use std::sync::OnceLock;
 
-use crate::error::ShellError;
+use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, ParseErrorType, Position};
+use usher_object::{Record, RecordType, Value};
 
-/// A shell error as the script sees it in `catch`.
+use super::source::Sources;
+use super::values::to_value;
+use crate::error::{Place, Severity, ShellError};
+
+/// A shell error as it rides inside the engine's.
 #[derive(Clone, Debug)]
 pub struct Fault(pub ShellError);
 
@@ -19,7 +26,7 @@ pub fn raise(error: ShellError) -> Box<EvalAltResult> {
     })
 }
 
-/// The shell error inside an engine error, where there is one, and the engine's position of it.
+/// The shell error inside an engine error, where there is one.
 pub fn inside(error: &EvalAltResult) -> Option<ShellError> {
     match error {
         EvalAltResult::ErrorRuntime(token, _) | EvalAltResult::ErrorTerminated(token, _) => {
@@ -28,4 +35,150 @@ pub fn inside(error: &EvalAltResult) -> Option<ShellError> {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => inside(inner),
         _ => None,
     }
+}
+
+/// Any engine error as a shell error with its place. `outermost` is the id of the text that was run.
+pub fn from_engine(error: &EvalAltResult, sources: &Sources, outermost: &str) -> ShellError {
+    let mut shown = inside(error).unwrap_or_else(|| in_words(innermost(error)));
+    if let EvalAltResult::ErrorVariableNotFound(name, _) = innermost(error) {
+        let near = sources.nearest_variables(name, sources.id_of(error, outermost));
+        if let Some(near) = near.iter().find(|near| *near != name) {
+            let why = if near.eq_ignore_ascii_case(name) { " (case counts in names of variables)" } else { "" };
+            shown = shown.fix(format!("Did you mean ${near}?{why}"));
+        }
+    }
+    match sources.place(error, outermost) {
+        Some(place) => shown.at(place),
+        None => shown,
+    }
+}
+
+fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
+        other => other,
+    }
+}
+
+fn in_words(error: &EvalAltResult) -> ShellError {
+    match error {
+        EvalAltResult::ErrorRuntime(thrown, _) => from_thrown(thrown),
+        EvalAltResult::ErrorVariableNotFound(name, _) => {
+            ShellError::new("VARIABLE_NOT_FOUND", format!("There is no variable `{name}`"))
+                .fix(format!("Give it a value first: ${name} = …"))
+                .target(name.as_str())
+        }
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            ShellError::new("FUNCTION_NOT_FOUND", format!("There is no function `{}`", readable(signature)))
+                .fix("Look at the types of what it is given; commands are called without brackets: Get-User adele@contoso.com")
+        }
+        EvalAltResult::ErrorTooManyOperations(_) => limit("The script makes more operations than the session allows"),
+        EvalAltResult::ErrorStackOverflow(_) => limit("Functions call each other deeper than the session allows"),
+        EvalAltResult::ErrorDataTooLarge(what, _) => limit(&format!("{what} is larger than the session allows")),
+        EvalAltResult::ErrorParsing(kind, _) => in_words_of_parser(kind),
+        EvalAltResult::ErrorTerminated(_, _) => ShellError::stopped(),
+        other => ShellError::new("SCRIPT_ERROR", without_position(other)),
+    }
+}
+
+fn in_words_of_parser(kind: &ParseErrorType) -> ShellError {
+    ShellError::new("SYNTAX", sentence(&kind.to_string()))
+}
+
+fn limit(message: &str) -> ShellError {
+    ShellError::new("LIMIT_EXCEEDED", message)
+        .fix("Do less in one script, or raise the limit on the command line: usher --help")
+        .severity(Severity::Limit)
+}
+
+/// What `throw` gave: an error that `catch` had handed out, text, or any other value.
+fn from_thrown(thrown: &Dynamic) -> ShellError {
+    if thrown.is_unit() {
+        return ShellError::new("SCRIPT_ERROR", "The script threw an error without saying why");
+    }
+    if let Some(record) = thrown.read_lock::<Record>()
+        && record.record_type().name() == ERROR_TYPE
+    {
+        let text = |name: &str| record.find(name).filter(|value| !value.is_null()).map(|value| value.display().to_string());
+        let mut error = ShellError::new(
+            text("Code").unwrap_or_else(|| "SCRIPT_ERROR".to_owned()),
+            text("Message").unwrap_or_default(),
+        );
+        error.fix = text("Fix");
+        error.target = text("Target");
+        return error;
+    }
+    let shown = to_value(thrown).map_or_else(|error| error.message, |value| value.display().to_string());
+    ShellError::new("SCRIPT_ERROR", shown)
+}
+
+const ERROR_TYPE: &str = "Error";
+
+thread_local! {
+    static TYPE: Rc<RecordType> = RecordType::with_columns(
+        ERROR_TYPE,
+        &["Code", "Message", "Fix", "Target", "Script", "Line", "Column"],
+        &["Code", "Target", "Message", "Fix"],
+    );
+}
+
+/// An error as an object: what `$Error` lists and `catch` sees.
+pub fn to_record(error: &ShellError) -> Value {
+    let place = error.place.as_ref();
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let values = vec![
+        error.code.as_str().into(),
+        error.message.as_str().into(),
+        error.fix.as_deref().into(),
+        error.target.as_deref().into(),
+        place.map(|place: &Place| place.source.as_str()).into(),
+        place.map(|place| number(place.line)).into(),
+        place.map(|place| number(place.column)).into(),
+    ];
+    TYPE.with(|kind| Record::new(kind, values)).into()
+}
+
+/// What `catch` shows for what the engine caught.
+pub fn caught(error: &Dynamic) -> Dynamic {
+    if let Some(fault) = error.read_lock::<Fault>() {
+        return super::values::to_dynamic(&to_record(&fault.0));
+    }
+    if let Some(record) = error.read_lock::<Record>()
+        && record.record_type().name() == ERROR_TYPE
+    {
+        return Dynamic::from(record.clone());
+    }
+    // The engine's own errors arrive as a map with a message.
+    let shown = match error.read_lock::<Map>() {
+        Some(map) => {
+            let message = map.get("message").and_then(|text| text.read_lock::<ImmutableString>().map(|text| text.to_string()));
+            ShellError::new("SCRIPT_ERROR", cut_position(&message.unwrap_or_default()))
+        }
+        None => from_thrown(error),
+    };
+    super::values::to_dynamic(&to_record(&shown))
+}
+
+fn without_position(error: &EvalAltResult) -> String {
+    cut_position(&error.to_string())
+}
+
+/// Positions in the engine's messages are those of the translated text and mean nothing to the author.
+fn cut_position(message: &str) -> String {
+    let end = message.rfind(" (line ").unwrap_or(message.len());
+    sentence(message.get(..end).unwrap_or(message))
+}
+
+fn sentence(text: &str) -> String {
+    static ENGINE_NAMES: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
+    let names = ENGINE_NAMES.get_or_init(|| vec![("i64", "number"), ("f64", "decimal number"), ("string", "text"), ("()", "$null")]);
+    let mut shown = text.trim().to_owned();
+    for (engine, ours) in names {
+        shown = shown.replace(engine, ours);
+    }
+    shown
+}
+
+fn readable(signature: &str) -> String {
+    sentence(signature).replace("__", "")
 }

@@ -1,9 +1,29 @@
 //! The script engine: rhai with the shell's values, commands, limits and error positions. What a command does is not
-//! here. `values` turns script values into pipeline values and back, `property` finds properties, `operators` compares,
-//! `checked` bounds what one call may allocate, `fault` carries shell errors through the engine.
+//! here.
+//!
+//! A text goes through `prepare` (translated, compiled), is run by `Interpreter`, and calls back: `engine` has the
+//! functions that the translation writes, `pipeline` runs commands, `blocks` calls closures from native stages. `values`
+//! and `property` join the values of both worlds, `fault` and `source` bring errors back to the line as written.
 
+mod blocks;
 mod checked;
+mod engine;
 mod fault;
+mod import;
+mod names;
 mod operators;
+mod params;
+mod pipeline;
+mod prepare;
 mod property;
+mod run;
+#[cfg(test)]
+mod run_test;
+mod source;
+mod state;
 mod values;
+
+pub use fault::to_record;
+pub use run::Interpreter;
+pub use source::Source;
+pub use state::Output;

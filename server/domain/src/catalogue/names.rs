@@ -70,15 +70,7 @@ impl Catalogue {
                 NameKey::new(&plan.name) == key || NameKey::new(&plan.friendly_name) == key
             })
         };
-        let near = || {
-            let scope = self.plans.values().filter(|plan| {
-                within.is_empty() || within.iter().any(|product| self.has(*product, plan.id))
-            });
-            nearest(
-                &key,
-                scope.map(|p| (p.name.as_str(), p.friendly_name.as_str())),
-            )
-        };
+        let near = || self.nearest_plans(within, text);
         let inside: Vec<PlanId> = all
             .iter()
             .copied()
@@ -89,6 +81,17 @@ impl Catalogue {
         } else {
             pick(&inside, own, near)
         }
+    }
+
+    /// The plans of the given products, or of all where none is given, whose names come nearest.
+    pub(crate) fn nearest_plans(&self, within: &[ProductId], text: &str) -> Vec<String> {
+        let plans = self.plans.values().filter(|plan| {
+            within.is_empty() || within.iter().any(|product| self.has(*product, plan.id))
+        });
+        nearest(
+            &NameKey::new(text),
+            plans.map(|plan| (plan.name.as_str(), plan.friendly_name.as_str())),
+        )
     }
 
     /// Whether a product contains a plan.

@@ -11,7 +11,6 @@ pub struct Model {
     pub product_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub plan_id: Uuid,
-    pub position: i32,
     pub on_by_default: bool,
     pub since_rev: i64,
     #[sea_orm(primary_key, auto_increment = false)]

@@ -17,7 +17,6 @@ impl Parser<'_> {
             Use::Loop => self.settle_as_statement(last),
             Use::Script if self.module => self.settle_as_statement(last),
             Use::Script => self.settle_as_last(last),
-            Use::Undecided => {}
         }
         Ok(())
     }
@@ -51,6 +50,7 @@ impl Parser<'_> {
 
     /// Ends a statement at a `;`, a closing bracket or, where rhai would miss a `;`, a line end.
     fn end_of_statement(&mut self, self_terminated: bool, close: Option<char>) -> Parse<()> {
+        let after_command = self.at == self.command_end;
         let line_ended = self.skip()?;
         if self.starts(";") {
             self.copy(1);
@@ -67,7 +67,9 @@ impl Parser<'_> {
         if !line_ended {
             return Err(self.unfinished_statement());
         }
-        if let Some(c @ ('(' | '[')) = self.peek() {
+        if let Some(c @ ('(' | '[')) = self.peek()
+            && !after_command
+        {
             let here = self.here();
             return Err(Fault::new(
                 here,
@@ -90,6 +92,9 @@ impl Parser<'_> {
             }
             Some(',') => "a list stands in brackets: `[a, b]`",
             Some('"' | '\'' | '`') => "join texts with `+`, or write `\"$name\"`",
+            Some(c) if c.is_alphabetic() && !c.is_ascii() => {
+                "names consist of the letters a to z, digits and `_`; a property with another name is `value['Größe']`"
+            }
             Some('(') => "only a named function can be called",
             _ => "put `;` or a line end between statements",
         };
@@ -128,8 +133,11 @@ impl Parser<'_> {
     pub(crate) fn blame_opening(&self, fault: Box<Fault>, open: Span) -> Box<Fault> {
         if fault.incomplete && fault.span.start >= self.text.len() {
             let bracket = self.slice(open);
-            return Fault::new(open, format!("The `{bracket}` that begins here is not closed"))
-                .incomplete(true);
+            return Fault::new(
+                open,
+                format!("The `{bracket}` that begins here is not closed"),
+            )
+            .incomplete(true);
         }
         fault
     }
@@ -143,7 +151,8 @@ impl Parser<'_> {
             self.scopes.enter(FrameKind::Block);
         }
         self.scopes.declare("_");
-        let result = self.nested(|p| p.statements(Some('}'), Use::Value));
+        let result =
+            self.looping(false, |p| p.nested(|p| p.statements(Some('}'), Use::Value)));
         if !shared {
             self.scopes.leave();
         }
@@ -152,27 +161,28 @@ impl Parser<'_> {
         Ok(())
     }
 
-
     /// `|a, b| body`; the body is a statement, and its value is the closure's.
     pub(crate) fn closure(&mut self) -> Parse<()> {
         self.scopes.enter(FrameKind::Block);
-        let result = self.nested(|p| {
-            if p.starts("||") {
-                p.copy(2);
-            } else {
-                p.copy(1);
-                p.names_up_to("|")?;
-            }
-            p.skip()?;
-            if p.starts("{") {
-                return p.block(Use::Value, "of the closure");
-            }
-            let statement = p.statement()?;
-            p.settle_as_value(statement);
-            Ok(())
-        });
+        let result = self.looping(false, |p| p.nested(|p| p.closure_parts()));
         self.scopes.leave();
         result
+    }
+
+    fn closure_parts(&mut self) -> Parse<()> {
+        if self.starts("||") {
+            self.copy(2);
+        } else {
+            self.copy(1);
+            self.names_up_to("|")?;
+        }
+        self.skip()?;
+        if self.starts("{") {
+            return self.block(Use::Value, "of the closure");
+        }
+        let statement = self.statement()?;
+        self.settle_as_value(statement);
+        Ok(())
     }
 
     /// Parameter names, separated by commas, up to and with `close`.

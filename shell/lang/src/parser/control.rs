@@ -44,20 +44,16 @@ impl Parser<'_> {
         let at = self.here();
         let start = self.out.mark();
         let expression = self.expression()?;
-        self.skip()?;
-        self.refuse_assignment_as_condition()?;
+        if self.assignment_follows()? {
+            return Err(
+                Fault::new(self.here(), "An assignment cannot be a condition")
+                    .help("write `==` or `-eq` to compare"),
+            );
+        }
         if !expression.boolean {
             self.out.wrap_before(start, "__truth(", at);
             let end = self.out.mark();
             self.out.wrap_after(end, ")", at);
-        }
-        Ok(())
-    }
-
-    fn refuse_assignment_as_condition(&self) -> Parse<()> {
-        if self.starts("=") && !self.starts("=>") {
-            return Err(Fault::new(self.here(), "`=` assigns and cannot be a condition")
-                .help("write `==` or `-eq` to compare"));
         }
         Ok(())
     }
@@ -72,7 +68,7 @@ impl Parser<'_> {
             "while" => self.condition(),
             _ => Ok(()),
         }
-        .and_then(|()| self.block(Use::Loop, "of the loop"));
+        .and_then(|()| self.looping(true, |p| p.block(Use::Loop, "of the loop")));
         self.scopes.leave();
         result?;
         Ok(Statement {
@@ -90,9 +86,8 @@ impl Parser<'_> {
             names.push(self.loop_variable()?);
             self.skip()?;
             if self.starts("=") || self.is_keyword_here("in") {
-                return Err(Fault::new(open, "A loop has no brackets around its head").help(
-                    "write `for item in list { … }`, or `for i in 0..10 { … }` to count",
-                ));
+                return Err(Fault::new(open, "A loop has no brackets around its head")
+                    .help("write `for item in list { … }`, or `for i in 0..10 { … }` to count"));
             }
             self.symbol(",", "between the item and its number")?;
             names.push(self.loop_variable()?);
@@ -121,7 +116,7 @@ impl Parser<'_> {
 
     pub(crate) fn do_statement(&mut self) -> Parse<Statement> {
         self.keyword("do");
-        self.block(Use::Loop, "of the loop")?;
+        self.looping(true, |p| p.block(Use::Loop, "of the loop"))?;
         self.skip()?;
         if self.is_keyword_here("while") {
             self.keyword("while");
@@ -204,8 +199,17 @@ impl Parser<'_> {
             || matches!(
                 word,
                 Some(
-                    "return" | "throw" | "break" | "continue" | "if" | "switch" | "for" | "while"
-                        | "loop" | "do" | "try"
+                    "return"
+                        | "throw"
+                        | "break"
+                        | "continue"
+                        | "if"
+                        | "switch"
+                        | "for"
+                        | "while"
+                        | "loop"
+                        | "do"
+                        | "try"
                 )
             );
         if is_statement {

@@ -85,10 +85,7 @@ impl<'a> Parser<'a> {
 
     fn skip_line_comment(&mut self) {
         let length = self.rest().find('\n').unwrap_or(self.rest().len());
-        self.mark(
-            TokenKind::Comment,
-            Span::new(self.at, self.at + length),
-        );
+        self.mark(TokenKind::Comment, Span::new(self.at, self.at + length));
         self.at += length;
     }
 

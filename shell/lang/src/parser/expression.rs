@@ -32,13 +32,13 @@ impl Parser<'_> {
         }
         let start = self.out.mark();
         let at = self.at;
-        self.binary(LOWEST)?;
+        let expression = self.binary(LOWEST)?;
         let end = self.at;
         if self.pipe_to_command()? {
             let span = Span::new(at, end);
             return Ok(Reading::Pipeline(self.pipeline_from_input(start, span)?));
         }
-        Ok(Reading::Expression)
+        Ok(Reading::Expression(expression))
     }
 
     /// Reads an expression where a command must stand in parentheses.
@@ -49,8 +49,10 @@ impl Parser<'_> {
         let end = self.at;
         if self.pipe_to_command()? {
             let shown = self.slice(Span::new(at, end));
-            return Err(Fault::new(self.here(), "A pipeline stands in parentheses here")
-                .help(format!("write `({shown} | …)`")));
+            return Err(
+                Fault::new(self.here(), "A pipeline stands in parentheses here")
+                    .help(format!("write `({shown} | …)`")),
+            );
         }
         Ok(expression)
     }
@@ -137,7 +139,8 @@ impl Parser<'_> {
         self.copy_as(TokenKind::Operator, operator.length);
         let before = self.at;
         self.skip()?;
-        let open_ended = self.starts("=>") || matches!(self.peek(), Some(']' | ')' | '}' | ',' | ';'));
+        let open_ended =
+            self.starts("=>") || matches!(self.peek(), Some(']' | ')' | '}' | ',' | ';'));
         self.at = before;
         if !open_ended {
             self.binary(operator.precedence + 1)?;

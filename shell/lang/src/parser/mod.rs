@@ -50,6 +50,10 @@ pub(crate) struct Parser<'a> {
     module: bool,
     functions: HashSet<String>,
     nesting: usize,
+    /// `break` and `continue` may stand here.
+    in_loop: bool,
+    /// Where the last pipeline ended: a line end after it always ends the statement.
+    command_end: usize,
     tries: usize,
     /// Commands of the pipeline that is being read, the innermost pipeline last.
     stages_before: Vec<String>,
@@ -83,6 +87,8 @@ impl<'a> Parser<'a> {
             module: known.module,
             functions,
             nesting: 0,
+            in_loop: false,
+            command_end: usize::MAX,
             tries: 0,
             stages_before: Vec::new(),
         }
@@ -93,6 +99,18 @@ impl<'a> Parser<'a> {
         self.skip_shebang();
         self.param_statement()?;
         self.statements(None, tail::Use::Script)
+    }
+
+    /// Runs `read` where `break` may or may not stand.
+    pub(crate) fn looping<T>(
+        &mut self,
+        in_loop: bool,
+        read: impl FnOnce(&mut Self) -> Parse<T>,
+    ) -> Parse<T> {
+        let before = std::mem::replace(&mut self.in_loop, in_loop);
+        let result = read(self);
+        self.in_loop = before;
+        result
     }
 
     /// Runs `read` one level deeper; refuses to go deeper than a script may.

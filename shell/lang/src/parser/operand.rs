@@ -13,33 +13,95 @@ use crate::spec::{SpotKind, TokenKind};
 /// What stood where a command may stand.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Reading {
-    Expression,
+    Expression(Expression),
     /// The piece that calls the pipeline.
     Pipeline(PieceId),
 }
 
-const BOOLEAN: Expression = Expression {
+pub(crate) const BOOLEAN: Expression = Expression {
     boolean: true,
     dashed: None,
 };
-const VALUE: Expression = Expression {
+pub(crate) const VALUE: Expression = Expression {
     boolean: false,
     dashed: None,
 };
 
 /// Words of rhai that cannot name a variable, though a property may have the name.
 const RESERVED: [&str; 60] = [
-    "as", "async", "await", "break", "call", "case", "catch", "const", "continue", "curry", "debug",
-    "default", "do", "else", "eval", "export", "false", "fn", "Fn", "for", "go", "goto", "if",
-    "import", "in", "is", "is_def_fn", "is_def_var", "is_shared", "let", "loop", "match", "module",
-    "new", "nil", "null", "package", "print", "private", "protected", "public", "return", "shared",
-    "spawn", "static", "super", "switch", "sync", "this", "thread", "throw", "true", "try",
-    "type_of", "until", "use", "var", "void", "while", "yield",
+    "as",
+    "async",
+    "await",
+    "break",
+    "call",
+    "case",
+    "catch",
+    "const",
+    "continue",
+    "curry",
+    "debug",
+    "default",
+    "do",
+    "else",
+    "eval",
+    "export",
+    "false",
+    "fn",
+    "Fn",
+    "for",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "in",
+    "is",
+    "is_def_fn",
+    "is_def_var",
+    "is_shared",
+    "let",
+    "loop",
+    "match",
+    "module",
+    "new",
+    "nil",
+    "null",
+    "package",
+    "print",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "shared",
+    "spawn",
+    "static",
+    "super",
+    "switch",
+    "sync",
+    "this",
+    "thread",
+    "throw",
+    "true",
+    "try",
+    "type_of",
+    "until",
+    "use",
+    "var",
+    "void",
+    "while",
+    "yield",
 ];
 
 /// Reserved words that rhai calls as functions.
 const CALLABLE: [&str; 10] = [
-    "call", "curry", "debug", "eval", "Fn", "is_def_fn", "is_def_var", "is_shared", "print",
+    "call",
+    "curry",
+    "debug",
+    "eval",
+    "Fn",
+    "is_def_fn",
+    "is_def_var",
+    "is_shared",
+    "print",
     "type_of",
 ];
 
@@ -63,7 +125,7 @@ impl Parser<'_> {
             '(' => (self.group()?, false),
             '{' => (self.block_value()?, false),
             '|' => (self.closure().map(|()| VALUE)?, false),
-            '$' => (self.dollar()?, true),
+            '$' => self.dollar_operand()?,
             '.' if self.starts("..") => return Ok(VALUE),
             c if is_word_start(c) => return self.word_operand(),
             _ => return Err(self.expected("a value").help(value_help(next))),
@@ -72,7 +134,7 @@ impl Parser<'_> {
     }
 
     /// `( value )`; a command may stand in it.
-    fn group(&mut self) -> Parse<Expression> {
+    pub(crate) fn group(&mut self) -> Parse<Expression> {
         let open = self.here();
         if self.starts("()") {
             self.copy(2);
@@ -80,12 +142,10 @@ impl Parser<'_> {
         }
         self.copy(1);
         let result = self.nested(|p| {
-            p.skip()?;
-            if p.command_begins() {
-                p.value()?;
-                return Ok(VALUE);
-            }
-            p.group_value()
+            Ok(match p.value()? {
+                Reading::Expression(expression) => expression,
+                Reading::Pipeline(_) => VALUE,
+            })
         });
         let expression = result.map_err(|fault| self.blame_opening(fault, open))?;
         let closed = self.symbol(")", "");
@@ -102,7 +162,7 @@ impl Parser<'_> {
         })
     }
 
-    fn block_value(&mut self) -> Parse<Expression> {
+    pub(crate) fn block_value(&mut self) -> Parse<Expression> {
         self.block(Use::Value, "of the block")?;
         Ok(VALUE)
     }
@@ -131,7 +191,11 @@ impl Parser<'_> {
                 self.refuse_reserved_name(word, "a function")?;
             }
             self.copy_as(TokenKind::Name, name.len());
-        } else if self.text.get(word.end..).is_some_and(|t| t.starts_with("::")) {
+        } else if self
+            .text
+            .get(word.end..)
+            .is_some_and(|t| t.starts_with("::"))
+        {
             self.copy_as(TokenKind::Name, name.len());
         } else {
             self.variable(word, word.start)?;
@@ -156,17 +220,21 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `$name`, `$(value)`, `${block}`.
-    fn dollar(&mut self) -> Parse<Expression> {
+    /// `$name`, `$(value)`, `${block}`; says whether it can be called.
+    pub(crate) fn dollar_operand(&mut self) -> Parse<(Expression, bool)> {
         let start = self.at;
         match self.peek_after(1) {
             Some('(') => {
                 self.at += 1;
-                self.group()
+                Ok((self.group()?, false))
             }
             Some('{') => {
                 self.at += 1;
-                self.block_value()
+                // A block at the start of a statement would end the statement.
+                self.out.write("(", Span::new(start, start));
+                self.block_value()?;
+                self.out.write(")", Span::new(self.at, self.at));
+                Ok((VALUE, false))
             }
             Some(c) if is_word_start(c) => {
                 self.at += 1;
@@ -178,30 +246,33 @@ impl Parser<'_> {
                 self.at = self.text.len();
                 Err(self.expected("a variable name after `$`"))
             }
-            _ => Err(Fault::new(self.here(), "`$` stands before a variable name or a bracket")),
+            _ => Err(Fault::new(
+                self.here(),
+                "`$` stands before a variable name or a bracket",
+            )),
         }
     }
 
-    fn dollar_name(&mut self, word: Span, start: usize) -> Parse<Expression> {
+    pub(crate) fn dollar_name(&mut self, word: Span, start: usize) -> Parse<(Expression, bool)> {
         let constant = match self.slice(word).to_ascii_lowercase().as_str() {
-            "true" => Some("true"),
-            "false" => Some("false"),
-            "null" => Some("()"),
+            "true" => Some(("true", BOOLEAN)),
+            "false" => Some(("false", BOOLEAN)),
+            "null" => Some(("()", VALUE)),
             _ => None,
         };
-        if let Some(constant) = constant {
+        if let Some((constant, expression)) = constant {
             let span = Span::new(start, word.end);
             self.mark(TokenKind::Keyword, span);
             self.out.write(constant, span);
             self.at = word.end;
-            return Ok(if constant == "()" { VALUE } else { BOOLEAN });
+            return Ok((expression, false));
         }
-        if self.call_follows(word.end) && self.scopes.look_up(self.slice(word)) == Seen::Nowhere {
+        if self.functions.contains(self.slice(word)) && self.call_follows(word.end) {
             self.copy_as(TokenKind::Name, word.end - word.start);
-            return Ok(VALUE);
+            return Ok((VALUE, true));
         }
         self.variable(word, start)?;
-        Ok(VALUE)
+        Ok((VALUE, true))
     }
 
     /// Writes a variable under the name that it has in rhai.
@@ -215,8 +286,11 @@ impl Parser<'_> {
         }
         if name == "_" {
             if self.scopes.look_up("_") == Seen::Nowhere {
-                return Err(Fault::new(span, "`$_` is the current object of a block, and this is not inside one")
-                    .help("give the variable a name"));
+                return Err(Fault::new(
+                    span,
+                    "`$_` is the current object of a block, and this is not inside one",
+                )
+                .help("give the variable a name"));
             }
             self.out.write(CURRENT_OBJECT, span);
             return Ok(());
@@ -226,7 +300,8 @@ impl Parser<'_> {
             Seen::Here(rhai_name) if rhai_name != name => {
                 self.out.write(rhai_name, span);
             }
-            _ => {
+            seen => {
+                self.refuse_wrong_case(&seen, span, name)?;
                 let piece = self.out.copy(self.text, word);
                 self.scopes.note_use(name, piece);
             }
@@ -234,35 +309,50 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Refuses names that rhai reserves, and those that the translation keeps for itself.
+    /// Variables are case-sensitive; a name that differs from a visible one in case only is a slip.
+    fn refuse_wrong_case(&self, seen: &Seen, span: Span, name: &str) -> Parse<()> {
+        if *seen != Seen::Nowhere || self.functions.contains(name) {
+            return Ok(());
+        }
+        let Some(meant) = self.scopes.in_other_case(name) else {
+            return Ok(());
+        };
+        Err(Fault::new(span, format!("There is no variable `{name}`"))
+            .help(format!("variables are case-sensitive: write `{meant}`")))
+    }
+
+    /// Refuses what cannot name a variable.
     pub(crate) fn check_variable_name(&self, word: Span) -> Parse<()> {
-        self.refuse_reserved_name(word, "a variable")?;
+        self.check_name(word, "a variable")
+    }
+
+    /// Refuses names that rhai reserves, and those that the translation keeps for itself.
+    pub(crate) fn check_name(&self, word: Span, what: &str) -> Parse<()> {
         let name = self.slice(word);
-        if name.starts_with("__") || !name.contains(|c: char| c.is_ascii_alphabetic()) {
-            return Err(Fault::new(word, format!("`{name}` cannot name a variable"))
+        if RESERVED.contains(&name) {
+            return Err(self.reserved_word(word, what));
+        }
+        let first = name.trim_start_matches('_').chars().next();
+        if name.starts_with("__") || !first.is_some_and(|c| c.is_ascii_alphabetic()) {
+            return Err(Fault::new(word, format!("`{name}` cannot name {what}"))
                 .help("begin the name with a letter"));
         }
         Ok(())
     }
 
-    pub(crate) fn refuse_reserved_name(&self, word: Span, what: &str) -> Parse<()> {
+    fn reserved_word(&self, word: Span, what: &str) -> Box<Fault> {
         let name = self.slice(word);
-        if name.starts_with("__") {
-            return Err(Fault::new(word, format!("`{name}` cannot name {what}"))
-                .help("begin the name with a letter"));
-        }
-        if !RESERVED.contains(&name) || name == "this" {
-            return Ok(());
-        }
         let fault = Fault::new(
             word,
             format!("`{name}` is a reserved word and cannot name {what}"),
         );
-        Err(fault.help(match name {
+        fault.help(match name {
             "null" | "nil" => "write `$null`, or `()`".to_owned(),
             "var" => "write `let name = value`, or `$name = value`".to_owned(),
-            _ => format!("use another name, such as `{name}_value`; after a dot the word is free: `u.{name}`"),
-        }))
+            _ => format!(
+                "use another name, such as `{name}_value`; after a dot the word is free: `u.{name}`"
+            ),
+        })
     }
 
     /// Calls, properties and indexes after a value.
@@ -301,6 +391,7 @@ impl Parser<'_> {
             self.copy(2);
             self.skip()?;
             let name = self.word_here().ok_or_else(|| self.expected("a name"))?;
+            self.check_name(name, "a part of a module")?;
             self.copy_as(TokenKind::Name, name.end - name.start);
             return Ok(Some(true));
         }
@@ -339,6 +430,10 @@ impl Parser<'_> {
         };
         if name.end == self.text.len() {
             self.spot_at_word(SpotKind::Property, name.start);
+        }
+        let text = self.slice(name);
+        if !text.contains(|c: char| c.is_ascii_alphabetic()) {
+            return Err(Fault::new(name, format!("`{text}` cannot name a property")));
         }
         self.copy_as(TokenKind::Property, name.end - name.start);
         Ok(())

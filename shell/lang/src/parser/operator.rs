@@ -27,7 +27,10 @@ pub(crate) enum OperatorKind {
     /// `|`
     Pipe,
     /// `&&` and `||`, dashed or not.
-    Logical { rhai: &'static str, dashed: Option<Dashed> },
+    Logical {
+        rhai: &'static str,
+        dashed: Option<Dashed>,
+    },
     /// A dashed comparison, done by a native function.
     Comparison(&'static str),
 }
@@ -85,8 +88,22 @@ const SYMBOLS: [(&str, u8, OperatorKind); 21] = [
     ("!=", 90, OperatorKind::Test),
     ("<=", 130, OperatorKind::Test),
     (">=", 130, OperatorKind::Test),
-    ("&&", 60, OperatorKind::Logical { rhai: "&&", dashed: None }),
-    ("||", 30, OperatorKind::Logical { rhai: "||", dashed: None }),
+    (
+        "&&",
+        60,
+        OperatorKind::Logical {
+            rhai: "&&",
+            dashed: None,
+        },
+    ),
+    (
+        "||",
+        30,
+        OperatorKind::Logical {
+            rhai: "||",
+            dashed: None,
+        },
+    ),
     ("??", 135, OperatorKind::Coalesce),
     ("+", 150, OperatorKind::Plain),
     ("-", 150, OperatorKind::Plain),
@@ -204,16 +221,13 @@ impl Parser<'_> {
         }
         let shown = self.slice(span);
         if let Some((_, instead)) = FOREIGN.iter().find(|(n, _)| *n == word) {
-            return Err(
-                Fault::new(span, format!("There is no operator `{shown}`")).help(*instead),
-            );
+            return Err(Fault::new(span, format!("There is no operator `{shown}`")).help(*instead));
         }
         let cased = word.strip_prefix('c').or_else(|| word.strip_prefix('i'));
         let plain = cased.and_then(|w| COMPARISONS.iter().find(|(n, _)| *n == w));
         if let Some((plain, _)) = plain {
-            return Err(Fault::new(span, format!("There is no operator `{shown}`")).help(format!(
-                "`-{plain}` ignores case; `==` and `!=` do not"
-            )));
+            return Err(Fault::new(span, format!("There is no operator `{shown}`"))
+                .help(format!("`-{plain}` ignores case; `==` and `!=` do not")));
         }
         Ok(())
     }

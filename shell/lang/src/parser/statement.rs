@@ -10,6 +10,7 @@ use crate::spec::TokenKind;
 impl Parser<'_> {
     /// Reads one statement; the cursor stands on its first character.
     pub(crate) fn statement(&mut self) -> Parse<Statement> {
+        self.note_statement_spot();
         if self.starts("{") {
             let inner = self.block_undecided("of the block")?;
             return Ok(compound(inner));
@@ -41,6 +42,7 @@ impl Parser<'_> {
             "try" => self.try_statement()?,
             "return" | "throw" | "break" => self.leaving_statement()?,
             "continue" => {
+                self.refuse_outside_loop(word)?;
                 self.keyword("continue");
                 Statement::default()
             }
@@ -59,7 +61,7 @@ impl Parser<'_> {
         let end = self.out.mark();
         let tail = match reading {
             Reading::Pipeline(call) => Tail::Command { call, start },
-            Reading::Expression => {
+            Reading::Expression(_) => {
                 if self.assignment_follows()? {
                     self.assign(Span::new(at, self.at))?;
                     return Ok(Statement::default());
@@ -77,8 +79,14 @@ impl Parser<'_> {
 
     fn assign(&mut self, target: Span) -> Parse<()> {
         self.skip()?;
-        if !self.slice(target).starts_with(|c: char| c == '$' || c.is_ascii_alphabetic() || c == '_' || c == '(') {
-            return Err(Fault::new(target, "Only a variable or a property can be assigned to"));
+        if !self
+            .slice(target)
+            .starts_with(|c: char| c == '$' || c.is_ascii_alphabetic() || c == '_' || c == '(')
+        {
+            return Err(Fault::new(
+                target,
+                "Only a variable or a property can be assigned to",
+            ));
         }
         let length = self.assignment_length();
         self.copy_as(TokenKind::Operator, length);
@@ -102,7 +110,9 @@ impl Parser<'_> {
         if !assigns || matches!(known, Seen::Here(_)) || self.slice(name) == "_" {
             return Ok(None);
         }
-        if known == Seen::Everywhere && crate::names::AUTOMATIC_VARIABLES.contains(&self.slice(name)) {
+        if known == Seen::Everywhere
+            && crate::names::AUTOMATIC_VARIABLES.contains(&self.slice(name))
+        {
             let text = self.slice(name);
             return Err(Fault::new(
                 Span::new(start, name.end),
@@ -114,7 +124,7 @@ impl Parser<'_> {
             self.shared_declaration()?;
         } else {
             let name = self.name_to_declare("a name")?;
-            self.out.write("let ", Span::new(start, start));
+            self.out.write("let", Span::new(start, start));
             self.out.copy(self.text, name);
             self.mark(TokenKind::Variable, Span::new(start, name.end));
             self.symbol("=", "after the name")?;
@@ -169,14 +179,28 @@ impl Parser<'_> {
 
     fn leaving_statement(&mut self) -> Parse<Statement> {
         let word = self.word_here().unwrap_or_default();
+        if self.slice(word) == "break" {
+            self.refuse_outside_loop(word)?;
+        }
         self.copy_as(TokenKind::Keyword, word.end - word.start);
+        let before = self.at;
         let line_ended = self.skip()?;
         let nothing_follows = matches!(self.peek(), None | Some(';' | '}' | ')' | ']' | ','));
         if line_ended || nothing_follows {
+            self.at = before;
             return Ok(Statement::default());
         }
         self.value()?;
         Ok(Statement::default())
+    }
+
+    fn refuse_outside_loop(&self, word: Span) -> Parse<()> {
+        if self.in_loop {
+            return Ok(());
+        }
+        let shown = self.slice(word);
+        Err(Fault::new(word, format!("`{shown}` stands outside a loop"))
+            .help("in a block of a command, `return` goes on with the next object"))
     }
 
     fn try_statement(&mut self) -> Parse<Statement> {
@@ -256,7 +280,7 @@ impl Parser<'_> {
             self.copy_as(TokenKind::Name, length + 2);
         } else {
             let name = self.word_here().ok_or_else(|| self.expected("a name"))?;
-            self.refuse_reserved_name(name, "a function")?;
+            self.check_name(name, "a function")?;
             self.copy_as(TokenKind::Name, name.end - name.start);
         }
         if self.symbol_if(".")? {
@@ -268,7 +292,7 @@ impl Parser<'_> {
         self.scopes.enter(FrameKind::Function);
         let body = self
             .names_up_to(")")
-            .and_then(|()| self.block(Use::Value, "of the function"));
+            .and_then(|()| self.looping(false, |p| p.block(Use::Value, "of the function")));
         self.scopes.leave();
         body?;
         Ok(Statement {
@@ -310,6 +334,7 @@ impl Parser<'_> {
         self.keyword("as");
         self.skip()?;
         let name = self.word_here().ok_or_else(|| self.expected("a name"))?;
+        self.check_name(name, "a module")?;
         self.copy_as(TokenKind::Name, name.end - name.start);
         Ok(())
     }
@@ -330,8 +355,18 @@ impl Parser<'_> {
                 "`function` is not a word of this language",
                 "write `fn name(a, b) { … }`",
             ),
-            "catch" => ("`catch` has no `try` before it", "write `try { … } catch { … }`"),
-            "else" => ("`else` has no `if` before it", "write `if … { … } else { … }`"),
+            "param" if followed_by('(') => (
+                "`param(…)` is not the first statement",
+                "move it to the top of the script; only comments may stand before it",
+            ),
+            "catch" => (
+                "`catch` has no `try` before it",
+                "write `try { … } catch { … }`",
+            ),
+            "else" => (
+                "`else` has no `if` before it",
+                "write `if … { … } else { … }`",
+            ),
             _ => return Ok(()),
         };
         Err(Fault::new(word, message).help(help))

@@ -9,8 +9,6 @@ use crate::output::{Mark, PieceId};
 pub(crate) enum Use {
     /// The last statement is the value of the row.
     Value,
-    /// The value of the row is not known to be used yet; its end is handed to who knows.
-    Undecided,
     /// The body of a loop: its value goes nowhere.
     Loop,
     /// The script itself: its last plain expression is written.
@@ -109,8 +107,7 @@ impl Parser<'_> {
                     .wrap_before(start, format!("{variable} = "), Span::default());
             }
             Tail::Plain { start, span, .. } => {
-                self.out
-                    .wrap_before(start, format!("{variable} = "), span);
+                self.out.wrap_before(start, format!("{variable} = "), span);
             }
             Tail::Try { tails, .. } => {
                 for inner in tails {

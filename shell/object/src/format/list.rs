@@ -50,7 +50,7 @@ fn write_wrapped(
     let mut begun = same_line;
     loop {
         let (piece, after) = match room {
-            Some(room) => split_at_width(rest, room),
+            Some(room) => split_for_wrap(rest, room),
             None => (rest, ""),
         };
         if !begun {
@@ -67,5 +67,17 @@ fn write_wrapped(
             return;
         }
         rest = after;
+    }
+}
+
+/// Splits behind a blank if there is one in the second half of the line, else in mid-word.
+fn split_for_wrap(text: &str, room: usize) -> (&str, &str) {
+    let (piece, rest) = split_at_width(text, room);
+    if rest.is_empty() || rest.starts_with(' ') {
+        return (piece, rest.trim_start_matches(' '));
+    }
+    match piece.rfind(' ').filter(|blank| *blank > piece.len() / 2) {
+        Some(blank) => text.split_at(blank + 1),
+        None => (piece, rest),
     }
 }

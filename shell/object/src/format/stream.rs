@@ -199,5 +199,5 @@ fn fewer_columns(
 }
 
 #[cfg(test)]
-#[path = "format_tests.rs"]
+#[path = "format_test.rs"]
 mod tests;

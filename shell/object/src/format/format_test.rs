@@ -70,18 +70,27 @@ fn a_table_aligns_by_type() {
 
 #[test]
 fn a_narrow_terminal_cuts_the_widest_text() {
-    check(&users(), Layout::Automatic, 40, expect![[r#"
+    check(
+        &users(),
+        Layout::Automatic,
+        40,
+        expect![[r#"
         DisplayName  Department   Seats    Price
         -----------  -----------  -----  -------
         Adele Vance  Sales            5    12.50
         王小明                     1200     0.99
         Evil \u{1b…  Research &…     12  1000.00
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_does_not_fit_becomes_a_list() {
-    check(&users()[..2], Layout::Automatic, 30, expect![[r#"
+    check(
+        &users()[..2],
+        Layout::Automatic,
+        30,
+        expect![[r#"
         DisplayName : Adele Vance
         Department  : Sales
         Seats       : 5
@@ -92,22 +101,32 @@ fn what_does_not_fit_becomes_a_list() {
         Seats       : 1200
         Price       : 0.99
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_table_asked_for_drops_columns_instead() {
-    check(&users()[..2], Layout::Table, 24, expect![[r#"
+    check(
+        &users()[..2],
+        Layout::Table,
+        24,
+        expect![[r#"
         DisplayName  Department
         -----------  ----------
         Adele Vance  Sales
         王小明
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_list_shows_everything_and_wraps() {
-    check(&users()[2..], Layout::List, 34, expect![[r#"
+    check(
+        &users()[2..],
+        Layout::List,
+        34,
+        expect![[r#"
         Id          : 3
         DisplayName : Evil \u{1b}[2J
                       Name
@@ -116,7 +135,8 @@ fn a_list_shows_everything_and_wraps() {
         Seats       : 12
         Price       : 1000.00
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -131,7 +151,11 @@ fn kinds_that_alternate_are_set_off() {
         pool(20),
         5.into(),
     ];
-    check(&items, Layout::Automatic, 80, expect![[r#"
+    check(
+        &items,
+        Layout::Automatic,
+        80,
+        expect![[r#"
         text
         two
         lines \u{7}
@@ -142,7 +166,8 @@ fn kinds_that_alternate_are_set_off() {
           20
 
         5
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

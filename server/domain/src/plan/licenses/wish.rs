@@ -1,0 +1,227 @@
+//! What is asked, in ids: names looked up, contradictions refused, modes spelled out (R10, R11).
+
+use super::{Context, Holder};
+use crate::command::{LicenseChange, Mode};
+use crate::ids::ProductId;
+use crate::refusal::{Cause, Code};
+use crate::snapshot::NewPlans;
+
+pub(super) struct Wish {
+    pub(super) adds: Vec<(ProductId, Option<NewPlans>)>,
+    /// Each once, none of them also added.
+    pub(super) removes: Vec<ProductId>,
+    /// The product that each switch of the change names, in the same order.
+    pub(super) switch_products: Vec<Option<ProductId>>,
+    /// The product that the allow-list names.
+    pub(super) only_product: Option<ProductId>,
+}
+
+pub(super) fn read(
+    context: &Context<'_>,
+    holder: Holder<'_>,
+    change: &LicenseChange,
+) -> Result<Wish, Vec<Cause>> {
+    let mut causes = check_mode(change);
+    let mut wish = Wish {
+        adds: read_adds(context, change, &mut causes),
+        removes: Vec::new(),
+        switch_products: read_switch_products(context, change, &mut causes),
+        only_product: read_only_product(context, change, &mut causes),
+    };
+    let mut must_hold = Vec::new();
+    for (at, remove) in change.remove.iter().enumerate() {
+        match context.find_product(&remove.product) {
+            Ok(product) => {
+                if wish.adds.iter().any(|(added, _)| *added == product) {
+                    causes.push(in_both(context, at, product));
+                } else if !wish.removes.contains(&product) {
+                    wish.removes.push(product);
+                }
+                if remove.must_hold {
+                    must_hold.push((at, product));
+                }
+            }
+            Err(cause) => causes.push(cause.field(format!("remove[{at}].product"))),
+        }
+    }
+    if !causes.is_empty() {
+        return Err(causes);
+    }
+    let held_directly = |product: ProductId| {
+        let mut paths = holder.paths.iter();
+        paths.any(|path| path.product == product && path.is_direct())
+    };
+    let has_all = !wish.adds.is_empty() && wish.adds.iter().all(|(add, _)| held_directly(*add));
+    for (at, product) in must_hold {
+        if !has_all && !holder.paths.iter().any(|path| path.product == product) {
+            causes.push(not_held(
+                context,
+                holder,
+                &format!("remove[{at}].product"),
+                product,
+            ));
+        }
+    }
+    if change.mode != Mode::Modify {
+        let direct = holder.paths.iter().filter(|path| path.is_direct());
+        wish.removes = direct
+            .map(|path| path.product)
+            .filter(|product| !wish.adds.iter().any(|(added, _)| added == product))
+            .collect();
+    }
+    if causes.is_empty() {
+        Ok(wish)
+    } else {
+        Err(causes)
+    }
+}
+
+/// A product that would have to be held for what is asked.
+pub(super) fn not_held(
+    context: &Context<'_>,
+    holder: Holder<'_>,
+    field: &str,
+    product: ProductId,
+) -> Cause {
+    let catalogue = context.catalogue();
+    Cause::new(
+        Code::ProductNotHeld,
+        format!(
+            "{} does not have {}",
+            holder.profile.upn,
+            catalogue.product_name(product)
+        ),
+    )
+    .field(field)
+    .with("product", product)
+}
+
+fn check_mode(change: &LicenseChange) -> Vec<Cause> {
+    let wrong = |field: &str, message: &str| {
+        Cause::new(Code::InvalidArgument, message.to_owned()).field(field)
+    };
+    let mut causes = Vec::new();
+    match change.mode {
+        Mode::Modify => {}
+        Mode::Replace => {
+            if change.add.is_empty() {
+                causes.push(wrong("add", "A replacement needs at least one product to end with; to remove every product, unassign all"));
+            }
+            if !change.remove.is_empty() {
+                causes.push(wrong(
+                    "remove",
+                    "A replacement already removes every product that it does not name",
+                ));
+            }
+        }
+        Mode::UnassignAll => {
+            if !change.add.is_empty() {
+                causes.push(wrong(
+                    "add",
+                    "Unassigning all cannot add products; use a replacement",
+                ));
+            }
+            if !change.remove.is_empty() {
+                causes.push(wrong(
+                    "remove",
+                    "Unassigning all already removes every product",
+                ));
+            }
+            if !change.switches.is_empty() || change.only_plans.is_some() {
+                causes.push(wrong(
+                    "switches",
+                    "Unassigning all leaves no direct licence whose plans could be switched",
+                ));
+            }
+        }
+    }
+    if change.only_plans.is_some() && !change.switches.is_empty() {
+        causes.push(wrong("only_plans", "The plans to leave on already say what is on and off, so switches cannot be given as well"));
+    }
+    causes
+}
+
+fn read_adds(
+    context: &Context<'_>,
+    change: &LicenseChange,
+    causes: &mut Vec<Cause>,
+) -> Vec<(ProductId, Option<NewPlans>)> {
+    let mut adds: Vec<(ProductId, Option<NewPlans>)> = Vec::with_capacity(change.add.len());
+    for (at, add) in change.add.iter().enumerate() {
+        let product = match context.find_product(&add.product) {
+            Ok(product) => product,
+            Err(cause) => {
+                causes.push(cause.field(format!("add[{at}].product")));
+                continue;
+            }
+        };
+        match adds.iter_mut().find(|(known, _)| *known == product) {
+            None => adds.push((product, add.new_plans)),
+            Some((_, rule))
+                if rule.is_none() || add.new_plans.is_none() || *rule == add.new_plans =>
+            {
+                *rule = rule.or(add.new_plans);
+            }
+            Some(_) => causes.push(
+                Cause::new(
+                    Code::InvalidArgument,
+                    format!(
+                        "{} is added twice with different rules for new plans",
+                        context.catalogue().product_name(product)
+                    ),
+                )
+                .field(format!("add[{at}].new_plans")),
+            ),
+        }
+    }
+    adds
+}
+
+fn read_switch_products(
+    context: &Context<'_>,
+    change: &LicenseChange,
+    causes: &mut Vec<Cause>,
+) -> Vec<Option<ProductId>> {
+    let mut products = Vec::with_capacity(change.switches.len());
+    for (at, switch) in change.switches.iter().enumerate() {
+        let found = switch
+            .product
+            .as_ref()
+            .map(|text| context.find_product(text));
+        match found.transpose() {
+            Ok(product) => products.push(product),
+            Err(cause) => {
+                products.push(None);
+                causes.push(cause.field(format!("switches[{at}].product")));
+            }
+        }
+    }
+    products
+}
+
+fn read_only_product(
+    context: &Context<'_>,
+    change: &LicenseChange,
+    causes: &mut Vec<Cause>,
+) -> Option<ProductId> {
+    let named = change.only_plans.as_ref()?.product.as_ref()?;
+    match context.find_product(named) {
+        Ok(product) => Some(product),
+        Err(cause) => {
+            causes.push(cause.field("only_plans.product"));
+            None
+        }
+    }
+}
+
+fn in_both(context: &Context<'_>, at: usize, product: ProductId) -> Cause {
+    Cause::new(
+        Code::ProductInBothLists,
+        format!(
+            "{} is both to be added and to be removed",
+            context.catalogue().product_name(product)
+        ),
+    )
+    .field(format!("remove[{at}].product"))
+    .with("product", product)
+}

@@ -1,0 +1,194 @@
+//! R1: what a name in a request stands for, or the cause that says why it stands for nothing.
+
+use super::Context;
+use crate::catalogue::Resolution;
+use crate::ids::{PlanId, ProductId};
+use crate::refusal::{Cause, Code, Fix};
+use crate::snapshot::User;
+
+/// More plans than this are not listed in a message; the metadata has them all.
+const MOST_NAMED: usize = 40;
+
+/// How much of a name that was given is shown again.
+const MOST_SHOWN: usize = 120;
+
+impl<'a> Context<'a> {
+    pub(super) fn find_user(&self, text: &str) -> Result<&'a User, Cause> {
+        match self.snapshot.resolve_user(text) {
+            Resolution::Found(id) => self.snapshot.user(id).ok_or_else(|| no_user(text)),
+            Resolution::NotFound { .. } => Err(no_user(text)),
+            Resolution::Ambiguous { candidates } => {
+                let upns = candidates
+                    .iter()
+                    .filter_map(|id| self.snapshot.user(*id))
+                    .map(|user| user.profile.upn.clone())
+                    .collect();
+                Err(ambiguous("users", text, upns).field("user"))
+            }
+        }
+    }
+
+    pub(super) fn find_product(&self, text: &str) -> Result<ProductId, Cause> {
+        let catalogue = self.catalogue();
+        match catalogue.resolve_product(text) {
+            Resolution::Found(id) => Ok(id),
+            Resolution::NotFound { nearest } => {
+                let none = catalogue.products().next().is_none();
+                let message = format!("There is no product \"{}\"", shown(text));
+                Err(not_found(
+                    Code::ProductNotFound,
+                    message,
+                    text,
+                    nearest,
+                    none,
+                ))
+            }
+            Resolution::Ambiguous { candidates } => {
+                let ids = candidates
+                    .iter()
+                    .map(|id| format!("{} ({id})", catalogue.product_name(*id)))
+                    .collect();
+                Err(ambiguous("products", text, ids))
+            }
+        }
+    }
+
+    pub(super) fn find_plan(&self, within: &[ProductId], text: &str) -> Result<PlanId, Cause> {
+        let catalogue = self.catalogue();
+        match catalogue.resolve_plan(within, text) {
+            Resolution::Found(id) => Ok(id),
+            Resolution::NotFound { nearest } => {
+                let none = catalogue.plans().next().is_none();
+                let message = format!("There is no service plan \"{}\"", shown(text));
+                let mut cause = not_found(Code::PlanNotFound, message, text, nearest, none);
+                if !within.is_empty() {
+                    cause = cause.with("plans", self.plan_names(within).join(","));
+                }
+                Err(cause)
+            }
+            Resolution::Ambiguous { candidates } => {
+                let ids = candidates
+                    .iter()
+                    .map(|id| format!("{} ({id})", catalogue.plan_name(*id)))
+                    .collect();
+                Err(ambiguous("service plans", text, ids))
+            }
+        }
+    }
+
+    /// R13: a plan that none of the products has; the answer names the plans that they have.
+    pub(super) fn plan_not_in(&self, products: &[ProductId], plan: PlanId) -> Cause {
+        let catalogue = self.catalogue();
+        let names: Vec<String> = products
+            .iter()
+            .map(|product| catalogue.product_name(*product))
+            .collect();
+        let plans = self.plan_names(products);
+        let wanted = catalogue.plan_name(plan);
+        let (verb, names) = (
+            if names.len() == 1 { "has" } else { "have" },
+            names.join(", "),
+        );
+        let list = if plans.len() > MOST_NAMED {
+            let near = match catalogue.nearest_plans(products, &wanted).as_slice() {
+                [] => String::new(),
+                near => format!(", the nearest are {}", near.join(", ")),
+            };
+            format!("it has {} plans{near}", plans.len())
+        } else if products.len() == 1 {
+            format!("its plans are {}", plans.join(", "))
+        } else {
+            format!("their plans are {}", plans.join(", "))
+        };
+        let message = match products {
+            [_] => format!("{names} has no service plan {wanted}; {list}"),
+            _ => format!("None of {names} {verb} the service plan {wanted}; {list}"),
+        };
+        Cause::new(Code::PlanNotInProduct, message)
+            .with("plan", plan)
+            .with("products", names)
+            .with("plans", plans.join(","))
+    }
+
+    /// A name that stands for this product alone.
+    pub(super) fn unique_product_name(&self, product: ProductId) -> String {
+        let name = self.catalogue().product_name(product);
+        match self.catalogue().resolve_product(&name) {
+            Resolution::Found(id) if id == product => name,
+            _ => product.to_string(),
+        }
+    }
+
+    /// A name that stands for this plan alone, within a product.
+    pub(super) fn unique_plan_name(&self, product: ProductId, plan: PlanId) -> String {
+        let name = self.catalogue().plan_name(plan);
+        match self.catalogue().resolve_plan(&[product], &name) {
+            Resolution::Found(id) if id == plan => name,
+            _ => plan.to_string(),
+        }
+    }
+
+    /// The plans of products, sorted.
+    fn plan_names(&self, products: &[ProductId]) -> Vec<String> {
+        let catalogue = self.catalogue();
+        let mut names: Vec<String> = products
+            .iter()
+            .filter_map(|product| catalogue.product(*product))
+            .flat_map(|product| product.plans.keys())
+            .map(|plan| catalogue.plan_name(*plan))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+fn no_user(text: &str) -> Cause {
+    let message = format!(
+        "There is no user with the id, user principal name or display name \"{}\"",
+        shown(text)
+    );
+    Cause::new(Code::UserNotFound, message).field("user")
+}
+
+fn not_found(
+    code: Code,
+    mut message: String,
+    given: &str,
+    nearest: Vec<String>,
+    catalogue_is_empty: bool,
+) -> Cause {
+    if !nearest.is_empty() {
+        message.push_str("; the nearest are ");
+        message.push_str(&nearest.join(", "));
+        let given = shown(given);
+        let instead = nearest;
+        return Cause::new(code, message).fix(Fix::UseName { given, instead });
+    }
+    if catalogue_is_empty {
+        message.push_str("; the catalogue is empty");
+    }
+    Cause::new(code, message).fix(Fix::ImportProducts)
+}
+
+fn ambiguous(what: &str, given: &str, candidates: Vec<String>) -> Cause {
+    let given = shown(given);
+    let message = format!(
+        "\"{given}\" stands for {} {what}: {}",
+        candidates.len(),
+        candidates.join(", ")
+    );
+    Cause::new(Code::AmbiguousName, message)
+        .with("candidates", candidates.join(","))
+        .fix(Fix::UseName {
+            given,
+            instead: candidates,
+        })
+}
+
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,74 @@
+//! The decision on who gets the free seats of a product: those who wait, by priority and then
+//! first come (R34).
+
+use super::licenses::Draft;
+use super::{Action, Change, Context, Note, NoteKind, Plan, Subject};
+use crate::ids::ProductId;
+use crate::snapshot::{Assignment, Pool};
+
+/// More people than this are served by the next command.
+const MOST_SERVED: usize = 1_000;
+
+pub(super) fn plan(context: &Context<'_>, product: ProductId) -> Plan {
+    let subject = Subject::Product(product);
+    let free = context.snapshot.pool(product).available();
+    let free = usize::try_from(free).unwrap_or(0).min(MOST_SERVED);
+    let mut served: Vec<Draft<'_>> = Vec::new();
+    for user in context.snapshot.waiting(product).take(free) {
+        let location = user.profile.usage_location;
+        let mut draft = Draft::of(user.profile.id, location, &user.paths);
+        draft.give_seat(product);
+        draft.settle(context);
+        served.push(draft);
+    }
+    if served.is_empty() {
+        return Plan::unchanged(subject);
+    }
+    let mut changes = Vec::new();
+    let mut taken = 0;
+    for draft in &served {
+        changes.extend(
+            draft
+                .changes()
+                .into_iter()
+                .filter(|change| !matches!(change, Change::PoolDelta { .. })),
+        );
+        taken += draft.seats().iter().map(|(_, net)| net).sum::<i64>();
+    }
+    if taken != 0 {
+        let delta = Pool {
+            consumed: taken,
+            ..Pool::default()
+        };
+        changes.push(Change::PoolDelta { product, delta });
+    }
+    let rows = || {
+        served
+            .iter()
+            .flat_map(|draft| &draft.paths)
+            .filter(|path| path.is_changed())
+    };
+    let before: Vec<&Assignment> = rows().filter_map(|path| path.before).collect();
+    let after: Vec<&Assignment> = rows().filter_map(|path| path.after.as_deref()).collect();
+    let mut plan = Plan::applied(Action::ServeQueue, subject, changes, &before, &after);
+    plan.outcome.seats = vec![(product, taken)];
+    plan.outcome.notes = served
+        .iter()
+        .map(|draft| note(context, product, draft))
+        .collect();
+    plan
+}
+
+fn note(context: &Context<'_>, product: ProductId, draft: &Draft<'_>) -> Note {
+    Note {
+        kind: NoteKind::SeatGiven,
+        message: format!(
+            "User {} has the seat of {} that was waited for",
+            draft.user(),
+            context.catalogue().product_name(product)
+        ),
+        product: Some(product),
+        plan: None,
+        groups: Vec::new(),
+    }
+}

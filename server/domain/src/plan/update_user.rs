@@ -1,0 +1,61 @@
+//! The decision on a change of what is said of a user. A new location changes the ground under
+//! the user's licences, so it holds off and brings back, and never fails for them (R17, R19a).
+
+use serde::Serialize;
+
+use super::licenses::{note_held_off, rejudge};
+use super::{Action, Change, Context, Plan, Subject, user_fields};
+use crate::command::UserFields;
+use crate::refusal::{Cause, Code};
+use crate::snapshot::{Assignment, User, UserProfile};
+
+#[derive(Serialize)]
+struct Side<'a> {
+    user: &'a UserProfile,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    licenses: Vec<&'a Assignment>,
+}
+
+pub(super) fn plan(context: &Context<'_>, user: &str, patch: &UserFields) -> Plan {
+    match context.find_user(user) {
+        Ok(user) => update(context, user, patch),
+        Err(cause) => Plan::failed(None, vec![cause]),
+    }
+}
+
+pub(super) fn update(context: &Context<'_>, user: &User, patch: &UserFields) -> Plan {
+    let subject = Subject::User(user.profile.id);
+    if user.profile.deleted_at.is_some() {
+        let message = format!("{} is deleted; restore the user first", user.profile.upn);
+        return Plan::failed(Some(subject), vec![Cause::new(Code::UserNotFound, message)]);
+    }
+    let profile = match user_fields::put(context, &user.profile, patch) {
+        Ok(profile) if profile == user.profile => return Plan::unchanged(subject),
+        Ok(profile) => profile,
+        Err(causes) => return Plan::failed(Some(subject), causes),
+    };
+    let draft = rejudge(
+        context.catalogue(),
+        profile.id,
+        profile.usage_location,
+        &user.paths,
+        (context.now, context.revision),
+    );
+    let mut changes = vec![
+        Change::CloseUser { id: profile.id },
+        Change::OpenUser(Box::new(profile.clone())),
+    ];
+    changes.extend(draft.changes());
+    let changed = || draft.paths.iter().filter(|path| path.is_changed());
+    let before = Side {
+        user: &user.profile,
+        licenses: changed().filter_map(|path| path.before).collect(),
+    };
+    let after = Side {
+        user: &profile,
+        licenses: changed().filter_map(|path| path.after.as_deref()).collect(),
+    };
+    let mut plan = Plan::applied(Action::UpdateUser, subject, changes, &before, &after);
+    note_held_off(context.catalogue(), &draft, &mut plan.outcome.notes);
+    plan
+}

@@ -1,0 +1,175 @@
+//! One transaction of the writer: lock, load, plan, write, commit (write-protocol 5 and 6).
+//! Who is told what, and what is tried again, is the writer's business.
+
+use sea_orm::{DatabaseTransaction, DbErr};
+use usher_domain::command::Request;
+use usher_domain::ids::{Instant, Revision, TenantId};
+use usher_domain::plan::{Outcome, Plan};
+use usher_domain::snapshot::Snapshot;
+
+use super::catalogue::{Catalogues, Ground};
+use super::change_set::ChangeSet;
+use super::connect::Database;
+use super::error::StoreError;
+use super::judge::{Sink, judge};
+use super::lock::{Head, lock_tenant};
+use super::moment::Moment;
+use super::pools::{Pools, load_pools};
+use super::requests::load_answered;
+use super::{load, records};
+use crate::env::Env;
+
+/// What a tenant's writer works with.
+#[derive(Clone)]
+pub(crate) struct Workplace {
+    pub(crate) database: Database,
+    pub(crate) env: Env,
+    pub(crate) catalogues: std::sync::Arc<Catalogues>,
+}
+
+/// The counters as a writer left them, good for as long as nobody else wrote.
+#[derive(Default)]
+pub(crate) struct KnownPools(Option<(Revision, Pools)>);
+
+impl Sink for ChangeSet {
+    fn take(&mut self, request: &Request, plan: Plan) -> Result<(), StoreError> {
+        self.add(request, plan)
+    }
+}
+
+/// Runs requests as one transaction and answers their outcomes once they are durable. `pick` says
+/// which requests are still wanted, and is asked under the lock.
+pub(crate) async fn run(
+    workplace: &Workplace,
+    tenant: TenantId,
+    known_pools: &mut KnownPools,
+    pick: impl FnOnce() -> Vec<Request> + Send,
+) -> Result<Vec<Outcome>, StoreError> {
+    let (transaction, head) = lock_tenant(&workplace.database, tenant).await?;
+    let requests = pick();
+    let now = Instant(
+        workplace
+            .env
+            .clock
+            .now()
+            .0
+            .max(head.last_at.0.saturating_add(1)),
+    );
+    let mut answered = load_answered(&transaction, tenant, requests.iter()).await?;
+    let ground = workplace
+        .catalogues
+        .current(&transaction, tenant, head.catalogue_rev)
+        .await?;
+    let mut snapshot = Snapshot::new(ground.settings, head.revision, ground.catalogue);
+    known_pools
+        .put_into(&mut snapshot, &transaction, tenant)
+        .await?;
+    let commands = requests.iter().map(|request| &request.command);
+    load::extend(&transaction, tenant, Moment::Live, &mut snapshot, commands).await?;
+
+    let mut changes = ChangeSet::new(tenant, head.clone(), now);
+    let mut outcomes = Vec::with_capacity(requests.len());
+    for request in &requests {
+        if let Some(outcome) = answered.to(request)? {
+            outcomes.push(outcome);
+            continue;
+        }
+        let before = changes.head().revision;
+        let outcome = judge(&mut snapshot, request, now, &workplace.env, &mut changes)?;
+        let revision = (changes.head().revision > before).then(|| Revision(before.0 + 1));
+        if let Some(row) = answered.note(request, &outcome, revision, now)? {
+            changes.add_request(row);
+        }
+        outcomes.push(outcome);
+    }
+    if changes.is_empty() {
+        transaction.rollback().await?;
+    } else {
+        let after = changes.head().clone();
+        changes.write(&transaction).await?;
+        commit(workplace, tenant, transaction, &head, &after).await?;
+        keep(workplace, tenant, known_pools, &head, &after, snapshot);
+    }
+    Ok(outcomes)
+}
+
+/// Commits; where the answer to COMMIT does not arrive, looks on a new connection, under the lock
+/// that the lost transaction must have given back, whether its last link is in the chain.
+async fn commit(
+    workplace: &Workplace,
+    tenant: TenantId,
+    transaction: DatabaseTransaction,
+    before: &Head,
+    after: &Head,
+) -> Result<(), StoreError> {
+    let Err(error) = transaction.commit().await else {
+        return Ok(());
+    };
+    tracing::warn!(%error, revision = after.revision.0, "a commit was not confirmed");
+    if before.revision == after.revision {
+        // Only answers to request ids were in it: planning them again changes nothing.
+        return Err(error.into());
+    }
+    match was_committed(workplace, tenant, after).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(not_committed(error)),
+        Err(_) => Err(StoreError::OutcomeUnknown),
+    }
+}
+
+fn not_committed(error: DbErr) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Busy => StoreError::Busy,
+        _ => StoreError::Unavailable,
+    }
+}
+
+async fn was_committed(
+    workplace: &Workplace,
+    tenant: TenantId,
+    after: &Head,
+) -> Result<bool, StoreError> {
+    let (transaction, _) = lock_tenant(&workplace.database, tenant).await?;
+    let there = records::has_link(&transaction, tenant, after).await?;
+    transaction.rollback().await?;
+    Ok(there)
+}
+
+fn keep(
+    workplace: &Workplace,
+    tenant: TenantId,
+    known_pools: &mut KnownPools,
+    before: &Head,
+    after: &Head,
+    snapshot: Snapshot,
+) {
+    known_pools.0 = Some((after.revision, snapshot.pools().collect()));
+    if before.catalogue_rev != after.catalogue_rev {
+        let ground = Ground {
+            settings: snapshot.tenant,
+            catalogue: snapshot.catalogue,
+        };
+        workplace
+            .catalogues
+            .keep(tenant, after.catalogue_rev, ground);
+    }
+}
+
+impl KnownPools {
+    async fn put_into(
+        &mut self,
+        snapshot: &mut Snapshot,
+        transaction: &DatabaseTransaction,
+        tenant: TenantId,
+    ) -> Result<(), StoreError> {
+        let pools = match self.0.take() {
+            Some((revision, pools)) if revision == snapshot.revision => pools,
+            _ => load_pools(transaction, tenant, Moment::Live).await?,
+        };
+        for (product, pool) in &pools {
+            snapshot.insert_pool(*product, *pool);
+        }
+        self.0 = Some((snapshot.revision, pools));
+        Ok(())
+    }
+}

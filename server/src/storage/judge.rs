@@ -1,0 +1,111 @@
+//! Planning a batch in memory: each command on the state that the one before left, seats that became
+//! free given to those who wait before the next, request ids answered from what was answered before.
+//! Nothing here touches the database, so a preview and a commit come to the same outcomes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use usher_domain::command::{Actor, Command, Request, Role};
+use usher_domain::ids::{Instant, ProductId, Revision};
+use usher_domain::plan::{Change, Named, Outcome, Plan, Subject, plan};
+use usher_domain::snapshot::Snapshot;
+
+use super::error::StoreError;
+use crate::env::Env;
+
+/// The identity that records name for what the service does by itself.
+pub(crate) const SYSTEM: &str = "system";
+
+/// Where plans go: to be written, or nowhere when it is only a preview.
+pub(crate) trait Sink {
+    /// Takes a plan that changes something.
+    fn take(&mut self, request: &Request, plan: Plan) -> Result<(), StoreError>;
+}
+
+/// Previews throw their plans away.
+pub(crate) struct Nowhere;
+
+impl Sink for Nowhere {
+    fn take(&mut self, _: &Request, _: Plan) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// Plans one command, makes it visible to the next one, and serves the queues that it freed seats for.
+pub(crate) fn judge(
+    snapshot: &mut Snapshot,
+    request: &Request,
+    now: Instant,
+    env: &Env,
+    sink: &mut impl Sink,
+) -> Result<Outcome, StoreError> {
+    let (mut outcome, touched) = step(snapshot, request, now, env, sink)?;
+    outcome.named = name_of(snapshot, outcome.subject.as_ref());
+    for product in touched {
+        while snapshot.pool(product).available() > 0 && snapshot.first_waiting(product).is_some() {
+            let serve = serve_queue(request, product);
+            let (_, changed) = step(snapshot, &serve, now, env, sink)?;
+            if changed.is_empty() {
+                break;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Plans and applies one command; answers the products whose pools it changed.
+fn step(
+    snapshot: &mut Snapshot,
+    request: &Request,
+    now: Instant,
+    env: &Env,
+    sink: &mut impl Sink,
+) -> Result<(Outcome, BTreeSet<ProductId>), StoreError> {
+    let revision = Revision(snapshot.revision.0 + 1);
+    let mut made = plan(snapshot, request, now, revision, &mut || env.ids.next());
+    let mut outcome = std::mem::replace(
+        &mut made.outcome,
+        Outcome::new(None, usher_domain::plan::OutcomeKind::Unchanged),
+    );
+    if made.changes.is_empty() {
+        return Ok((outcome, BTreeSet::new()));
+    }
+    let touched = made
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::PoolDelta { product, .. } => Some(*product),
+            _ => None,
+        })
+        .collect();
+    snapshot.apply(&made);
+    outcome.revision = Some(revision);
+    outcome.created = made.changes.iter().any(Change::opens_subject)
+        && !made.changes.iter().any(Change::closes_subject);
+    sink.take(request, made)?;
+    Ok((outcome, touched))
+}
+
+fn name_of(snapshot: &Snapshot, subject: Option<&Subject>) -> Option<Named> {
+    let Some(Subject::User(id)) = subject else {
+        return None;
+    };
+    snapshot.user(*id).map(|user| Named {
+        upn: user.profile.upn.clone(),
+        display_name: user.profile.display_name.clone(),
+    })
+}
+
+fn serve_queue(cause: &Request, product: ProductId) -> Request {
+    Request {
+        tenant: cause.tenant,
+        actor: Actor {
+            identity: Arc::from(SYSTEM),
+            roles: vec![Role::GlobalAdmin],
+        },
+        reason: None,
+        request_key: None,
+        batch: cause.batch,
+        command: Command::ServeQueue { product },
+    }
+}

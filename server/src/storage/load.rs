@@ -1,0 +1,75 @@
+//! Loading what commands need into the snapshot that they are planned against: a few queries for a
+//! whole batch, never one for each command.
+
+use std::collections::HashMap;
+
+use sea_orm::ConnectionTrait;
+use usher_domain::NameKey;
+use usher_domain::command::{Command, Needs, needs};
+use usher_domain::ids::{TenantId, UserId};
+use usher_domain::snapshot::{Assignment, Snapshot, User};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use super::moment::Moment;
+use super::{assignments, users};
+
+/// How many of those who wait are loaded with a batch; more than one batch can free seats for.
+const QUEUE_AHEAD: u64 = 1_000;
+
+/// Puts into the snapshot whom these commands speak of and who waits for a seat. Who is there
+/// already stays as the snapshot has them.
+pub(crate) async fn extend<'a>(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    snapshot: &mut Snapshot,
+    commands: impl Iterator<Item = &'a Command>,
+) -> Result<(), StoreError> {
+    let mut all = Needs::default();
+    for command in commands {
+        needs(command, &snapshot.catalogue, &mut all);
+    }
+    let wanted = wanted_by(all, snapshot);
+    let mut found = users::load_users(connection, tenant, moment, wanted).await?;
+    found.retain(|user| snapshot.user(user.profile.id).is_none());
+    if found.is_empty() {
+        return Ok(());
+    }
+    let ids = found.iter().map(|user| user.profile.id.as_uuid());
+    let mut paths: HashMap<UserId, Vec<Assignment>> = HashMap::new();
+    for path in assignments::load_assignments(connection, moment, ids).await? {
+        paths.entry(path.user).or_default().push(path);
+    }
+    for user in found {
+        snapshot.insert_user(User {
+            paths: paths.remove(&user.profile.id).unwrap_or_default(),
+            profile: user.profile,
+            from_rev: user.from_rev,
+        });
+    }
+    Ok(())
+}
+
+fn wanted_by(needs: Needs, snapshot: &Snapshot) -> users::Wanted {
+    let mut wanted = users::Wanted {
+        ids: needs.user_ids.iter().map(|id| id.as_uuid()).collect(),
+        holders_of: needs.holders.iter().map(|id| id.as_uuid()).collect(),
+        waiting: QUEUE_AHEAD,
+        ..users::Wanted::default()
+    };
+    for text in needs.users {
+        match Uuid::try_parse(text.trim()) {
+            Ok(id) => wanted.ids.push(id),
+            Err(_) => {
+                let key = NameKey::new(&text).to_string();
+                wanted.upn_keys.push(key.clone());
+                wanted.name_keys.push(key);
+            }
+        }
+    }
+    let upns = needs.upns.iter().map(|upn| NameKey::new(upn).to_string());
+    wanted.upn_keys.extend(upns);
+    wanted.ids.retain(|id| snapshot.user(UserId(*id)).is_none());
+    wanted
+}

@@ -1,0 +1,248 @@
+//! Reading: one transaction that sees one revision, the newest or an earlier one (write-protocol 11).
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseTransaction;
+use usher_domain::catalogue::Catalogue;
+use usher_domain::ids::{Instant, Revision, TenantId, UserId};
+use usher_domain::snapshot::{Assignment, Snapshot, TenantSettings};
+use usher_domain::subscription::Subscription;
+
+use super::assignments::AssignmentFilter;
+use super::batch::Workplace;
+use super::catalogue::{Ground, load_ground};
+use super::error::StoreError;
+use super::lock::{Head, begin_read, head_seen};
+use super::moment::Moment;
+use super::page::{Page, PageRequest, revision_of};
+use super::pools::{Pools, load_pools};
+use super::records::{ChainCheck, Record, RecordFilter};
+use super::users::{StoredUser, UserFilter};
+use super::{assignments, records, subscriptions, users};
+
+/// The moment that a read shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadAt<'a> {
+    /// As it is.
+    #[default]
+    Now,
+    /// As it was at an instant.
+    Time(Instant),
+    /// As it was after a change.
+    Revision(Revision),
+    /// As on the page before; an empty token is the first page, as it is.
+    Page(&'a str),
+}
+
+/// A read transaction at one revision. It ends when it is dropped.
+pub struct ReadTx {
+    transaction: DatabaseTransaction,
+    workplace: Workplace,
+    tenant: TenantId,
+    head: Head,
+    revision: Revision,
+    moment: Moment,
+}
+
+impl ReadTx {
+    pub(crate) async fn begin(
+        workplace: Workplace,
+        tenant: TenantId,
+        at: ReadAt<'_>,
+    ) -> Result<Self, StoreError> {
+        let transaction = begin_read(&workplace.database).await?;
+        let head = head_seen(&transaction, tenant).await?;
+        let revision = match at {
+            ReadAt::Now => head.revision,
+            ReadAt::Time(time) => {
+                if time > workplace.env.clock.now() && time > head.last_at {
+                    return Err(StoreError::ReadTimeOutOfRange);
+                }
+                records::revision_at(&transaction, tenant, time).await?
+            }
+            ReadAt::Revision(revision) => revision,
+            ReadAt::Page(token) => revision_of(token)?.unwrap_or(head.revision),
+        };
+        if revision > head.revision || revision < Revision(0) {
+            return Err(match at {
+                ReadAt::Page(_) => StoreError::BadPageToken,
+                _ => StoreError::ReadTimeOutOfRange,
+            });
+        }
+        let moment = if revision == head.revision {
+            Moment::Live
+        } else {
+            Moment::At(revision)
+        };
+        Ok(Self {
+            transaction,
+            workplace,
+            tenant,
+            head,
+            revision,
+            moment,
+        })
+    }
+
+    /// The revision that everything read here belongs to.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    async fn ground(&self) -> Result<Ground, StoreError> {
+        if self.revision < self.head.catalogue_rev {
+            return load_ground(&self.transaction, self.tenant, self.moment).await;
+        }
+        self.workplace
+            .catalogues
+            .current(&self.transaction, self.tenant, self.head.catalogue_rev)
+            .await
+    }
+
+    /// Products, plans and rules.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn catalogue(&self) -> Result<Arc<Catalogue>, StoreError> {
+        Ok(self.ground().await?.catalogue)
+    }
+
+    /// The tenant's settings.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn settings(&self) -> Result<TenantSettings, StoreError> {
+        Ok(self.ground().await?.settings)
+    }
+
+    /// The live people that an id, UPN or display name stands for: none, one, or several.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn find_users(&self, name: &str) -> Result<Vec<StoredUser>, StoreError> {
+        users::find_users(&self.transaction, self.tenant, self.moment, name).await
+    }
+
+    /// One page of people, by display name.
+    ///
+    /// # Errors
+    /// When the token is of another listing, or the database cannot be read.
+    pub async fn list_users(
+        &self,
+        filter: &UserFilter,
+        page: &PageRequest,
+    ) -> Result<Page<StoredUser>, StoreError> {
+        users::list_users(
+            &self.transaction,
+            self.tenant,
+            self.moment,
+            self.revision,
+            filter,
+            page,
+        )
+        .await
+    }
+
+    /// All paths of these people.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn assignments_of(
+        &self,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> Result<Vec<Assignment>, StoreError> {
+        let users = users.into_iter().map(UserId::as_uuid);
+        assignments::load_assignments(&self.transaction, self.moment, users).await
+    }
+
+    /// One page of paths, by product and person.
+    ///
+    /// # Errors
+    /// When the token is of another listing, or the database cannot be read.
+    pub async fn list_assignments(
+        &self,
+        filter: &AssignmentFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Assignment>, StoreError> {
+        assignments::list_assignments(
+            &self.transaction,
+            self.tenant,
+            self.moment,
+            self.revision,
+            filter,
+            page,
+        )
+        .await
+    }
+
+    /// The seats of every product that the tenant ever bought (R4).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn pools(&self) -> Result<Pools, StoreError> {
+        load_pools(&self.transaction, self.tenant, self.moment).await
+    }
+
+    /// The seats counted anew from subscriptions and assignments: what `pools` must show.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn recount_pools(&self) -> Result<Pools, StoreError> {
+        super::pools::recounted(&self.transaction, self.tenant, self.moment).await
+    }
+
+    /// All purchases, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        subscriptions::load_subscriptions(&self.transaction, self.tenant, self.moment).await
+    }
+
+    /// One page of the record of changes.
+    ///
+    /// # Errors
+    /// When the token is of another listing, or the database cannot be read.
+    pub async fn list_records(
+        &self,
+        filter: &RecordFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Record>, StoreError> {
+        records::list_records(&self.transaction, self.tenant, self.revision, filter, page).await
+    }
+
+    /// Follows the chain of records and names the first link that does not hold (R54).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn verify_chain(&self) -> Result<ChainCheck, StoreError> {
+        records::verify(&self.transaction, self.tenant, &self.head).await
+    }
+
+    /// An empty snapshot of this revision, with its catalogue, settings and pools.
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let ground = self.ground().await?;
+        let mut snapshot = Snapshot::new(ground.settings, self.revision, ground.catalogue);
+        for (product, pool) in self.pools().await? {
+            snapshot.insert_pool(product, pool);
+        }
+        Ok(snapshot)
+    }
+
+    pub(crate) async fn extend(
+        &self,
+        snapshot: &mut Snapshot,
+        requests: &[usher_domain::command::Request],
+    ) -> Result<(), StoreError> {
+        let commands = requests.iter().map(|request| &request.command);
+        super::load::extend(
+            &self.transaction,
+            self.tenant,
+            self.moment,
+            snapshot,
+            commands,
+        )
+        .await
+    }
+}

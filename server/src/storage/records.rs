@@ -1,0 +1,286 @@
+//! The record of every change: its rows, its chain, listing and verifying it (R53, R54).
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use usher_domain::chain::{FORMAT_VERSION, GENESIS, link};
+use usher_domain::command::Request;
+use usher_domain::ids::{BatchId, Instant, Revision, TenantId};
+use usher_domain::plan::RecordEntry;
+
+use super::entity::records::{Column, Entity, Model};
+use super::error::StoreError;
+use super::lock::Head;
+use super::page::{Listing, Page, PageRequest};
+
+/// How many links are verified at a time.
+const VERIFIED_AT_ONCE: u64 = 1_000;
+
+/// One change, as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The change's number; the rows that it made carry it.
+    pub revision: Revision,
+    /// When it was made.
+    pub at: Instant,
+    /// Who made it.
+    pub actor: String,
+    /// The batch that it was a part of.
+    pub batch: Option<BatchId>,
+    /// Why, in the caller's words.
+    pub reason: Option<String>,
+    /// What was done.
+    pub action: String,
+    /// What kind of thing was changed.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject_id: String,
+    /// JSON: the rows that ended.
+    pub before: String,
+    /// JSON: the rows that began.
+    pub after: String,
+    /// The link of the chain that this change made.
+    pub hash: [u8; 32],
+}
+
+/// Which records a listing shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordFilter {
+    /// Changes of this thing.
+    pub subject_id: Option<String>,
+    /// Changes by this identity.
+    pub actor: Option<String>,
+    /// What was done.
+    pub action: Option<String>,
+    /// Changes of this batch.
+    pub batch: Option<BatchId>,
+    /// Changes from this moment on.
+    pub since: Option<Instant>,
+    /// Changes before this moment.
+    pub until: Option<Instant>,
+    /// Changes after this revision.
+    pub after: Option<Revision>,
+    /// The newest first.
+    pub newest_first: bool,
+}
+
+/// What verifying the chain found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainCheck {
+    /// How many links hold, from the first one on.
+    pub verified: i64,
+    /// The first link that does not.
+    pub broken_at: Option<Revision>,
+    /// The end of the chain, to be kept outside.
+    pub head: [u8; 32],
+}
+
+/// Makes the next link of the chain and moves the head on to it.
+pub(crate) fn link_next(
+    head: &mut Head,
+    tenant: TenantId,
+    request: &Request,
+    at: Instant,
+    entry: RecordEntry,
+) -> Result<Model, StoreError> {
+    let format = i16::try_from(FORMAT_VERSION)
+        .map_err(|_| StoreError::Corrupt("a chain format that has no number".to_owned()))?;
+    head.revision.0 += 1;
+    head.last_at = at;
+    let mut row = Model {
+        tenant: tenant.as_uuid(),
+        revision: head.revision.0,
+        at: at.0,
+        actor: request.actor.identity.to_string(),
+        batch: request.batch.map(BatchId::as_uuid),
+        reason: request.reason.clone(),
+        action: entry.action.as_str().to_owned(),
+        subject_kind: entry.subject.kind().to_owned(),
+        subject_id: entry.subject.id(),
+        before: entry.before,
+        after: entry.after,
+        format,
+        hash: Vec::new(),
+    };
+    head.chain_hash = link_of(&head.chain_hash, &row);
+    row.hash = head.chain_hash.to_vec();
+    Ok(row)
+}
+
+fn link_of(previous: &[u8; 32], row: &Model) -> [u8; 32] {
+    // An absent value and an empty one must not look the same.
+    let presence = [
+        u8::from(row.batch.is_some()),
+        u8::from(row.reason.is_some()),
+    ];
+    let format = u16::try_from(row.format).unwrap_or_default();
+    link(
+        previous,
+        format,
+        &[
+            row.tenant.as_bytes(),
+            &row.revision.to_be_bytes(),
+            &row.at.to_be_bytes(),
+            row.actor.as_bytes(),
+            &presence,
+            row.batch.unwrap_or_default().as_bytes(),
+            row.reason.as_deref().unwrap_or_default().as_bytes(),
+            row.action.as_bytes(),
+            row.subject_kind.as_bytes(),
+            row.subject_id.as_bytes(),
+            row.before.as_bytes(),
+            row.after.as_bytes(),
+        ],
+    )
+}
+
+fn record_of(row: Model) -> Result<Record, StoreError> {
+    Ok(Record {
+        revision: Revision(row.revision),
+        at: Instant(row.at),
+        actor: row.actor,
+        batch: row.batch.map(BatchId),
+        reason: row.reason,
+        action: row.action,
+        subject_kind: row.subject_kind,
+        subject_id: row.subject_id,
+        before: row.before,
+        after: row.after,
+        hash: row
+            .hash
+            .try_into()
+            .map_err(|_| StoreError::Corrupt("a link that is not 32 bytes".to_owned()))?,
+    })
+}
+
+/// The last revision that was there at a moment; the zeroth before the first change.
+pub(crate) async fn revision_at(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Instant,
+) -> Result<Revision, StoreError> {
+    let last = Entity::find()
+        .select_only()
+        .column(Column::Revision)
+        .filter(Column::Tenant.eq(tenant.as_uuid()))
+        .filter(Column::At.lte(moment.0))
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Revision)
+        .limit(1)
+        .into_tuple::<i64>()
+        .one(connection)
+        .await?;
+    Ok(Revision(last.unwrap_or(0)))
+}
+
+/// Whether the chain has this link.
+pub(crate) async fn has_link(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    link: &Head,
+) -> Result<bool, StoreError> {
+    let row = Entity::find_by_id((tenant.as_uuid(), link.revision.0))
+        .one(connection)
+        .await?;
+    Ok(row.is_some_and(|row| row.hash == link.chain_hash))
+}
+
+/// One page of records, up to a revision.
+pub(crate) async fn list_records(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    revision: Revision,
+    filter: &RecordFilter,
+    page: &PageRequest,
+) -> Result<Page<Record>, StoreError> {
+    let listing = Listing::new("records", &(tenant, filter));
+    let mut query = Entity::find()
+        .filter(Column::Tenant.eq(tenant.as_uuid()))
+        .filter(Column::Revision.lte(revision.0));
+    for (column, wanted) in [
+        (Column::SubjectId, &filter.subject_id),
+        (Column::Actor, &filter.actor),
+        (Column::Action, &filter.action),
+    ] {
+        if let Some(wanted) = wanted {
+            query = query.filter(column.eq(wanted.as_str()));
+        }
+    }
+    if let Some(batch) = filter.batch {
+        query = query.filter(Column::Batch.eq(batch.as_uuid()));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(Column::At.gte(since.0));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(Column::At.lt(until.0));
+    }
+    if let Some(after) = filter.after {
+        query = query.filter(Column::Revision.gt(after.0));
+    }
+    if let Some(position) = listing.position(&page.token)? {
+        let last: i64 = match position.after.as_slice() {
+            [last] => last.parse().map_err(|_| StoreError::BadPageToken)?,
+            _ => return Err(StoreError::BadPageToken),
+        };
+        query = query.filter(if filter.newest_first {
+            Column::Revision.lt(last)
+        } else {
+            Column::Revision.gt(last)
+        });
+    }
+    let query = if filter.newest_first {
+        query.order_by_desc(Column::Revision)
+    } else {
+        query.order_by_asc(Column::Revision)
+    };
+    let rows = query.limit(page.rows() + 1).all(connection).await?;
+    let key = |row: &Model| vec![row.revision.to_string()];
+    listing.page(revision, page, rows, key, record_of)
+}
+
+/// Follows the chain from its first link to the head and names the first one that does not hold.
+pub(crate) async fn verify(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    head: &Head,
+) -> Result<ChainCheck, StoreError> {
+    let mut previous = GENESIS;
+    let mut verified = 0;
+    while verified < head.revision.0 {
+        let rows = Entity::find()
+            .filter(Column::Tenant.eq(tenant.as_uuid()))
+            .filter(Column::Revision.gt(verified))
+            .order_by_asc(Column::Revision)
+            .limit(VERIFIED_AT_ONCE)
+            .all(connection)
+            .await?;
+        let found = rows.len();
+        for row in rows {
+            let hash = link_of(&previous, &row);
+            if row.revision != verified + 1 || row.hash != hash {
+                return Ok(broken(verified, head));
+            }
+            previous = hash;
+            verified += 1;
+        }
+        if found == 0 {
+            return Ok(broken(verified, head));
+        }
+    }
+    if previous == head.chain_hash {
+        Ok(ChainCheck {
+            verified,
+            broken_at: None,
+            head: head.chain_hash,
+        })
+    } else {
+        Ok(broken(verified - 1, head))
+    }
+}
+
+fn broken(verified: i64, head: &Head) -> ChainCheck {
+    ChainCheck {
+        verified,
+        broken_at: Some(Revision(verified + 1)),
+        head: head.chain_hash,
+    }
+}

@@ -1,0 +1,136 @@
+//! Request ids: a retry gets the first answer again instead of a second change (write-protocol 7).
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
+use usher_domain::command::{Request, RequestKey};
+use usher_domain::ids::{Instant, Revision, TenantId};
+use usher_domain::plan::{Outcome, OutcomeKind};
+use usher_domain::refusal::{Cause, Code};
+
+use super::entity::requests::{Column, Entity, Model};
+use super::error::StoreError;
+use super::fragment::Fragment;
+use super::rows::{from_json, to_json};
+
+/// What was answered to requests that carried an id.
+#[derive(Debug, Default)]
+pub(crate) struct Answered {
+    by_key: HashMap<RequestKey, ([u8; 32], Outcome)>,
+}
+
+impl Answered {
+    /// The answer to give without planning: the first one, or that the id is taken.
+    pub(crate) fn to(&self, request: &Request) -> Result<Option<Outcome>, StoreError> {
+        let Some(key) = &request.request_key else {
+            return Ok(None);
+        };
+        let Some((first, outcome)) = self.by_key.get(key) else {
+            return Ok(None);
+        };
+        if *first != digest_of(request)? {
+            return Ok(Some(reused(&key.id)));
+        }
+        let mut outcome = outcome.clone();
+        outcome.replayed = true;
+        Ok(Some(outcome))
+    }
+
+    /// Notes an answer, and gives the row that keeps it. A refusal is judged anew each time.
+    pub(crate) fn note(
+        &mut self,
+        request: &Request,
+        outcome: &Outcome,
+        revision: Option<Revision>,
+        at: Instant,
+    ) -> Result<Option<Model>, StoreError> {
+        let Some(key) = &request.request_key else {
+            return Ok(None);
+        };
+        if outcome.result == OutcomeKind::Failed {
+            return Ok(None);
+        }
+        let digest = digest_of(request)?;
+        self.by_key.insert(key.clone(), (digest, outcome.clone()));
+        Ok(Some(Model {
+            tenant: request.tenant.as_uuid(),
+            identity: key.identity.to_string(),
+            id: key.id.clone(),
+            row_number: key.row,
+            digest: digest.to_vec(),
+            response: to_json(outcome)?,
+            revision: revision.map(|revision| revision.0),
+            at: at.0,
+        }))
+    }
+}
+
+fn reused(id: &str) -> Outcome {
+    let mut outcome = Outcome::new(None, OutcomeKind::Failed);
+    let message = format!(
+        "The request id {id} was used for a different request before. Use a new id for a new request."
+    );
+    outcome.causes = vec![Cause::new(Code::RequestIdReused, message).field("request_id")];
+    outcome
+}
+
+fn digest_of(request: &Request) -> Result<[u8; 32], StoreError> {
+    let mut hash = Sha256::new();
+    hash.update(to_json(&request.command)?.to_string());
+    hash.update([u8::from(request.reason.is_some())]);
+    hash.update(request.reason.as_deref().unwrap_or_default());
+    Ok(hash.finalize().into())
+}
+
+/// Looks up all request ids of a batch in one query.
+pub(crate) async fn load_answered(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    requests: impl Iterator<Item = &Request>,
+) -> Result<Answered, StoreError> {
+    let keys: Vec<serde_json::Value> = requests
+        .filter_map(|request| request.request_key.as_ref())
+        .map(|key| serde_json::json!([key.identity.as_ref(), key.id, key.row]))
+        .collect();
+    if keys.is_empty() {
+        return Ok(Answered::default());
+    }
+    let backend = connection.get_database_backend();
+    let list = serde_json::Value::Array(keys).to_string();
+    let mut among = Fragment::new(
+        backend,
+        "(requests.identity, requests.id, requests.row_number) IN (SELECT ",
+    );
+    match backend {
+        DbBackend::Postgres => among
+            .text("value->>0, value->>1, (value->>2)::bigint FROM jsonb_array_elements(")
+            .value(list)
+            .text("::jsonb))"),
+        _ => among
+            .text("value->>0, value->>1, value->>2 FROM json_each(")
+            .value(list)
+            .text("))"),
+    };
+    let rows = Entity::find()
+        .filter(Column::Tenant.eq(tenant.as_uuid()))
+        .filter(SimpleExpr::from(among))
+        .all(connection)
+        .await?;
+    let mut by_key = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let key = RequestKey {
+            identity: row.identity.into(),
+            id: row.id,
+            row: row.row_number,
+        };
+        let digest = row
+            .digest
+            .try_into()
+            .map_err(|_| StoreError::Corrupt("a digest that is not 32 bytes".to_owned()))?;
+        let outcome = from_json("the answer to a request id", row.response)?;
+        by_key.insert(key, (digest, outcome));
+    }
+    Ok(Answered { by_key })
+}

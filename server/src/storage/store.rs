@@ -1,0 +1,161 @@
+//! The face of storage: `write` and `read`. Nothing else may begin a transaction.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use usher_domain::catalogue::Catalogue;
+use usher_domain::command::Request;
+use usher_domain::ids::TenantId;
+use usher_domain::plan::Outcome;
+
+use super::batch::Workplace;
+use super::catalogue::Catalogues;
+use super::connect::connect;
+use super::error::StoreError;
+use super::preview::PreviewSession;
+use super::queue::{Job, Priority, Queue};
+use super::read::{ReadAt, ReadTx};
+use super::{tenants, writer};
+use crate::env::Env;
+
+struct Writer {
+    queue: Arc<Queue>,
+    task: JoinHandle<()>,
+}
+
+/// One database, open. Cheap to clone; the last clone to go leaves the writers to finish.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    workplace: Workplace,
+    writers: Mutex<HashMap<TenantId, Writer>>,
+}
+
+impl Inner {
+    fn writers(&self) -> MutexGuard<'_, HashMap<TenantId, Writer>> {
+        match self.writers.lock() {
+            Ok(writers) => writers,
+            Err(poisoned) => poisoned.into_inner(),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for writer in self.writers().values() {
+            writer.queue.close();
+        }
+    }
+}
+
+impl Store {
+    /// Opens `sqlite://PATH` or `postgres://…`, brings the schema up to date and makes the default
+    /// tenant on the first start.
+    ///
+    /// # Errors
+    /// When the address is not known, the database cannot be reached, or its schema is too new.
+    pub async fn open(address: &str, env: Env) -> Result<Self, StoreError> {
+        let database = connect(address).await?;
+        tenants::ensure_default(&database, env.clock.now()).await?;
+        let workplace = Workplace {
+            database,
+            env,
+            catalogues: Arc::new(Catalogues::default()),
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                workplace,
+                writers: Mutex::new(HashMap::new()),
+            }),
+        })
+    }
+
+    /// Runs one command and answers once it is durable. A caller that goes away before its turn
+    /// leaves nothing behind.
+    ///
+    /// # Errors
+    /// When the database is busy or away. A refusal by a rule is an outcome, not an error.
+    pub async fn write(&self, request: Request, priority: Priority) -> Result<Outcome, StoreError> {
+        let outcomes = self.submit(vec![request], priority).await?;
+        outcomes.into_iter().next().ok_or(StoreError::Closed)
+    }
+
+    /// Runs up to `MAX_BATCH` commands of one tenant, in order, in one transaction: each is whole
+    /// or not at all, and those that are refused leave the others alone (R25).
+    ///
+    /// # Errors
+    /// When the database is busy or away; then nothing of the chunk was done.
+    pub async fn write_chunk(&self, requests: Vec<Request>) -> Result<Vec<Outcome>, StoreError> {
+        self.submit(requests, Priority::Bulk).await
+    }
+
+    async fn submit(
+        &self,
+        requests: Vec<Request>,
+        priority: Priority,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let Some(first) = requests.first() else {
+            return Ok(Vec::new());
+        };
+        let tenant = first.tenant;
+        if requests.iter().any(|request| request.tenant != tenant) {
+            return Err(StoreError::Corrupt(
+                "commands of several tenants in one chunk".to_owned(),
+            ));
+        }
+        let (answer, answered) = oneshot::channel();
+        let job = Job { requests, answer };
+        self.queue_of(tenant).push(job, priority)?;
+        answered.await.map_err(|_| StoreError::OutcomeUnknown)?
+    }
+
+    fn queue_of(&self, tenant: TenantId) -> Arc<Queue> {
+        let mut writers = self.inner.writers();
+        let writer = writers.entry(tenant).or_insert_with(|| {
+            let queue = Arc::new(Queue::default());
+            let workplace = self.inner.workplace.clone();
+            let task = writer::start(workplace, tenant, Arc::clone(&queue));
+            Writer { queue, task }
+        });
+        Arc::clone(&writer.queue)
+    }
+
+    /// Begins a read of one tenant at one moment.
+    ///
+    /// # Errors
+    /// When the moment lies ahead, or the database cannot be read.
+    pub async fn read(&self, tenant: TenantId, at: ReadAt<'_>) -> Result<ReadTx, StoreError> {
+        ReadTx::begin(self.inner.workplace.clone(), tenant, at).await
+    }
+
+    /// Begins a preview of commands, from the state as it is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn preview(&self, tenant: TenantId) -> Result<PreviewSession, StoreError> {
+        PreviewSession::open(self.inner.workplace.clone(), tenant, ReadAt::Now).await
+    }
+
+    /// The newest catalogue that this process has seen, for names beside ids: it may be a moment old.
+    #[must_use]
+    pub fn catalogue_seen(&self, tenant: TenantId) -> Option<Arc<Catalogue>> {
+        self.inner.workplace.catalogues.seen(tenant)
+    }
+
+    /// Lets the writers finish what waits, then closes the database.
+    pub async fn close(&self) {
+        let writers: Vec<Writer> = self.inner.writers().drain().map(|(_, w)| w).collect();
+        for writer in writers {
+            writer.queue.close();
+            if let Err(error) = writer.task.await {
+                tracing::warn!(%error, "a writer did not end cleanly");
+            }
+        }
+        self.inner.workplace.database.close().await;
+    }
+}

@@ -1,0 +1,114 @@
+//! The task that writes for one tenant: it drains the queue into transactions and tells each caller
+//! its outcome only after the commit (write-protocol 4 and 6).
+
+use std::sync::Arc;
+
+use usher_domain::command::Request;
+use usher_domain::ids::TenantId;
+use usher_domain::plan::{Outcome, OutcomeKind};
+use usher_domain::refusal::{Cause, Code};
+
+use super::batch::{KnownPools, Workplace, run};
+use super::error::StoreError;
+use super::queue::{Job, Queue};
+
+/// Starts the writer of a tenant. Should it die of a defect, those who waited in its batch are told
+/// that nothing is known, and a new one goes on with the rest of the queue.
+pub(crate) fn start(
+    workplace: Workplace,
+    tenant: TenantId,
+    queue: Arc<Queue>,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            let work = work(workplace.clone(), tenant, Arc::clone(&queue));
+            match tokio::spawn(work).await {
+                Ok(()) => return,
+                Err(error) if error.is_panic() => {
+                    tracing::error!(%error, %tenant, "the writer died of a defect; starting it again");
+                }
+                Err(_) => return,
+            }
+        }
+    })
+}
+
+async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
+    let mut known_pools = KnownPools::default();
+    while let Some(mut jobs) = queue.next_batch().await {
+        let mut picked = Vec::new();
+        let outcomes = Box::pin(run(&workplace, tenant, &mut known_pools, || {
+            picked = pick(&mut jobs);
+            picked.iter().flat_map(|job| job.requests.clone()).collect()
+        }))
+        .await;
+        // Nothing is picked when the lock was not to be had.
+        picked.append(&mut jobs);
+        match outcomes {
+            Ok(outcomes) => answer(picked, outcomes),
+            Err(StoreError::Corrupt(what)) => {
+                tracing::error!(what, "a batch failed; its commands are tried one by one");
+                Box::pin(one_by_one(&workplace, tenant, picked)).await;
+            }
+            Err(error) => {
+                for job in picked {
+                    tell(job, Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// Leaves out whose caller has gone: nobody would learn what became of it.
+fn pick(jobs: &mut Vec<Job>) -> Vec<Job> {
+    let mut picked = std::mem::take(jobs);
+    picked.retain(|job| !job.answer.is_closed());
+    picked
+}
+
+fn answer(jobs: Vec<Job>, outcomes: Vec<Outcome>) {
+    let mut outcomes = outcomes.into_iter();
+    for job in jobs {
+        let own = outcomes.by_ref().take(job.requests.len()).collect();
+        tell(job, Ok(own));
+    }
+}
+
+fn tell(job: Job, answer: Result<Vec<Outcome>, StoreError>) {
+    if job.answer.send(answer).is_err() {
+        tracing::debug!("a caller left before its answer");
+    }
+}
+
+/// Runs each command of a failed batch alone, so that only the guilty one fails.
+async fn one_by_one(workplace: &Workplace, tenant: TenantId, jobs: Vec<Job>) {
+    let mut known_pools = KnownPools::default();
+    for job in jobs {
+        let mut outcomes = Vec::with_capacity(job.requests.len());
+        let mut failed = None;
+        for request in &job.requests {
+            let request: Request = request.clone();
+            match run(workplace, tenant, &mut known_pools, || vec![request]).await {
+                Ok(outcome) => outcomes.extend(outcome),
+                Err(error) => {
+                    known_pools = KnownPools::default();
+                    outcomes.push(not_stored());
+                    failed = Some(error);
+                }
+            }
+        }
+        match failed {
+            Some(error) if job.requests.len() == 1 => tell(job, Err(error)),
+            _ => tell(job, Ok(outcomes)),
+        }
+    }
+}
+
+fn not_stored() -> Outcome {
+    let mut outcome = Outcome::new(None, OutcomeKind::Failed);
+    outcome.causes = vec![Cause::new(
+        Code::Unavailable,
+        "The change could not be stored, and nothing of it was. Try again; if it fails again, the server's log says why.",
+    )];
+    outcome
+}

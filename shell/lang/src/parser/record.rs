@@ -1,0 +1,106 @@
+//! Records: `@{ Name = value; Other = value }`, also after `[pscustomobject]`.
+
+use super::expression::Expression;
+use super::operand::VALUE;
+use super::text::quote;
+use super::{Parse, Parser};
+use crate::diagnostic::{Fault, Span};
+use crate::spec::TokenKind;
+
+const CAST: &str = "[pscustomobject]";
+
+impl Parser<'_> {
+    /// The length of `[pscustomobject]` and the blanks after it, if a record follows.
+    pub(crate) fn record_cast_length(&self) -> Option<usize> {
+        let rest = self.rest();
+        let head = rest.get(..CAST.len())?;
+        if !head.eq_ignore_ascii_case(CAST) {
+            return None;
+        }
+        let after = rest.get(CAST.len()..)?;
+        let blanks = after.len() - after.trim_start().len();
+        after
+            .trim_start()
+            .starts_with("@{")
+            .then_some(CAST.len() + blanks)
+    }
+
+    pub(crate) fn record_or_fault(&mut self) -> Parse<Expression> {
+        if let Some(length) = self.record_cast_length() {
+            self.mark(TokenKind::Keyword, Span::new(self.at, self.at + CAST.len()));
+            self.at += length;
+        }
+        if self.starts("@(") {
+            return Err(
+                Fault::new(Span::new(self.at, self.at + 2), "`@(…)` is not a list here")
+                    .help("write `(Get-User …)`, whose value is a list, or `[a, b]`"),
+            );
+        }
+        if !self.starts("@{") {
+            return Err(Fault::new(self.here(), "`@` stands before `{` here")
+                .help("write `@{ Name = value }`; `@name` gives a map's entries to a command"));
+        }
+        self.record()?;
+        Ok(VALUE)
+    }
+
+    fn record(&mut self) -> Parse<()> {
+        let open = Span::new(self.at, self.at + 2);
+        self.out.write("__record([", open);
+        self.at += 2;
+        let result = self.nested(Self::record_entries);
+        result.map_err(|fault| self.blame_opening(fault, open))?;
+        let close = self.here();
+        self.at += 1;
+        self.out.write("])", close);
+        Ok(())
+    }
+
+    /// Entries end at `;` or a line end.
+    fn record_entries(&mut self) -> Parse<()> {
+        let mut seen: Vec<String> = Vec::new();
+        loop {
+            self.skip()?;
+            while self.starts(";") {
+                self.at += 1;
+                self.skip()?;
+            }
+            if self.starts("}") {
+                return Ok(());
+            }
+            let (name, span) = self.key("a property name or `}`")?;
+            if seen.iter().any(|s| s.eq_ignore_ascii_case(&name)) {
+                return Err(Fault::new(
+                    span,
+                    format!("The property `{name}` is given twice"),
+                ));
+            }
+            self.out.write(quote(&name), span);
+            self.out.write(",", span);
+            seen.push(name);
+            self.record_value(span)?;
+            let line_ended = self.skip()?;
+            if !line_ended && !self.starts(";") && !self.starts("}") {
+                return Err(self
+                    .expected("`;` or `}` after the value")
+                    .help("entries are separated by `;` or a line end; a list stands in `[…]`"));
+            }
+        }
+    }
+
+    fn record_value(&mut self, name: Span) -> Parse<()> {
+        self.skip()?;
+        if !self.starts("=") || self.starts("==") {
+            return Err(self.expected("`=` after the property name"));
+        }
+        self.at += 1;
+        self.skip()?;
+        if self.starts("{") {
+            self.command_block(false)?;
+        } else {
+            self.value()?;
+        }
+        self.out.write(",", name);
+        Ok(())
+    }
+}

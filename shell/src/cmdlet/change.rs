@@ -1,0 +1,119 @@
+//! What every changing command does with the parameters that they share: refuses when the session is read-only, counts
+//! what it changes, and asks before more people are changed than the session allows.
+
+use super::{Call, Host};
+use crate::error::{Result, ShellError};
+
+/// The shared parameters of a changing command, read.
+#[derive(Clone, Debug)]
+pub struct ChangeOptions {
+    command: &'static str,
+    /// Ask the service what would happen, and change nothing.
+    pub what_if: bool,
+    /// Why, for the record.
+    pub reason: String,
+    /// Id of the request.
+    pub request_id: String,
+    /// Give the objects as they are afterwards.
+    pub pass_thru: bool,
+    /// Throw at the first refused row.
+    pub stop: bool,
+    force: bool,
+    confirm: bool,
+}
+
+impl ChangeOptions {
+    /// Reads them; a read-only session refuses all but `-WhatIf`.
+    pub fn of(call: &Call<'_>) -> Result<Self> {
+        let args = &call.args;
+        let options = Self {
+            command: call.cmdlet.name,
+            what_if: args.switch("WhatIf"),
+            reason: args.text("Reason").unwrap_or_default().to_owned(),
+            request_id: args.text("RequestId").unwrap_or_default().to_owned(),
+            pass_thru: args.switch("PassThru"),
+            stop: args.text("ErrorAction") == Some("Stop"),
+            force: args.switch("Force"),
+            confirm: args.switch("Confirm"),
+        };
+        if call.host.session.read_only.get() && !options.what_if {
+            return Err(ShellError::new(
+                "READ_ONLY",
+                format!("{} changes something, and this session is read-only", options.command),
+            )
+            .fix("Add -WhatIf to see what it would do, or start without --read-only"));
+        }
+        Ok(options)
+    }
+
+    /// Id of one row's request, where an id was given.
+    pub fn row_request_id(&self, row: usize, single: bool) -> String {
+        if self.request_id.is_empty() || single {
+            self.request_id.clone()
+        } else {
+            format!("{}/{row}", self.request_id)
+        }
+    }
+
+    /// Lets rows through that change people. Holds them back until more than the limit have been seen or the end, and
+    /// asks before the first goes on. Each row counts against the writes of the session.
+    pub fn admit<'a, T: 'a>(
+        &self,
+        host: Host<'a>,
+        mut rows: impl Iterator<Item = Result<T>> + 'a,
+    ) -> Result<Box<dyn Iterator<Item = Result<T>> + 'a>> {
+        if self.what_if {
+            return Ok(Box::new(rows));
+        }
+        let limit = host.session.limits.people;
+        let mut held = Vec::new();
+        while held.len() <= limit {
+            let Some(row) = rows.next() else { break };
+            held.push(Ok(row?));
+        }
+        self.ask(host, held.len(), limit)?;
+        let rows = held.into_iter().chain(rows);
+        Ok(Box::new(rows.map(move |row| {
+            let row = row?;
+            host.session.count_writes(1)?;
+            Ok(row)
+        })))
+    }
+
+    /// Asks if it must for a change of this many people (or more, where the number is past the limit).
+    pub fn ask(&self, host: Host<'_>, people: usize, limit: usize) -> Result<()> {
+        let many = people > limit;
+        if people == 0 || self.what_if || (self.force && !self.confirm) || !(many || self.confirm) {
+            return Ok(());
+        }
+        let number = match people {
+            _ if many => format!("more than {limit} users"),
+            1 => "1 user".to_owned(),
+            few => format!("{few} users"),
+        };
+        self.confirmed(host, &format!("{} changes {number}. Go on?", self.command), &number)
+    }
+
+    /// Asks if `-Confirm` was given, for what is not about people.
+    pub fn ask_once(&self, host: Host<'_>, what: &str) -> Result<()> {
+        if !self.confirm || self.what_if {
+            return Ok(());
+        }
+        self.confirmed(host, &format!("{}: {what}. Go on?", self.command), what)
+    }
+
+    fn confirmed(&self, host: Host<'_>, question: &str, what: &str) -> Result<()> {
+        match host.session.console.confirm(question) {
+            Some(true) => Ok(()),
+            Some(false) => Err(ShellError::new(
+                "NOT_CONFIRMED",
+                format!("{} was not confirmed; nothing was changed", self.command),
+            )),
+            None => Err(ShellError::new(
+                "CONFIRMATION_NEEDED",
+                format!("{} would change {what}, and nobody is there to confirm it", self.command),
+            )
+            .fix("Look at it with -WhatIf, then run it with -Force")),
+        }
+    }
+}

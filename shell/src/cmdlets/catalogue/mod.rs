@@ -1,0 +1,52 @@
+//! Commands about what can be assigned: products, service plans, rules.
+
+mod get_license_rule;
+mod get_product;
+mod get_service_plan;
+mod import_license_rule;
+mod import_product;
+
+pub use get_license_rule::GET_LICENSE_RULE;
+pub use get_product::GET_PRODUCT;
+pub use get_service_plan::GET_SERVICE_PLAN;
+pub use import_license_rule::IMPORT_LICENSE_RULE;
+pub use import_product::IMPORT_PRODUCT;
+
+use tonic::Request;
+use usher::v1::catalog_service_client::CatalogServiceClient;
+use usher::v1::{GetProductRequest, Product};
+
+use crate::client::Sent;
+use crate::cmdlet::Host;
+use crate::error::Result;
+
+/// Properties of objects that name a product.
+pub const PRODUCT_PROPERTIES: &[&str] = &["PartNumber", "ProductId", "Product", "SkuId", "Id"];
+
+/// Fails unless each of these names one product: a wrong name is one error, not one for each person.
+pub fn check_products<'n>(host: Host<'_>, names: impl IntoIterator<Item = &'n String>) -> Result<()> {
+    let mut checked: Vec<&String> = Vec::new();
+    for name in names {
+        if !checked.contains(&name) {
+            get_product(host, name)?;
+            checked.push(name);
+        }
+    }
+    Ok(())
+}
+
+/// The product with this name.
+fn get_product(host: Host<'_>, name: &str) -> Result<Product> {
+    let Sent { call, .. } = product_call(name.to_owned());
+    host.session.connection.call(call)
+}
+
+fn product_call(name: String) -> Sent<Product> {
+    Sent::new(name.clone(), move |service| async move {
+        let request = GetProductRequest { product: name, read_time: None };
+        let mut client =
+            CatalogServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+        let answer = client.get_product(Request::new(request)).await?.into_inner();
+        answer.product.ok_or_else(|| tonic::Status::internal("The service sent no product"))
+    })
+}

@@ -1,0 +1,56 @@
+//! Remove-UserLicense: takes direct licences away.
+
+use usher::v1::{LicenseChange, LicenseChangeMode};
+
+use super::{FROM_BLOCK, ONE_USER, OUTPUT, USER, change_each, texts_for, written};
+use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Values};
+use crate::cmdlets::catalogue::check_products;
+use crate::error::{Result, ShellError};
+
+/// Remove-UserLicense.
+pub static REMOVE_USER_LICENSE: Cmdlet = Cmdlet {
+    name: "Remove-UserLicense",
+    synopsis: "Takes direct licences away: of some products, or all",
+    description: "Licences that come from a group are not touched; the outcome names them. Who does not hold a product \
+        is unchanged.",
+    params: &[
+        USER,
+        Param::new("Product", Kind::Text, "Products to remove").at(1).many().from(FROM_BLOCK).values(Values::Products),
+        Param::new("All", Kind::Switch, "Removes all direct licences"),
+    ],
+    effect: Effect::Changes,
+    output: OUTPUT,
+    single: ONE_USER,
+    examples: &[
+        Example { line: "Remove-UserLicense adele@contoso.com SPE_E3", says: "Takes one product away." },
+        Example {
+            line: "Get-User -AccountEnabled $false | Remove-UserLicense -All -WhatIf",
+            says: "What taking all licences from blocked accounts would free.",
+        },
+    ],
+    related: &["Get-UserLicense", "Set-UserLicense"],
+    run,
+};
+
+fn run(call: Call<'_>) -> Result<Objects<'_>> {
+    let all = call.args.switch("All");
+    if all == call.args.has("Product") {
+        let message = if all {
+            "Remove-UserLicense takes products or -All, not both"
+        } else {
+            "Remove-UserLicense was not told what to remove"
+        };
+        return Err(ShellError::new("ARGUMENT_INVALID", message)
+            .fix("Remove-UserLicense adele@contoso.com SPE_E3, or Remove-UserLicense adele@contoso.com -All"));
+    }
+    check_products(call.host, &written(&call, &["Product"]))?;
+    change_each(call, move |call, item, user| {
+        let mode = if all { LicenseChangeMode::UnassignAll } else { LicenseChangeMode::Modify };
+        Ok(LicenseChange {
+            user,
+            mode: mode.into(),
+            remove: texts_for(call, "Product", item)?,
+            ..LicenseChange::default()
+        })
+    })
+}

@@ -1,0 +1,85 @@
+//! Objects as lines of text: what Format-Table and Format-List share.
+
+use std::collections::VecDeque;
+
+use usher_object::Value;
+use usher_object::format::{FormatOptions, Formatter, Layout, Style};
+use usher_object::select::Projection;
+
+use super::select_object::columns;
+use crate::cmdlet::{Block, Call, Host, Objects};
+use crate::error::Result;
+
+/// The input as lines in this layout, with the properties that were asked for.
+pub fn formatted(mut call: Call<'_>, layout: Layout) -> Result<Objects<'_>> {
+    let host = call.host;
+    let properties = call.args.properties("Property");
+    let options = FormatOptions {
+        layout,
+        width: Some(host.session.width.get()),
+        // Attributes would be data for whatever comes after; the output sets off headings itself.
+        style: Style::Plain,
+        all_properties: !properties.is_empty(),
+    };
+    let (columns, blocks) = columns(properties)?;
+    Ok(Box::new(Lines {
+        host,
+        projection: (!columns.is_empty()).then(|| Projection::new(columns)),
+        blocks,
+        formatter: Formatter::new(options),
+        input: Some(call.take_input()),
+        ready: VecDeque::new(),
+    }))
+}
+
+struct Lines<'a> {
+    host: Host<'a>,
+    projection: Option<Projection>,
+    blocks: Vec<Option<Block>>,
+    formatter: Formatter,
+    input: Option<Objects<'a>>,
+    ready: VecDeque<Value>,
+}
+
+impl Lines<'_> {
+    fn take(&mut self, item: Result<Value>, out: &mut String) -> Result<()> {
+        self.host.check()?;
+        let item = item?;
+        let shown = match &mut self.projection {
+            Some(projection) => {
+                projection.apply(&item, |column, item| match self.blocks.get(column) {
+                    Some(Some(block)) => self.host.blocks.value(block, item),
+                    _ => Ok(Value::Null),
+                })?
+            }
+            None => item,
+        };
+        self.formatter.push(&shown, out);
+        Ok(())
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Result<Value>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(line) = self.ready.pop_front() {
+                return Some(Ok(line));
+            }
+            let mut out = String::new();
+            match self.input.as_mut()?.next() {
+                Some(item) => {
+                    if let Err(error) = self.take(item, &mut out) {
+                        return Some(Err(error));
+                    }
+                }
+                None => {
+                    self.input = None;
+                    self.formatter.finish(&mut out);
+                }
+            }
+            self.ready.extend(out.lines().map(Value::from));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! New-User: creates people, with licences in the same step.
+
+use tonic::Request;
+use usher::v1::user_service_client::UserServiceClient;
+use usher::v1::{CreateUserRequest, CreateUserResponse, LicenseChange, OutcomeResult, User, UserType};
+use usher_object::Value;
+
+use crate::client::Sent;
+use crate::cmdlet::{Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Values};
+use crate::cmdlets::{Drain, refused, refused_row};
+use crate::error::{Result, ShellError};
+use crate::types;
+
+/// New-User.
+pub static NEW_USER: Cmdlet = Cmdlet {
+    name: "New-User",
+    synopsis: "Creates people, with licences in the same step",
+    description: "Bad fields and a user principal name that is taken create nothing. A refused licence still creates \
+        the person, and is told. From the pipeline each object is one person, its properties are the fields.",
+    params: &[
+        Param::new("UserPrincipalName", Kind::Text, "How the person signs in, such as adele@contoso.com")
+            .at(0)
+            .mandatory()
+            .from(FromPipeline::Value(&["UserPrincipalName", "UPN", "User principal name"])),
+        Param::new("DisplayName", Kind::Text, "Name as people read it")
+            .at(1)
+            .mandatory()
+            .from(FromPipeline::Property(&["DisplayName", "Display name", "Name"])),
+        Param::new("GivenName", Kind::Text, "First name").from(FromPipeline::Property(&["GivenName", "First name"])),
+        Param::new("Surname", Kind::Text, "Family name").from(FromPipeline::Property(&["Surname", "Last name"])),
+        Param::new("Mail", Kind::Text, "Mail address").from(FromPipeline::Property(&["Mail"])),
+        Param::new("JobTitle", Kind::Text, "Job title").from(FromPipeline::Property(&["JobTitle", "Title"])),
+        Param::new("Department", Kind::Text, "Department")
+            .from(FromPipeline::Property(&["Department"]))
+            .values(Values::Departments),
+        Param::new("UsageLocation", Kind::Text, "Country whose offers apply, two letters")
+            .from(FromPipeline::Property(&["UsageLocation", "Usage location"])),
+        Param::new("Country", Kind::Text, "Country of the address").from(FromPipeline::Property(&["Country"])),
+        Param::new("State", Kind::Text, "State or province").from(FromPipeline::Property(&["State"])),
+        Param::new("City", Kind::Text, "City").from(FromPipeline::Property(&["City"])),
+        Param::new("OfficeLocation", Kind::Text, "Office").from(FromPipeline::Property(&["OfficeLocation", "Office"])),
+        Param::new("StreetAddress", Kind::Text, "Street and number").from(FromPipeline::Property(&["StreetAddress"])),
+        Param::new("PostalCode", Kind::Text, "Postal code").from(FromPipeline::Property(&["PostalCode"])),
+        Param::new("PhoneNumber", Kind::Text, "Business telephone number")
+            .from(FromPipeline::Property(&["PhoneNumber"])),
+        Param::new("MobilePhone", Kind::Text, "Mobile telephone number").from(FromPipeline::Property(&["MobilePhone"])),
+        Param::new("UserType", Kind::Text, "Member (unless said otherwise) or Guest")
+            .from(FromPipeline::Property(&["UserType"]))
+            .values(Values::OneOf(&["Member", "Guest"])),
+        Param::new("Block", Kind::Switch, "Creates the person with sign-in blocked"),
+        Param::new("Add", Kind::Text, "Products to assign at once").many().values(Values::Products),
+    ],
+    effect: Effect::Changes,
+    output: &["User"],
+    single: Single::Always,
+    examples: &[
+        Example {
+            line: "New-User zoe@contoso.com 'Zoë Brandt' -Department Sales -UsageLocation DE -Add SPE_E3",
+            says: "A new colleague, licensed at once.",
+        },
+        Example {
+            line: "@{ UserPrincipalName = 'ben@contoso.com'; DisplayName = 'Ben Okafor' } | New-User -WhatIf",
+            says: "What creating people from objects would do; Import-Csv gives such objects.",
+        },
+    ],
+    related: &["Import-User", "Set-User", "Set-UserLicense"],
+    run,
+};
+
+const FIELDS: &[(&str, fn(&mut User) -> &mut String)] = &[
+    ("UserPrincipalName", |user| &mut user.user_principal_name),
+    ("DisplayName", |user| &mut user.display_name),
+    ("GivenName", |user| &mut user.given_name),
+    ("Surname", |user| &mut user.surname),
+    ("Mail", |user| &mut user.mail),
+    ("JobTitle", |user| &mut user.job_title),
+    ("Department", |user| &mut user.department),
+    ("UsageLocation", |user| &mut user.usage_location),
+    ("Country", |user| &mut user.country),
+    ("State", |user| &mut user.state),
+    ("City", |user| &mut user.city),
+    ("OfficeLocation", |user| &mut user.office_location),
+    ("StreetAddress", |user| &mut user.street_address),
+    ("PostalCode", |user| &mut user.postal_code),
+    ("PhoneNumber", |user| &mut user.phone_number),
+    ("MobilePhone", |user| &mut user.mobile_phone),
+];
+
+fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
+    let options = ChangeOptions::of(&call)?;
+    let host = call.host;
+    let single = call.input.is_none();
+    let items = call.input.take().unwrap_or_else(|| Box::new(std::iter::once(Ok(Value::Null))));
+    let rows = requests(call, items, &options, single);
+    let answers = host.session.connection.ordered(options.admit(host, rows)?);
+    let rows = answers.filter_map(move |answered| {
+        let answered = match answered {
+            Ok(answered) => answered,
+            Err(error) => return Some(Err(error)),
+        };
+        match answered.answer {
+            Ok(answer) => created(host, answer, &options).transpose(),
+            Err(error) if single || options.stop => Some(Err(error)),
+            Err(error) => {
+                refused(host, error, &answered.about);
+                None
+            }
+        }
+    });
+    Ok(Box::new(Drain::new(host, rows)))
+}
+
+fn requests<'a>(
+    call: Call<'a>,
+    items: Objects<'a>,
+    options: &ChangeOptions,
+    single: bool,
+) -> impl Iterator<Item = Result<Sent<CreateUserResponse>>> + 'a {
+    let options = options.clone();
+    items.enumerate().map(move |(row, item)| {
+        let user = user_of(&call, &item?)?;
+        let about = user.user_principal_name.clone();
+        let add = call.args.texts("Add");
+        let license_change = (!add.is_empty()).then(|| LicenseChange { add, ..LicenseChange::default() });
+        let request = CreateUserRequest {
+            user: Some(user),
+            license_change,
+            reason: options.reason.clone(),
+            request_id: options.row_request_id(row, single),
+            validate_only: options.what_if,
+        };
+        Ok(Sent::new(about, move |service| async move {
+            Ok(UserServiceClient::new(service).create_user(Request::new(request)).await?.into_inner())
+        }))
+    })
+}
+
+fn user_of(call: &Call<'_>, item: &Value) -> Result<User> {
+    let mut user = User::default();
+    for (param, field) in FIELDS {
+        if let Some(value) = call.value_for(param, item)? {
+            *field(&mut user) = value.display().to_string();
+        }
+    }
+    match call.value_for("UserType", item)?.map(|value| value.display()) {
+        Some(user_type) if user_type.eq_ignore_ascii_case("guest") => user.set_user_type(UserType::Guest),
+        Some(user_type) if !user_type.is_empty() && !user_type.eq_ignore_ascii_case("member") => {
+            return Err(ShellError::new("ARGUMENT_INVALID", format!("A user type is Member or Guest, not `{user_type}`"))
+                .target(user.user_principal_name));
+        }
+        _ => {}
+    }
+    if call.args.has("Block") {
+        user.account_enabled = Some(!call.args.switch("Block"));
+    }
+    Ok(user)
+}
+
+/// The person; a licence that was refused beside is a refused row of its own.
+fn created(host: Host<'_>, answer: CreateUserResponse, options: &ChangeOptions) -> Result<Option<Value>> {
+    if let Some(outcome) = answer.license_outcome.filter(|outcome| outcome.result() == OutcomeResult::Failed) {
+        let messages: Vec<&str> = outcome.causes.iter().map(|cause| cause.message.as_str()).collect();
+        let who = answer.user.as_ref().map_or("", |user| &user.user_principal_name);
+        host.session.console.warn(&format!("{who} is created without the licence: {}", messages.join("; ")));
+        if !options.what_if {
+            refused_row(host, types::LICENSE_CHANGE.object(&outcome));
+        }
+    }
+    Ok(answer.user.map(|user| types::USER.object(&user)))
+}

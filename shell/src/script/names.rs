@@ -1,0 +1,25 @@
+//! The registered commands as the translation asks for them.
+
+use usher_lang::{CommandShape, Names};
+
+use crate::cmdlet::{Kind, Registry};
+
+impl Names for Registry {
+    fn command(&self, name: &str) -> Option<CommandShape> {
+        if self.is_alias(name) {
+            return None;
+        }
+        self.find(name).map(|cmdlet| CommandShape {
+            name: cmdlet.name.to_owned(),
+            shares_scope: cmdlet.params.iter().filter(|param| param.kind == Kind::Block).count() > 1,
+        })
+    }
+
+    fn alias(&self, name: &str) -> Option<String> {
+        self.is_alias(name).then(|| self.find(name).map(|cmdlet| cmdlet.name.to_owned())).flatten()
+    }
+
+    fn all(&self) -> Vec<String> {
+        Registry::all(self).iter().map(|cmdlet| cmdlet.name.to_owned()).collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! Running texts: a script file with its parameters, a line of the prompt, what `-c` or standard input gave.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use rhai::{AST, Dynamic, Engine, Scope};
+use usher_object::Value;
+
+use super::import::Scripts;
+use super::prepare::{self, Before, Code};
+use super::source::Source;
+use super::state::{Output, State};
+use super::values::{to_dynamic, to_value};
+use super::{engine, fault, params};
+use crate::error::{Result, ShellError};
+use crate::files;
+use crate::session::Session;
+
+/// Runs scripts in one session; variables and functions of one text are there for the next.
+pub struct Interpreter {
+    engine: Engine,
+    state: Rc<State>,
+    scope: Scope<'static>,
+    library: AST,
+}
+
+impl Interpreter {
+    /// An interpreter whose scripts write their objects to `output`.
+    pub fn new(session: Rc<Session>, output: Rc<dyn Output>) -> Self {
+        let state = Rc::new(State::new(session, output));
+        let mut engine = engine::build(&state);
+        engine.set_module_resolver(Scripts::new(&state));
+        Self { engine, state, scope: Scope::new(), library: AST::empty() }
+    }
+
+    /// Runs a text: what a person typed, what `-c` or standard input gave.
+    pub fn run_text(&mut self, name: &str, text: &str) -> Result<()> {
+        let code = self.prepare(name, text)?;
+        let given = params::parse(&code.params, &[]);
+        self.run(code, given)
+    }
+
+    /// Runs a script file with the words after its name as parameters.
+    pub fn run_file(&mut self, path: &Path, words: &[String]) -> Result<()> {
+        let text = files::read_text(path)?;
+        let code = self.prepare(&path.to_string_lossy(), &text)?;
+        let given = params::parse(&code.params, words);
+        let root = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let root = Dynamic::from(root.to_string_lossy().into_owned());
+        self.state.visible.borrow_mut().insert("ScriptRoot".to_owned(), root);
+        self.run(code, given)
+    }
+
+    fn prepare(&self, name: &str, text: &str) -> Result<Code> {
+        let before = Before {
+            variables: self.scope.iter().map(|(name, ..)| name.to_owned()).collect(),
+            functions: self.library.iter_functions().map(|function| function.name.to_owned()).collect(),
+            ..Before::default()
+        };
+        prepare::script(&self.engine, &self.state, name, text, &before)
+    }
+
+    fn run(&mut self, code: Code, given: Result<std::collections::HashMap<String, Dynamic>>) -> Result<()> {
+        *self.state.given.borrow_mut() = given?;
+        self.state.begin();
+        let ast = self.library.merge(&code.ast);
+        let mut ast = ast;
+        ast.set_source(code.id.as_str());
+        let depth = self.scope.len();
+        let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast);
+        self.library = self.library.merge(&code.ast.clone_functions_only());
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                // What a failed text declared half way is not there for the next.
+                self.scope.rewind(depth);
+                let error = fault::from_engine(&error, &self.state.sources, &code.id);
+                if error.can_be_caught() {
+                    self.state.session.remember_error(fault::to_record(&error));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Sets `$last`, the objects of the last line of the prompt.
+    pub fn set_last(&self, objects: Vec<Value>) {
+        let value = match <[Value; 1]>::try_from(objects) {
+            Ok([single]) => single,
+            Err(many) => Value::from(many),
+        };
+        *self.state.last.borrow_mut() = to_dynamic(&value);
+    }
+
+    /// Names of variables and functions that are there now, for completion.
+    pub fn known_names(&self) -> (Vec<String>, Vec<String>) {
+        let variables = self.scope.iter().map(|(name, ..)| name.to_owned()).collect();
+        let functions = self.library.iter_functions().map(|function| function.name.to_owned()).collect();
+        (variables, functions)
+    }
+
+    /// The value of a variable, for completion.
+    pub fn variable(&self, name: &str) -> Option<Value> {
+        self.scope.get(name).and_then(|value| to_value(value).ok())
+    }
+
+    /// The text that a place speaks of.
+    pub fn source(&self, name: &str) -> Option<Rc<Source>> {
+        self.state.sources.text(name)
+    }
+
+    /// Adds an error of the outside, such as one of the command line, to `$Error`.
+    pub fn remember(&self, error: &ShellError) {
+        self.state.session.remember_error(fault::to_record(error));
+    }
+}

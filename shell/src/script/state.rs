@@ -1,0 +1,129 @@
+//! What the engine's functions share while scripts run: the session, the outputs, the pipelines, the budgets.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use rhai::Dynamic;
+use usher_lang::PipelineSpec;
+use usher_object::{TypeCache, Value};
+
+use super::source::{Source, Sources};
+use crate::error::{Result, Severity, ShellError};
+use crate::session::Session;
+
+/// Where a script's objects go.
+pub trait Output {
+    /// Takes one object.
+    fn write(&self, value: Value) -> Result<()>;
+}
+
+/// A pipeline as written, with its text for places.
+pub struct Prepared {
+    pub spec: PipelineSpec,
+    pub source: Rc<Source>,
+}
+
+/// Operations between two looks at the clock and the memory.
+const LOOK_EVERY: u64 = 256;
+
+pub struct State {
+    pub session: Rc<Session>,
+    pub sources: Sources,
+    pub output: Rc<dyn Output>,
+    pub pipelines: RefCell<Vec<Rc<Prepared>>>,
+    /// Blocks that are collecting what they write, the innermost last.
+    collecting: RefCell<Vec<Vec<Value>>>,
+    /// The script's own parameters: as given, and as every function sees them.
+    pub given: RefCell<HashMap<String, Dynamic>>,
+    pub visible: RefCell<HashMap<String, Dynamic>>,
+    pub last: RefCell<Dynamic>,
+    pub record_types: RefCell<TypeCache>,
+    operations: Cell<u64>,
+    started: Cell<Option<Instant>>,
+}
+
+impl State {
+    pub fn new(session: Rc<Session>, output: Rc<dyn Output>) -> Self {
+        Self {
+            session,
+            sources: Sources::default(),
+            output,
+            pipelines: RefCell::default(),
+            collecting: RefCell::default(),
+            given: RefCell::default(),
+            visible: RefCell::default(),
+            last: RefCell::new(Dynamic::UNIT),
+            record_types: RefCell::new(TypeCache::new("Object", true)),
+            operations: Cell::new(0),
+            started: Cell::new(None),
+        }
+    }
+
+    /// A new budget: each script and each line of the prompt has its own.
+    pub fn begin(&self) {
+        self.operations.set(0);
+        self.started.set(Some(Instant::now()));
+        self.collecting.borrow_mut().clear();
+    }
+
+    /// Counts one operation of the script, or one object of a pipeline, against the budgets.
+    pub fn step(&self) -> Result<()> {
+        let operations = self.operations.get() + 1;
+        self.operations.set(operations);
+        if self.session.is_stopped() {
+            return Err(ShellError::stopped());
+        }
+        if operations % LOOK_EVERY != 0 {
+            return Ok(());
+        }
+        let limits = &self.session.limits;
+        if operations > limits.operations {
+            return Err(over(format!("The script makes more than {} operations", limits.operations), "--max-operations"));
+        }
+        if self.started.get().is_some_and(|started| started.elapsed() > limits.time) {
+            return Err(over(format!("The script runs for more than {} seconds", limits.time.as_secs()), "--max-time"));
+        }
+        self.session.check_memory()
+    }
+
+    /// Writes a value to the current output: a list item by item, nothing for `$null`.
+    pub fn write(&self, value: Value) -> Result<()> {
+        match value {
+            Value::Null => Ok(()),
+            Value::List(items) => items.iter().try_for_each(|item| self.write_one(item.clone())),
+            single => self.write_one(single),
+        }
+    }
+
+    /// Writes one object as it is.
+    pub fn write_one(&self, value: Value) -> Result<()> {
+        let mut collecting = self.collecting.borrow_mut();
+        match collecting.last_mut() {
+            Some(objects) => {
+                objects.push(value);
+                Ok(())
+            }
+            None => {
+                drop(collecting);
+                self.output.write(value)
+            }
+        }
+    }
+
+    /// Runs `work`, and gives what it wrote beside its result.
+    pub fn collect<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<(Vec<Value>, T)> {
+        let depth = self.collecting.borrow().len();
+        self.collecting.borrow_mut().push(Vec::new());
+        let result = work();
+        let written = self.collecting.borrow_mut().drain(depth..).next().unwrap_or_default();
+        Ok((written, result?))
+    }
+}
+
+fn over(message: String, option: &str) -> ShellError {
+    ShellError::new("LIMIT_EXCEEDED", message)
+        .fix(format!("Do less in one script, or raise the limit: usher {option} NUMBER …"))
+        .severity(Severity::Limit)
+}

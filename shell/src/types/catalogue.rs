@@ -1,0 +1,129 @@
+//! Products, service plans, rules, subscriptions and pools as objects.
+
+use usher::v1::license_rule::Rule;
+use usher::v1::{AppliesTo, LicensePool, LicenseRule, PlanRef, Product, ServicePlan, Subscription, SubscriptionStatus};
+use usher_object::Value;
+
+use super::{Shape, instant, text, texts};
+
+/// What is sold.
+pub static PRODUCT: Shape<Product> = Shape {
+    name: "Product",
+    properties: &[
+        ("Id", |product| text(&product.id)),
+        ("PartNumber", |product| text(&product.part_number)),
+        ("DisplayName", |product| text(&product.display_name)),
+        ("AppliesTo", |product| match product.applies_to() {
+            AppliesTo::Company => "Company".into(),
+            AppliesTo::User | AppliesTo::Unspecified => "User".into(),
+        }),
+        ("Perpetual", |product| Value::Bool(product.perpetual)),
+        ("ServicePlans", |product| texts(product.plans.iter().map(|plan| &plan.plan_name))),
+        ("Aliases", |product| texts(&product.aliases)),
+        ("Revision", |product| Value::Int(product.revision)),
+    ],
+    columns: &["PartNumber", "DisplayName", "Id"],
+};
+
+/// One app or service inside products.
+pub static SERVICE_PLAN: Shape<ServicePlan> = Shape {
+    name: "ServicePlan",
+    properties: &[
+        ("Id", |plan| text(&plan.id)),
+        ("PlanName", |plan| text(&plan.plan_name)),
+        ("DisplayName", |plan| text(&plan.display_name)),
+        ("Automatic", |plan| Value::Bool(plan.automatic)),
+        ("Products", |plan| texts(&plan.products)),
+        ("Aliases", |plan| texts(&plan.aliases)),
+        ("Revision", |plan| Value::Int(plan.revision)),
+    ],
+    columns: &["PlanName", "DisplayName", "Id"],
+};
+
+/// One purchase of seats.
+pub static SUBSCRIPTION: Shape<Subscription> = Shape {
+    name: "Subscription",
+    properties: &[
+        ("Id", |bought| text(&bought.id)),
+        ("PartNumber", |bought| text(&bought.part_number)),
+        ("Quantity", |bought| Value::Int(bought.quantity)),
+        ("Status", |bought| match bought.status() {
+            SubscriptionStatus::Unspecified => Value::Null,
+            SubscriptionStatus::Active => "Active".into(),
+            SubscriptionStatus::Expired => "Expired".into(),
+            SubscriptionStatus::Disabled => "Disabled".into(),
+            SubscriptionStatus::Deleted => "Deleted".into(),
+        }),
+        ("StartTime", |bought| instant(bought.start_time.as_ref())),
+        ("EndTime", |bought| instant(bought.end_time.as_ref())),
+        ("RecurringBilling", |bought| bought.recurring_billing.into()),
+        ("GraceDays", |bought| bought.grace_days.into()),
+        ("DisabledDays", |bought| bought.disabled_days.into()),
+        ("Product", |bought| text(&bought.product)),
+        ("Revision", |bought| Value::Int(bought.revision)),
+    ],
+    columns: &["PartNumber", "Quantity", "Status", "StartTime", "EndTime"],
+};
+
+/// The seats of one product.
+pub static LICENSE_POOL: Shape<LicensePool> = Shape {
+    name: "LicensePool",
+    properties: &[
+        ("PartNumber", |pool| text(&pool.part_number)),
+        ("DisplayName", |pool| text(&pool.display_name)),
+        ("Total", |pool| Value::Int(pool.total)),
+        ("Consumed", |pool| Value::Int(pool.consumed)),
+        ("Available", |pool| Value::Int(pool.available)),
+        ("Enabled", |pool| Value::Int(pool.enabled)),
+        ("Warning", |pool| Value::Int(pool.warning)),
+        ("Suspended", |pool| Value::Int(pool.suspended)),
+        ("LockedOut", |pool| Value::Int(pool.locked_out)),
+        ("ProductId", |pool| text(&pool.product_id)),
+    ],
+    columns: &["PartNumber", "DisplayName", "Total", "Consumed", "Available"],
+};
+
+/// A rule that an operator keeps as data.
+pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
+    name: "LicenseRule",
+    properties: &[
+        ("Id", |rule| text(&rule.id)),
+        ("Kind", |rule| match &rule.rule {
+            Some(Rule::Exclusion(_)) => "exclusion".into(),
+            Some(Rule::Prerequisite(_)) => "prerequisite".into(),
+            Some(Rule::Country(_)) => "country".into(),
+            None => Value::Null,
+        }),
+        ("Service", |rule| match &rule.rule {
+            Some(Rule::Exclusion(exclusion)) => text(&exclusion.service),
+            _ => Value::Null,
+        }),
+        ("Plans", |rule| match &rule.rule {
+            Some(Rule::Exclusion(exclusion)) => plans(&exclusion.plans),
+            Some(Rule::Prerequisite(needing)) => plans(needing.plan.iter()),
+            _ => Value::Null,
+        }),
+        ("NeedsAnyOf", |rule| match &rule.rule {
+            Some(Rule::Prerequisite(needing)) => plans(&needing.any_of),
+            _ => Value::Null,
+        }),
+        ("Countries", |rule| match &rule.rule {
+            Some(Rule::Country(country)) => texts(&country.countries),
+            _ => Value::Null,
+        }),
+        ("Allow", |rule| match &rule.rule {
+            Some(Rule::Country(country)) => Value::Bool(country.allow),
+            _ => Value::Null,
+        }),
+        ("Evidence", |rule| match &rule.rule {
+            Some(Rule::Prerequisite(needing)) => text(&needing.evidence),
+            _ => Value::Null,
+        }),
+        ("Revision", |rule| Value::Int(rule.revision)),
+    ],
+    columns: &["Kind", "Id", "Plans", "NeedsAnyOf"],
+};
+
+fn plans<'p>(plans: impl IntoIterator<Item = &'p PlanRef>) -> Value {
+    texts(plans.into_iter().map(|plan| if plan.plan_name.is_empty() { &plan.id } else { &plan.plan_name }))
+}

@@ -1,0 +1,165 @@
+//! What the service's messages look like as objects: names of properties, their values, the columns of a table. No
+//! decisions; one file an area.
+
+mod catalogue;
+mod import;
+mod licence;
+mod outcome;
+mod record;
+mod user;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use usher_object::{Instant, Record, RecordType, Value};
+
+pub use catalogue::{LICENSE_POOL, LICENSE_RULE, PRODUCT, SERVICE_PLAN, SUBSCRIPTION};
+pub use import::{IMPORT_ITEM, ImportedItem, PRODUCT_IMPORT, REFUSED_ROW, RULE_IMPORT, USER_IMPORT};
+pub use import::{ProductImport, RefusedRow, RuleImport, UserImport};
+pub use licence::{PathRow, PlanRow, USER_LICENSE, USER_LICENSE_PATH, USER_SERVICE_PLAN};
+pub use outcome::{ERROR, LICENSE_CHANGE, USER_CHANGE};
+pub use record::{AUDIT_RECORD, COMMAND_INFO};
+pub use user::USER;
+
+/// One property: its name, and its value in a message.
+pub type PropertyOf<T> = (&'static str, fn(&T) -> Value);
+
+/// A kind of object.
+pub struct Shape<T: 'static> {
+    /// Name of the type.
+    pub name: &'static str,
+    /// Its properties in order.
+    pub properties: &'static [PropertyOf<T>],
+    /// What a table shows of them.
+    pub columns: &'static [&'static str],
+}
+
+thread_local! {
+    static TYPES: RefCell<HashMap<&'static str, Rc<RecordType>>> = RefCell::new(HashMap::new());
+}
+
+impl<T> Shape<T> {
+    /// The object that shows this message.
+    pub fn object(&self, message: &T) -> Value {
+        let values = self.properties.iter().map(|(_, value)| value(message)).collect();
+        Record::new(&self.record_type(), values).into()
+    }
+
+    /// Names of the properties.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.properties.iter().map(|(name, _)| *name).collect()
+    }
+
+    fn record_type(&self) -> Rc<RecordType> {
+        TYPES.with_borrow_mut(|types| {
+            let known = types
+                .entry(self.name)
+                .or_insert_with(|| RecordType::with_columns(self.name, &self.names(), self.columns));
+            Rc::clone(known)
+        })
+    }
+}
+
+/// Names of the properties of a type by its name; empty for an unknown one.
+pub fn properties_of(type_name: &str) -> Vec<&'static str> {
+    let shapes: &[(&str, fn() -> Vec<&'static str>)] = &[
+        (USER.name, || USER.names()),
+        (PRODUCT.name, || PRODUCT.names()),
+        (SERVICE_PLAN.name, || SERVICE_PLAN.names()),
+        (SUBSCRIPTION.name, || SUBSCRIPTION.names()),
+        (LICENSE_POOL.name, || LICENSE_POOL.names()),
+        (LICENSE_RULE.name, || LICENSE_RULE.names()),
+        (USER_LICENSE.name, || USER_LICENSE.names()),
+        (USER_LICENSE_PATH.name, || USER_LICENSE_PATH.names()),
+        (USER_SERVICE_PLAN.name, || USER_SERVICE_PLAN.names()),
+        (LICENSE_CHANGE.name, || LICENSE_CHANGE.names()),
+        (USER_CHANGE.name, || USER_CHANGE.names()),
+        (ERROR.name, || ERROR.names()),
+        (AUDIT_RECORD.name, || AUDIT_RECORD.names()),
+        (COMMAND_INFO.name, || COMMAND_INFO.names()),
+        (IMPORT_ITEM.name, || IMPORT_ITEM.names()),
+        (PRODUCT_IMPORT.name, || PRODUCT_IMPORT.names()),
+        (RULE_IMPORT.name, || RULE_IMPORT.names()),
+        (USER_IMPORT.name, || USER_IMPORT.names()),
+        (REFUSED_ROW.name, || REFUSED_ROW.names()),
+    ];
+    shapes
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(type_name))
+        .map(|(_, names)| names())
+        .unwrap_or_default()
+}
+
+/// Text; empty text is no value.
+fn text(text: &str) -> Value {
+    if text.is_empty() { Value::Null } else { Value::from(text) }
+}
+
+fn texts<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Value {
+    Value::list(texts.into_iter().map(|text| Value::from(text.as_ref())))
+}
+
+fn instant(time: Option<&prost_types::Timestamp>) -> Value {
+    time.map_or(Value::Null, |time| {
+        let micros = time
+            .seconds
+            .saturating_mul(1_000_000)
+            .saturating_add(i64::from(time.nanos / 1_000));
+        Value::Instant(Instant::from_micros(micros))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_every_type_are_properties_of_it() {
+        fn check<T>(shape: &Shape<T>) {
+            let names = shape.names();
+            for column in shape.columns {
+                assert!(names.contains(column), "{}.{column}", shape.name);
+            }
+            let mut unique = names.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            assert_eq!(unique.len(), names.len(), "{}", shape.name);
+            assert_eq!(properties_of(shape.name), names, "{} is not listed", shape.name);
+        }
+        check(&USER);
+        check(&PRODUCT);
+        check(&SERVICE_PLAN);
+        check(&SUBSCRIPTION);
+        check(&LICENSE_POOL);
+        check(&LICENSE_RULE);
+        check(&USER_LICENSE);
+        check(&USER_LICENSE_PATH);
+        check(&USER_SERVICE_PLAN);
+        check(&LICENSE_CHANGE);
+        check(&USER_CHANGE);
+        check(&ERROR);
+        check(&AUDIT_RECORD);
+        check(&COMMAND_INFO);
+        check(&IMPORT_ITEM);
+        check(&PRODUCT_IMPORT);
+        check(&RULE_IMPORT);
+        check(&USER_IMPORT);
+        check(&REFUSED_ROW);
+    }
+
+    #[test]
+    fn a_moment_before_1970_is_one_too() {
+        let time = prost_types::Timestamp { seconds: -1, nanos: 500_000_000 };
+        assert_eq!(instant(Some(&time)).to_string(), "1969-12-31T23:59:59.5Z");
+        assert_eq!(instant(None), Value::Null);
+    }
+
+    #[test]
+    fn objects_of_one_kind_share_one_type() {
+        let user = usher::v1::User::default();
+        let (first, second) = (USER.object(&user), USER.object(&user));
+        let types = [&first, &second].map(|user| Rc::clone(user.as_record().unwrap().record_type()));
+        assert!(Rc::ptr_eq(&types[0], &types[1]));
+    }
+}

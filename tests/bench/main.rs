@@ -1,0 +1,74 @@
+//! How fast the whole is, from outside, beside a floor measured in the same run: `cargo bench -p usher-tests`.
+//!
+//! `-- --quick` takes a tenth of the work, `-- sqlite postgres shell` names the parts to run. PostgreSQL is the server
+//! that `USHER_TEST_POSTGRES` names. The figures go to standard output and nowhere else.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot run has nothing to go on with, and its output is its result"
+)]
+
+mod bare_loop;
+mod report;
+mod service;
+mod shell;
+mod transaction_each;
+
+use std::{env, sync::Arc};
+
+use report::Report;
+use usher_tests::databases::{Database, on_postgres, on_sqlite};
+
+/// How much work a run does.
+#[derive(Clone, Copy)]
+struct Scale {
+    /// Everything is divided by this.
+    divisor: usize,
+}
+
+impl Scale {
+    fn of(self, full: usize) -> usize {
+        (full / self.divisor).max(1)
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let scale = Scale {
+        divisor: if arguments.iter().any(|argument| argument == "--quick") {
+            10
+        } else {
+            1
+        },
+    };
+    let parts: Vec<&str> = arguments
+        .iter()
+        .map(String::as_str)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
+    let mut report = Report::default();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be started");
+    if wanted("sqlite") {
+        let run = |database: Arc<Database>| service(database, scale);
+        runtime.block_on(on_sqlite(async |database| {
+            report.extend(run(database).await)
+        }));
+    }
+    if wanted("postgres") {
+        let run = |database: Arc<Database>| service(database, scale);
+        runtime.block_on(on_postgres("PostgreSQL", async |database| {
+            report.extend(run(database).await)
+        }));
+    }
+    if wanted("shell") {
+        report.extend(shell::measure(scale));
+    }
+    println!("{report}");
+}
+
+async fn service(database: Arc<Database>, scale: Scale) -> Vec<report::Line> {
+    service::measure(&database, scale).await
+}
