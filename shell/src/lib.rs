@@ -4,7 +4,9 @@
 pub mod client;
 pub mod cmdlet;
 pub mod cmdlets;
+mod embedded;
 pub mod error;
 pub mod files;
 pub mod script;
 pub mod session;
+pub mod types;

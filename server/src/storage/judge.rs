@@ -53,22 +53,23 @@ pub(crate) fn judge(
     Ok(outcome)
 }
 
-/// Plans and applies one command; answers the products whose pools it changed.
+/// Plans and applies one command; answers the products whose pools it changed, or none when it
+/// changed nothing at all.
 fn step(
     snapshot: &mut Snapshot,
     request: &Request,
     now: Instant,
     env: &Env,
     sink: &mut impl Sink,
-) -> Result<(Outcome, BTreeSet<ProductId>), StoreError> {
+) -> Result<(Outcome, Option<BTreeSet<ProductId>>), StoreError> {
     let revision = Revision(snapshot.revision.0 + 1);
     let mut made = plan(snapshot, request, now, revision, &mut || env.ids.next());
     let mut outcome = std::mem::replace(
         &mut made.outcome,
-        Outcome::new(None, usher_domain::plan::OutcomeKind::Unchanged),
+        Outcome::new(None, OutcomeKind::Unchanged),
     );
     if made.changes.is_empty() {
-        return Ok((outcome, BTreeSet::new()));
+        return Ok((outcome, None));
     }
     let touched = made
         .changes
@@ -83,7 +84,7 @@ fn step(
     outcome.created = made.changes.iter().any(Change::opens_subject)
         && !made.changes.iter().any(Change::closes_subject);
     sink.take(request, made)?;
-    Ok((outcome, touched))
+    Ok((outcome, Some(touched)))
 }
 
 fn name_of(snapshot: &Snapshot, subject: Option<&Subject>) -> Option<Named> {

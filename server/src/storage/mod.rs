@@ -30,11 +30,13 @@ mod sets;
 mod store;
 mod subscriptions;
 mod tenants;
+mod user_filter;
 mod users;
 mod writer;
 
 pub use self::assignments::{AssignmentFilter, PathState};
 pub use self::error::{LOCK_WAIT, StoreError};
+pub(crate) use self::page::Listing;
 pub use self::page::{MAX_PAGE, Page, PageRequest};
 pub use self::pools::Pools;
 pub use self::preview::PreviewSession;

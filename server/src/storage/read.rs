@@ -124,7 +124,7 @@ impl ReadTx {
         users::find_users(&self.transaction, self.tenant, self.moment, name).await
     }
 
-    /// One page of people, by display name.
+    /// One page of people, by UPN.
     ///
     /// # Errors
     /// When the token is of another listing, or the database cannot be read.

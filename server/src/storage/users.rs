@@ -18,6 +18,8 @@ use super::fragment::Fragment;
 use super::moment::Moment;
 use super::page::{Listing, Page, PageRequest};
 use super::rows::small_numbers;
+use super::user_filter;
+use crate::filter;
 
 small_numbers!(UserType, type_number, type_of, "a user of the unknown type", {
     UserType::Member => UserType::Member, 0;
@@ -34,7 +36,7 @@ pub struct StoredUser {
 }
 
 /// Which people a listing shows. Texts are compared by name key (R1).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserFilter {
     /// Only these; none means no such limit.
     pub ids: Option<Vec<UserId>>,
@@ -58,6 +60,8 @@ pub struct UserFilter {
     pub holding: Option<ProductId>,
     /// Deleted people instead of live ones.
     pub deleted: bool,
+    /// What else has to hold.
+    pub condition: Option<filter::Expr>,
 }
 
 /// A name to compare with.
@@ -271,7 +275,7 @@ pub(crate) async fn find_users(
     Ok(Vec::new())
 }
 
-/// One page of people, ordered by display name.
+/// One page of people, ordered by UPN.
 pub(crate) async fn list_users(
     connection: &impl ConnectionTrait,
     tenant: TenantId,
@@ -295,12 +299,12 @@ pub(crate) async fn list_users(
         };
         let id = Uuid::try_parse(id).map_err(|_| StoreError::BadPageToken)?;
         query = query.filter(
-            Expr::tuple([Expr::col(Column::NameKey), Expr::col(Column::Id)])
+            Expr::tuple([Expr::col(Column::UpnKey), Expr::col(Column::Id)])
                 .gt(Expr::tuple([Expr::val(name.as_str()), Expr::val(id)])),
         );
     }
     let rows = query
-        .order_by_asc(Column::NameKey)
+        .order_by_asc(Column::UpnKey)
         .order_by_asc(Column::Id)
         .limit(page.rows() + 1)
         .all(connection)
@@ -309,7 +313,7 @@ pub(crate) async fn list_users(
         revision,
         page,
         rows,
-        |row| vec![row.name_key.clone(), row.id.to_string()],
+        |row| vec![row.upn_key.clone(), row.id.to_string()],
         user_of,
     )
 }
@@ -366,6 +370,9 @@ fn condition_of(backend: DbBackend, moment: Moment, filter: &UserFilter) -> Cond
         holds.value(product.as_uuid());
         holds.text(&format!(" AND {held} AND held.state = 0)"));
         all = all.add(SimpleExpr::from(holds));
+    }
+    if let Some(condition) = &filter.condition {
+        all = all.add(user_filter::condition(backend, moment, condition));
     }
     all
 }

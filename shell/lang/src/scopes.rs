@@ -23,7 +23,7 @@ struct Frame {
     /// Tells the names of one shared scope from those of another.
     number: usize,
     /// Uses of names that are not the shared scope's own, should it declare them later.
-    uses: Vec<(String, PieceId)>,
+    uses: HashMap<String, Vec<PieceId>>,
 }
 
 /// What a name refers to.
@@ -50,7 +50,7 @@ impl Scopes {
             names: HashMap::new(),
             folded: HashMap::new(),
             number: self.shared_made,
-            uses: Vec::new(),
+            uses: HashMap::new(),
         });
     }
 
@@ -131,14 +131,7 @@ impl Scopes {
         frame
             .folded
             .insert(name.to_ascii_lowercase(), name.to_owned());
-        let mut waiting = Vec::new();
-        frame.uses.retain(|(used, piece)| {
-            let same = used == name;
-            if same {
-                waiting.push(*piece);
-            }
-            !same
-        });
+        let waiting = frame.uses.remove(name).unwrap_or_default();
         (rhai_name, waiting)
     }
 
@@ -164,7 +157,7 @@ impl Scopes {
                 return;
             }
             if frame.kind == FrameKind::Shared {
-                frame.uses.push((name.to_owned(), piece));
+                frame.uses.entry(name.to_owned()).or_default().push(piece);
             }
         }
     }

@@ -1,9 +1,61 @@
 //! All commands, one a file; this is the list that the registry is made from.
 
+pub mod catalogue;
+mod drain;
+#[cfg(test)]
+mod fixture;
+pub mod help;
+mod import_file;
+pub mod licences;
+pub mod objects;
+pub mod record;
+mod refused;
+pub mod subscriptions;
+pub mod users;
+
 use crate::cmdlet::Cmdlet;
+use drain::Drain;
+use refused::{refused, refused_row};
 
 /// Every command, in the order in which Get-Command lists them.
-pub static CMDLETS: &[&Cmdlet] = &[];
+pub static CMDLETS: &[&Cmdlet] = &[
+    &users::GET_USER,
+    &users::NEW_USER,
+    &users::SET_USER,
+    &users::IMPORT_USER,
+    &catalogue::GET_PRODUCT,
+    &catalogue::IMPORT_PRODUCT,
+    &catalogue::GET_SERVICE_PLAN,
+    &catalogue::GET_LICENSE_RULE,
+    &catalogue::IMPORT_LICENSE_RULE,
+    &subscriptions::GET_SUBSCRIPTION,
+    &subscriptions::NEW_SUBSCRIPTION,
+    &licences::GET_LICENSE,
+    &licences::GET_USER_LICENSE,
+    &licences::SET_USER_LICENSE,
+    &licences::REMOVE_USER_LICENSE,
+    &licences::SWITCH_USER_LICENSE,
+    &record::GET_AUDIT_LOG,
+    &objects::where_object::CMDLET,
+    &objects::select_object::CMDLET,
+    &objects::sort_object::CMDLET,
+    &objects::group_object::CMDLET,
+    &objects::for_each_object::CMDLET,
+    &objects::measure_object::CMDLET,
+    &objects::get_member::CMDLET,
+    &objects::format_table::CMDLET,
+    &objects::format_list::CMDLET,
+    &objects::convert_to_json::CMDLET,
+    &objects::convert_from_json::CMDLET,
+    &objects::convert_to_csv::CMDLET,
+    &objects::convert_from_csv::CMDLET,
+    &objects::import_csv::CMDLET,
+    &objects::export_csv::CMDLET,
+    &objects::out_null::CMDLET,
+    &objects::write_output::CMDLET,
+    &help::GET_HELP,
+    &help::GET_COMMAND,
+];
 
 /// Short names.
 pub const ALIASES: &[(&str, &str)] = &[
@@ -18,3 +70,6 @@ pub const ALIASES: &[(&str, &str)] = &[
     ("ft", "Format-Table"),
     ("fl", "Format-List"),
 ];
+
+#[cfg(test)]
+mod declarations_test;

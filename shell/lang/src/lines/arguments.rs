@@ -102,7 +102,7 @@ fn computed_values() {
         &expect![[r#"
             » let n = 1; Get-User $n.A.B $n[0].C $n.trim() $(1+2) (Get-User x).A ${n}
             let n = 1;
-            __run(0, [ n.A.B, n[0].C, n.trim(), (1+2), (__pipe(1, [ ])).A, {n},])
+            __run(0, [ n.A.B, n[0].C, n.trim(), (1+2), (__pipe(1, [ ])).A, ( {n}),])
             0: Get-User #0 #1 #2 #3 #4 #5
             1: Get-User word:x
 
@@ -202,13 +202,13 @@ fn a_command_goes_on_over_lines() {
 
             » Get-User
             » 5
-            __run(0, [ ]) ;
+            __run(0, []) ;
             __out(5)
             0: Get-User
 
             » Get-User
             » (5)
-            __run(0, [ ]) ;
+            __run(0, []) ;
             __out((5))
             0: Get-User
 

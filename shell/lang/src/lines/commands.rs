@@ -23,11 +23,11 @@ fn a_command_stands_where_a_value_may_begin() {
             0: Get-User -top num:2
 
             » $x = Get-User
-            let x = __pipe(0, [ ])
+            let x = __pipe(0, [])
             0: Get-User
 
             » let x = (Get-User)
-            let x = (__pipe(0, [ ]))
+            let x = (__pipe(0, []))
             0: Get-User
 
             » return Get-User -Top 1
@@ -35,7 +35,7 @@ fn a_command_stands_where_a_value_may_begin() {
             0: Get-User -Top num:1
 
             » throw Get-User
-            throw __pipe(0, [ ])
+            throw __pipe(0, [])
             0: Get-User
 
             » let f = |x| Get-User $x
@@ -43,11 +43,11 @@ fn a_command_stands_where_a_value_may_begin() {
             0: Get-User #0
 
             » for u in (Get-User) { }
-            for u in (__pipe(0, [ ])) { }
+            for u in (__pipe(0, [])) { }
             0: Get-User
 
             » [1, (Get-License).Count, 5]
-            __out([1, (__pipe(0, [ ])).Count, 5])
+            __out([1, (__pipe(0, [])).Count, 5])
             0: Get-License
 
             » if (Get-User adele@contoso.com).AccountEnabled { 1 }
@@ -306,7 +306,7 @@ fn the_first_stage_is_a_whole_expression() {
             0: #0 | Sort-Object
 
             » (Get-User).UPN | Sort-Object
-            __run(1, [(__pipe(0, [ ])).UPN,  ])
+            __run(1, [(__pipe(0, [])).UPN,  ])
             0: Get-User
             1: #0 | Sort-Object
         "#]],

@@ -216,7 +216,7 @@ fn values_and_output() {
             » Get-User
             » 1 + 1
             » 2 + 2
-            __run(0, [ ]) ;
+            __run(0, []) ;
             1 + 1 ;
             __out(2 + 2)
             0: Get-User
@@ -224,7 +224,7 @@ fn values_and_output() {
             » if a { Get-User } else { 5 }
             » Get-User
             if __truth(a) { __run(0, [ ])} else { __out(5) }
-            __run(1, [ ])
+            __run(1, [])
             0: Get-User
             1: Get-User
 
@@ -234,7 +234,7 @@ fn values_and_output() {
 
             » fn f() { Get-User; Get-User }
             » f()
-            fn f() { __run(0, [ ]);
+            fn f() { __run(0, []);
             __pipe(1, [ ])}
             __out(f())
             0: Get-User
@@ -331,7 +331,7 @@ fn parameters() {
               = help: move it to the top of the script; only comments may stand before it
 
             » param(A = Get-User)
-            let A = if __given("A") { __param("A") } else { __default("A",  __pipe(0, [ ])) };
+            let A = if __given("A") { __param("A") } else { __default("A",  __pipe(0, [])) };
             0: Get-User
 
             » param(A

@@ -151,8 +151,7 @@ impl Parser<'_> {
             self.scopes.enter(FrameKind::Block);
         }
         self.scopes.declare("_");
-        let result =
-            self.looping(false, |p| p.nested(|p| p.statements(Some('}'), Use::Value)));
+        let result = self.looping(false, |p| p.nested(|p| p.statements(Some('}'), Use::Value)));
         if !shared {
             self.scopes.leave();
         }

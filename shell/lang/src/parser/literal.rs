@@ -15,7 +15,10 @@ impl Parser<'_> {
         if length == 2 && self.peek_after(1).is_some_and(|c| c.is_ascii_alphabetic()) {
             let span = Span::new(self.at, self.at + length);
             let shown = self.slice(span);
-            return Err(Fault::new(span, format!("`{shown}` has no digits after it")));
+            return Err(Fault::new(
+                span,
+                format!("`{shown}` has no digits after it"),
+            ));
         }
         self.copy_as(TokenKind::Number, length);
         Ok(VALUE)
@@ -52,8 +55,10 @@ impl Parser<'_> {
 
     /// PowerShell's `[int]$x` would be an array followed by a value.
     fn refuse_cast(&self, open: Span) -> Parse<()> {
+        const LONGEST: usize = 16;
         let rest = self.text.get(open.end..).unwrap_or_default();
-        let Some(length) = rest.find(']') else {
+        let letters = rest.find(|c: char| !c.is_ascii_alphanumeric());
+        let Some(length) = letters.filter(|&at| at < LONGEST && rest[at..].starts_with(']')) else {
             return Ok(());
         };
         let name = rest.get(..length).unwrap_or_default();

@@ -188,7 +188,7 @@ impl Parser<'_> {
         let call = self.call_follows(word.end);
         if call {
             if !CALLABLE.contains(&name) {
-                self.refuse_reserved_name(word, "a function")?;
+                self.check_name(word, "a function")?;
             }
             self.copy_as(TokenKind::Name, name.len());
         } else if self
@@ -196,6 +196,7 @@ impl Parser<'_> {
             .get(word.end..)
             .is_some_and(|t| t.starts_with("::"))
         {
+            self.check_name(word, "a module")?;
             self.copy_as(TokenKind::Name, name.len());
         } else {
             self.variable(word, word.start)?;

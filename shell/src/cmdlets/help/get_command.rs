@@ -48,7 +48,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
 
 fn like(pattern: Option<&str>, text: &str) -> Result<bool> {
     match pattern {
-        Some(pattern) => Ok(Wildcard::new(pattern)?.matches(text)),
+        Some(pattern) => Ok(Wildcard::parse(pattern)?.matches(text)),
         None => Ok(true),
     }
 }
