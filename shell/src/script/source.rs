@@ -45,7 +45,7 @@ impl Source {
 
     /// The word at the beginning of a stretch: the engine names points, people read words.
     fn word(&self, span: Span) -> Span {
-        let rest = self.text.get(span.start..span.end).unwrap_or_default();
+        let rest = self.text.get(span.start..).and_then(|text| text.lines().next()).unwrap_or_default();
         let letters = |c: char| c.is_alphanumeric() || c == '_';
         let head = rest.find(letters).filter(|at| rest.get(..*at).is_some_and(|head| matches!(head, "" | "." | "$")));
         let (start, end) = match head {
