@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use usher_domain::command::{Actor, Command, Request, Role};
 use usher_domain::ids::{Instant, ProductId, Revision};
-use usher_domain::plan::{Change, Named, Outcome, Plan, Subject, plan};
+use usher_domain::plan::{Change, Named, Outcome, OutcomeKind, Plan, Subject, plan};
 use usher_domain::snapshot::Snapshot;
 
 use super::error::StoreError;
@@ -41,11 +41,11 @@ pub(crate) fn judge(
 ) -> Result<Outcome, StoreError> {
     let (mut outcome, touched) = step(snapshot, request, now, env, sink)?;
     outcome.named = name_of(snapshot, outcome.subject.as_ref());
-    for product in touched {
-        while snapshot.pool(product).available() > 0 && snapshot.first_waiting(product).is_some() {
+    for product in touched.into_iter().flatten() {
+        while snapshot.pool(product).available() > 0 && snapshot.waiting(product).next().is_some() {
             let serve = serve_queue(request, product);
-            let (_, changed) = step(snapshot, &serve, now, env, sink)?;
-            if changed.is_empty() {
+            let (_, touched) = step(snapshot, &serve, now, env, sink)?;
+            if touched.is_none() {
                 break;
             }
         }

@@ -10,6 +10,8 @@ mod quote;
 mod status;
 
 use std::cell::OnceCell;
+use std::error::Error;
+use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +40,23 @@ pub use quote::quoted;
 pub use status::error_of;
 
 /// The service, wherever it runs: cloned for each call.
-pub type Service = BoxCloneSyncService<Request<Body>, Response<Body>, StdError>;
+pub type Service = BoxCloneSyncService<Request<Body>, Response<Body>, TransportError>;
+
+/// The way to the service failed. A type of its own, since boxed errors keep futures from being `Send`.
+#[derive(Debug)]
+pub struct TransportError(StdError);
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.0.as_ref())
+    }
+}
 
 /// How often the stop flag is looked at while waiting for an answer.
 const STOP_POLL: Duration = Duration::from_millis(20);
@@ -212,6 +230,6 @@ async fn connect_to(address: &str) -> Result<Service> {
             .severity(Severity::Service)
         })?;
     Ok(BoxCloneSyncService::new(
-        channel.map_err(|error| -> StdError { Box::new(error) }),
+        channel.map_err(|error| TransportError(Box::new(error))),
     ))
 }

@@ -46,6 +46,12 @@ impl ChangeOptions {
         Ok(options)
     }
 
+    /// The same, only asking what would happen.
+    #[must_use]
+    pub fn as_what_if(&self) -> Self {
+        Self { what_if: true, ..self.clone() }
+    }
+
     /// Id of one row's request, where an id was given.
     pub fn row_request_id(&self, row: usize, single: bool) -> String {
         if self.request_id.is_empty() || single {

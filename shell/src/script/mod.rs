@@ -27,3 +27,6 @@ pub use fault::to_record;
 pub use run::Interpreter;
 pub use source::Source;
 pub use state::Output;
+
+/// Stack that a thread needs for a script at the limits of nested calls and expressions.
+pub const STACK_BYTES: usize = 256 * 1024 * 1024;

@@ -411,3 +411,63 @@ fn records_keep_their_order() {
     assert_eq!(run("[pscustomobject]@{ A = 1 } | % { $_.a }"), ["1"]);
     assert_eq!(refused("(@{ A = 1 }).B").code, "PROPERTY_NOT_FOUND");
 }
+
+// Limits of the stack
+
+/// What the program gives its interpreter.
+fn on_a_stack_like_the_program(work: fn()) {
+    std::thread::Builder::new().stack_size(super::STACK_BYTES).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn recursion_without_end_is_a_limit_and_no_crash() {
+    on_a_stack_like_the_program(|| {
+        for script in [
+            "fn f(n) { f(n + 1) }\nf(0)",
+            "fn f(n) { 1..2 | % { f(n + 1) } }\nf(0)",
+            "fn f(n) { 1..2 | ? { f(n + 1) } | % { $_ } }\nf(0)",
+            "let f = ();\nfn g(n) { [n].map(|x| g(x + 1)) }\ng(0)",
+        ] {
+            let error = refused(script);
+            assert_eq!(error.code, "LIMIT_EXCEEDED", "{script}: {error:?}");
+        }
+        assert_eq!(run("fn f(n) { if n == 0 { 0 } else { 1 + f(n - 1) } }\nf(100)"), ["100"]);
+    });
+}
+
+#[test]
+fn deep_nesting_of_brackets_is_refused_and_no_crash() {
+    on_a_stack_like_the_program(|| {
+        for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("@{ a = ", " }"), ("Write-Output (", ")"), ("-not ", "")] {
+            let script = format!("{}1{}", open.repeat(5_000), close.repeat(5_000));
+            assert_eq!(refused(&script).code, "SYNTAX", "{open}");
+        }
+    });
+}
+
+#[test]
+fn an_imported_script_has_commands_and_its_own_places() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("people.usher"), "fn enabled() { Get-User | ? { $_.AccountEnabled } }\nfn wrong() {\n  (Get-User)[0].Departmnt\n}\n").unwrap();
+    std::fs::write(folder.path().join("with.usher"), "param(Wrong: bool)\nimport 'people' as people\nWrite-Output (people::enabled().Count)\nif Wrong { people::wrong() }\n$ScriptRoot.len() > 0\n").unwrap();
+    let mut bench = bench();
+    bench.interpreter.run_file(&folder.path().join("with.usher"), &[]).unwrap();
+    let shown: Vec<String> = bench.kept.0.borrow().iter().map(|value| value.to_string()).collect();
+    assert_eq!(shown, ["2", "true"]);
+    let error = bench.interpreter.run_file(&folder.path().join("with.usher"), &["-Wrong".to_owned()]).unwrap_err();
+    let place = error.place.unwrap();
+    assert!(place.source.ends_with("people.usher"), "{place:?}");
+    assert_eq!((place.line, place.column), (3, 17));
+}
+
+#[test]
+fn an_import_outside_the_allowed_folders_is_refused() {
+    let inside = tempfile::tempdir().unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("secret.usher"), "fn f() { 1 }").unwrap();
+    let main = inside.path().join("main.usher");
+    std::fs::write(&main, format!("import '{}' as s\ns::f()\n", outside.path().join("secret.usher").display())).unwrap();
+    let mut bench = bench();
+    *bench.session.files.borrow_mut() = crate::session::FileAccess::Below(vec![inside.path().to_owned()]);
+    assert_eq!(bench.interpreter.run_file(&main, &[]).unwrap_err().code, "FILE_NOT_ALLOWED");
+}

@@ -110,6 +110,16 @@ fn instant(time: Option<&prost_types::Timestamp>) -> Value {
     })
 }
 
+/// An instant as the service takes it.
+pub fn timestamp(instant: Instant) -> prost_types::Timestamp {
+    let micros = instant.micros();
+    let nanos = micros.rem_euclid(1_000_000) * 1_000;
+    prost_types::Timestamp {
+        seconds: micros.div_euclid(1_000_000),
+        nanos: i32::try_from(nanos).unwrap_or_default(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +163,7 @@ mod tests {
         let time = prost_types::Timestamp { seconds: -1, nanos: 500_000_000 };
         assert_eq!(instant(Some(&time)).to_string(), "1969-12-31T23:59:59.5Z");
         assert_eq!(instant(None), Value::Null);
+        assert_eq!(timestamp(Instant::from_micros(-500_000)), time);
     }
 
     #[test]

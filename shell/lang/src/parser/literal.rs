@@ -12,9 +12,16 @@ impl Parser<'_> {
     pub(crate) fn number(&mut self) -> Parse<Expression> {
         self.refuse_bare_date()?;
         let length = number_length(self.rest());
-        if length == 2 && self.peek_after(1).is_some_and(|c| c.is_ascii_alphabetic()) {
-            let span = Span::new(self.at, self.at + length);
-            let shown = self.slice(span);
+        let span = Span::new(self.at, self.at + length);
+        let shown = self.slice(span);
+        let radix = shown.get(1..2).is_some_and(|r| "xXoObB".contains(r));
+        if radix
+            && shown
+                .get(2..)
+                .unwrap_or_default()
+                .trim_matches('_')
+                .is_empty()
+        {
             return Err(Fault::new(
                 span,
                 format!("`{shown}` has no digits after it"),
@@ -157,13 +164,14 @@ fn number_length(text: &str) -> usize {
         match next {
             Some(c) if c.is_ascii_digit() => length += 1 + digits(length + 1, u8::is_ascii_digit),
             Some(c) if c == '.' || is_word_start(c) => {}
-            _ => length += 1,
+            Some(_) => length += 1,
+            None => {}
         }
     }
     if matches!(bytes.get(length), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(bytes.get(length + 1), Some(b'+' | b'-')));
         let exponent = digits(length + 1 + sign, u8::is_ascii_digit);
-        if exponent > 0 {
+        if bytes.get(length + 1 + sign).is_some_and(u8::is_ascii_digit) {
             length += 1 + sign + exponent;
         }
     }
@@ -186,6 +194,8 @@ mod tests {
             ("1e5", 3),
             ("1e-5 ", 4),
             ("1efg", 1),
+            ("1e_5", 1),
+            ("1.", 1),
             ("0xFFg", 4),
         ] {
             assert_eq!(number_length(text), length, "{text}");

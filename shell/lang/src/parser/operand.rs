@@ -126,7 +126,11 @@ impl Parser<'_> {
             '{' => (self.block_value()?, false),
             '|' => (self.closure().map(|()| VALUE)?, false),
             '$' => self.dollar_operand()?,
-            '.' if self.starts("..") => return Ok(VALUE),
+            '.' if self.starts("..") => {
+                // A range without a beginning begins at 0.
+                self.out.write("0", Span::new(self.at, self.at));
+                return Ok(VALUE);
+            }
             c if is_word_start(c) => return self.word_operand(),
             _ => return Err(self.expected("a value").help(value_help(next))),
         };

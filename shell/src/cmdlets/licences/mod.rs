@@ -16,10 +16,10 @@ pub use switch_user_license::SWITCH_USER_LICENSE;
 use usher::v1::{LicenseChange, PlanSwitch, SwitchState};
 use usher_object::Value;
 
-use crate::cmdlet::{Call, Cmdlet, FromPipeline, Kind, Objects, Param, Single, Targets, Values};
+use crate::cmdlet::{Call, FromPipeline, Kind, Objects, Param, Single, Targets, Values};
 use crate::cmdlets::users::USER_PROPERTIES;
 use crate::error::Result;
-use outcomes::{Outcomes, change};
+use outcomes::change;
 
 /// Between the product and the plan of a switch, where one change switches plans of several products.
 const QUALIFIER: &str = "::";
@@ -63,7 +63,7 @@ fn switches(plans: Vec<String>, product: &str, state: SwitchState) -> impl Itera
     })
 }
 
-/// Properties of the outcome that a cmdlet of this kind gives.
+/// Types of objects that a change of licences gives.
 const OUTPUT: &[&str] = &["LicenseChange", "User"];
 
 /// Sends one change for each person; `build` makes it.

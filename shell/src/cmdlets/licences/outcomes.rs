@@ -43,7 +43,7 @@ pub(super) fn change<'a>(
 }
 
 /// Outcomes as they come.
-pub(super) struct Outcomes<'a> {
+struct Outcomes<'a> {
     stream: LicenseStream<'a>,
     host: Host<'a>,
     command: &'static str,

@@ -1,16 +1,14 @@
 //! Get-AuditLog: who changed what, when and why.
 
-use prost_types::Timestamp;
 use tonic::Request;
 use usher::MAX_PAGE_SIZE;
 use usher::v1::ListChangesRequest;
 use usher::v1::audit_service_client::AuditServiceClient;
-use usher_object::Instant;
 
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Values};
 use crate::cmdlets::users::USER_PROPERTIES;
 use crate::error::{Result, ShellError};
-use crate::types;
+use crate::types::{self, timestamp};
 
 /// Get-AuditLog.
 pub static GET_AUDIT_LOG: Cmdlet = Cmdlet {

@@ -1,14 +1,12 @@
 //! New-Subscription: buys seats.
 
-use prost_types::Timestamp;
 use tonic::Request;
 use usher::v1::subscription_service_client::SubscriptionServiceClient;
 use usher::v1::{CreateSubscriptionRequest, Subscription};
-use usher_object::Instant;
 
 use crate::cmdlet::{Call, ChangeOptions, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
-use crate::types;
+use crate::types::{self, timestamp};
 
 /// New-Subscription.
 pub static NEW_SUBSCRIPTION: Cmdlet = Cmdlet {
@@ -73,32 +71,10 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     Ok(Box::new(answer.subscription.map(|bought| Ok(types::SUBSCRIPTION.object(&bought))).into_iter()))
 }
 
-fn timestamp(instant: Instant) -> Timestamp {
-    let micros = instant.micros();
-    let nanos = micros.rem_euclid(1_000_000) * 1_000;
-    Timestamp {
-        seconds: micros.div_euclid(1_000_000),
-        nanos: i32::try_from(nanos).unwrap_or_default(),
-    }
-}
-
 fn days(days: Option<i64>, name: &str) -> Result<Option<i32>> {
     days.map(|days| {
         i32::try_from(days)
             .map_err(|_| ShellError::new("ARGUMENT_INVALID", format!("-{name} is too large: {days}")))
     })
     .transpose()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instants_before_1970_keep_a_positive_fraction() {
-        let sent = timestamp(Instant::from_micros(-500_000));
-        assert_eq!((sent.seconds, sent.nanos), (-1, 500_000_000));
-        let sent = timestamp(Instant::from_micros(1_500_000));
-        assert_eq!((sent.seconds, sent.nanos), (1, 500_000_000));
-    }
 }

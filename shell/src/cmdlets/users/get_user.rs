@@ -4,7 +4,6 @@ use tonic::Request;
 use usher::MAX_PAGE_SIZE;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{GetUserRequest, ListUsersRequest, User};
-use usher_object::Value;
 
 use super::USER_PROPERTIES;
 use crate::client::Sent;
@@ -191,6 +190,8 @@ fn literal(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use usher_object::Value;
+
     use super::*;
     use crate::cmdlet::{ArgValue, RawArgument, bind};
 

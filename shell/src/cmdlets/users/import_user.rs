@@ -42,7 +42,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let file = ImportFile::read(host, call.args.text("Path").unwrap_or_default())?;
     let limit = host.session.limits.people;
     if !options.what_if && file.rows.len() > limit {
-        let report = send(host, &file, &ChangeOptions { what_if: true, ..options.clone() })?;
+        let report = send(host, &file, &options.as_what_if())?;
         options.ask(host, usize::try_from(report.updated).unwrap_or(usize::MAX), limit)?;
     } else {
         options.ask(host, file.rows.len(), limit)?;
