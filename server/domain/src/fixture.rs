@@ -16,6 +16,7 @@ use crate::command::{
 use crate::ids::{
     AssignmentId, GroupId, Instant, Path, PlanId, ProductId, Revision, TenantId, UserId,
 };
+use crate::import::Row;
 use crate::plan::{Plan, plan};
 use crate::snapshot::{
     Assignment, AssignmentState, NewPlans, Pool, Snapshot, TenantSettings, User, UserProfile,
@@ -123,6 +124,7 @@ pub(crate) fn profile(n: u128) -> UserProfile {
     profile
 }
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) snapshot: Snapshot,
     pub(crate) roles: Vec<Role>,
@@ -337,4 +339,27 @@ impl LicenseChange {
 
 pub(crate) fn guest(profile: &mut UserProfile) {
     profile.user_type = UserType::Guest;
+}
+
+/// The rows of a file of the shared test data, or None with a word on what is skipped.
+pub(crate) fn shared_rows(test: &str, file: &str) -> Option<(Vec<String>, Vec<Row>)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let Ok(mut reader) = csv::Reader::from_path(format!("{folder}/{file}")) else {
+        println!("skipped: {test}: ../shared/data is not there");
+        return None;
+    };
+    let header = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let rows = reader.records().map(|record| {
+        let record = record.unwrap();
+        Row {
+            line: record.position().unwrap().line(),
+            cells: record.iter().map(str::to_owned).collect(),
+        }
+    });
+    Some((header, rows.collect()))
 }

@@ -16,6 +16,8 @@ mod names;
 mod properties;
 mod rejudge;
 mod serve_queue;
+#[cfg(test)]
+mod tests;
 mod update_user;
 mod user_fields;
 

@@ -2,6 +2,14 @@
 //! read or stored.
 
 pub(crate) mod fields;
+pub(crate) mod import;
+pub(crate) mod license;
 pub(crate) mod license_change;
 pub(crate) mod outcome;
+pub(crate) mod product;
+pub(crate) mod record;
+pub(crate) mod rule;
+pub(crate) mod subscription;
 pub(crate) mod time;
+pub(crate) mod user;
+pub(crate) mod user_fields;

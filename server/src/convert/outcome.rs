@@ -3,8 +3,8 @@
 
 use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
-use usher_domain::ids::{ProductId, Revision, UserId};
-use usher_domain::plan::{Outcome, OutcomeKind};
+use usher_domain::ids::{ProductId, UserId};
+use usher_domain::plan::{Outcome, OutcomeKind, Subject};
 use usher_domain::refusal::{Cause, Code, Fix};
 
 use super::license_change;
@@ -14,27 +14,40 @@ use super::license_change;
 pub(crate) struct Names<'a> {
     /// Knows the products; without it a product is shown by its id.
     pub(crate) catalogue: Option<&'a Catalogue>,
-    /// The user that the outcome is about, with the user principal name and the display name.
-    pub(crate) user: Option<(UserId, &'a str, &'a str)>,
+    /// The user that the outcome is about, with the user principal name.
+    user: Option<(UserId, &'a str)>,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    /// Names of products as this catalogue has them.
+    pub(crate) fn of(catalogue: Option<&'a Catalogue>) -> Self {
+        Self { catalogue, user: None }
+    }
+
     fn product(&self, id: ProductId) -> String {
         self.catalogue.map_or_else(|| id.to_string(), |catalogue| catalogue.product_name(id))
     }
 
     fn user(&self, id: UserId) -> String {
         match self.user {
-            Some((known, upn, _)) if known == id => upn.to_owned(),
+            Some((known, upn)) if known == id => upn.to_owned(),
             _ => id.to_string(),
         }
     }
 }
 
 /// What the caller of one change is told.
-pub(crate) fn outcome(outcome: &Outcome, names: &Names<'_>) -> wire::Outcome {
+pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
+    let (upn, display_name) = match &outcome.named {
+        Some(named) => (named.upn.as_str(), named.display_name.as_str()),
+        None => ("", ""),
+    };
+    let user = match outcome.subject {
+        Some(Subject::User(id)) if !upn.is_empty() => Some((id, upn)),
+        _ => None,
+    };
+    let names = &Names { user, ..names };
     let causes: Vec<wire::Cause> = outcome.causes.iter().map(|one| cause(one, names)).collect();
-    let (upn, display_name) = names.user.map_or(("", ""), |(_, upn, name)| (upn, name));
     wire::Outcome {
         row: 0,
         subject_id: outcome.subject.as_ref().map(|subject| subject.id()).unwrap_or_default(),
@@ -55,8 +68,8 @@ pub(crate) fn outcome(outcome: &Outcome, names: &Names<'_>) -> wire::Outcome {
             .collect(),
         gained: part_numbers(&outcome.gained, names),
         lost: part_numbers(&outcome.lost, names),
-        revision: Revision::default().0,
-        replayed: false,
+        revision: outcome.revision.unwrap_or_default().0,
+        replayed: outcome.replayed,
     }
 }
 
@@ -153,16 +166,17 @@ mod tests {
             [],
             [],
         );
-        let names = Names {
-            catalogue: Some(&catalogue),
-            user: Some((adele, "adele@contoso.com", "Adele Vance")),
-        };
         let refused = Cause::new(Code::NoAvailableSeats, "No seat of SPE_E3 is free.")
             .fix(Fix::BuySeats { product: e3, more: 7 })
             .fix(Fix::SetUsageLocation { user: adele });
-        let mut judged = Outcome::new(None, OutcomeKind::Failed);
+        let mut judged = Outcome::new(Some(Subject::User(adele)), OutcomeKind::Failed);
+        judged.named = Some(usher_domain::plan::Named {
+            upn: "adele@contoso.com".to_owned(),
+            display_name: "Adele Vance".to_owned(),
+        });
         judged.causes.push(refused);
-        let told = outcome(&judged, &names);
+        let told = outcome(&judged, Names::of(Some(&catalogue)));
+        assert_eq!(told.display_name, "Adele Vance");
         assert_eq!(told.reason(), wire::ErrorReason::NoAvailableSeats);
         let buy = wire::BuySeats { product: "SPE_E3".to_owned(), quantity: 7 };
         let fixes = &told.causes[0].fixes;

@@ -191,3 +191,114 @@ fn other_than(aliases: Vec<String>, names: [&String; 2]) -> Vec<String> {
         .collect();
     unique.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Command;
+    use crate::fixture::{World, shared_rows};
+    use crate::plan::OutcomeKind;
+    use crate::snapshot::Snapshot;
+
+    const PRODUCT: &str = "6fd2c87f-b296-42f0-b197-1e91e994b900";
+    const PLAN: &str = "efb87545-963c-4e0d-99df-69c6916d9eb0";
+
+    fn row(line: u64, cells: [&str; 6]) -> Row {
+        Row {
+            line,
+            cells: cells.map(str::to_owned).to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_most_frequent_name_is_shown_and_the_others_are_aliases() {
+        let file = clean([
+            row(2, ["Office E3", "PACK", PRODUCT, "MAIL", PLAN, "Mail"]),
+            row(
+                3,
+                ["Office 365 E3", "PACK", PRODUCT, "MAIL", PLAN, "Mail 2"],
+            ),
+            row(
+                4,
+                [
+                    " Office  365 E3",
+                    "PACK",
+                    PRODUCT,
+                    "MAIL",
+                    PLAN,
+                    "Mail\u{a0}2 ",
+                ],
+            ),
+            row(5, ["Office 365 E3", "PACK", PRODUCT, "MAIL", PLAN, "Post"]),
+        ]);
+        assert_eq!(file.products[0].name, "Office 365 E3");
+        assert_eq!(file.products[0].aliases, ["Office E3"]);
+        assert_eq!(file.plans[0].friendly_name, "Mail");
+        assert_eq!(file.plans[0].aliases, ["Mail 2", "Post"]);
+        let report = &file.report;
+        assert_eq!((report.pairs, report.alias_pairs), (1, 2));
+        assert_eq!((report.identical_dropped, report.rows_cleaned), (1, 1));
+    }
+
+    #[test]
+    fn a_wrong_guid_is_refused_by_line_and_column_and_the_others_go_on() {
+        let file = clean([
+            row(2, ["A", "A", "not-a-guid", "MAIL", PLAN, "Mail"]),
+            row(3, ["B", "B", PRODUCT, "MAIL", PLAN, "Mail"]),
+            Row {
+                line: 4,
+                cells: vec!["short".to_owned()],
+            },
+        ]);
+        assert_eq!((file.products.len(), file.report.rows_refused), (1, 2));
+        let refused = &file.report.items[0];
+        assert_eq!((refused.line, refused.column.as_deref()), (2, Some("GUID")));
+        assert_eq!(refused.kind, ReportKind::Refused);
+        assert!(refused.message.contains("not-a-guid"));
+    }
+
+    #[test]
+    fn the_published_list_comes_to_its_known_figures_and_twice_changes_nothing() {
+        let test = "the_published_list_comes_to_its_known_figures_and_twice_changes_nothing";
+        let Some((header, rows)) = shared_rows(test, "product-service-plans.csv") else {
+            return;
+        };
+        assert_eq!(header[1..], COLUMNS[1..]);
+        let file = clean(rows.clone());
+        let report = &file.report;
+        assert_eq!(
+            (report.rows, report.products, report.plans),
+            (5_457, 569, 723)
+        );
+        assert_eq!((report.pairs, report.identical_dropped), (5_448, 4));
+        assert_eq!((report.alias_pairs, report.rows_cleaned), (5, 72));
+        assert_eq!(report.rows_refused, 0);
+        let mut world = World::new(0, 0);
+        world.snapshot = Snapshot::default();
+        for expected in [OutcomeKind::Applied, OutcomeKind::Unchanged] {
+            for plan in &file.plans {
+                let result = world
+                    .run(Command::ImportPlan(Box::new(plan.clone())))
+                    .outcome;
+                assert_eq!(result.result, expected, "{plan:?}");
+            }
+            for product in &file.products {
+                let result = world
+                    .run(Command::ImportProduct(Box::new(product.clone())))
+                    .outcome;
+                assert_eq!(result.result, expected, "{:?}", result.causes);
+            }
+        }
+        let catalogue = &world.snapshot.catalogue;
+        assert_eq!(
+            (catalogue.products().count(), catalogue.plans().count()),
+            (569, 723)
+        );
+        let pairs: usize = catalogue
+            .products()
+            .map(|product| product.plans.len())
+            .sum();
+        assert_eq!(pairs, 5_448);
+        assert_eq!(clean(rows), file);
+    }
+}

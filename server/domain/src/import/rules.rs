@@ -259,3 +259,99 @@ fn plan_id(text: &str, catalogue: &Catalogue) -> Result<PlanId, String> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{catalogue, plan_id, product_id, shared_rows};
+
+    fn header(names: &str) -> Vec<String> {
+        names.split(',').map(str::to_owned).collect()
+    }
+
+    fn rows(lines: &[&str]) -> Vec<Row> {
+        let rows = (2..).zip(lines).map(|(line, cells)| Row {
+            line,
+            cells: cells.split(',').map(str::to_owned).collect(),
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn countries_are_read_by_name_or_id_and_bad_rows_are_refused() {
+        let good = ["FULL,allow,DE FR", "CRYPTO,Deny,cn|RU"];
+        let bad = [
+            "FULL,maybe,DE",
+            "FULL,deny,Germany",
+            "NOPE,deny,DE",
+            "FULL,deny,",
+        ];
+        let lines: Vec<&str> = good.into_iter().chain(bad).collect();
+        let file = clean(
+            &header("id,allow|deny,countries"),
+            rows(&lines),
+            &catalogue(),
+        )
+        .unwrap();
+        assert_eq!(file.rules.len(), 2);
+        assert_eq!(
+            file.rules[0],
+            RuleImport::Country {
+                subject: CountrySubject::Product(product_id("FULL")),
+                mode: CountryMode::Allow,
+                countries: vec!["DE".parse().unwrap(), "FR".parse().unwrap()],
+            }
+        );
+        let refused: Vec<(u64, Option<&str>)> = file
+            .items
+            .iter()
+            .map(|item| (item.line, item.column.as_deref()))
+            .collect();
+        let (id, mode, list) = (Some("id"), Some("allow|deny"), Some("countries"));
+        assert_eq!(refused, [(4, mode), (5, list), (6, id), (7, list)]);
+    }
+
+    #[test]
+    fn a_plan_may_be_named_and_may_not_need_itself() {
+        let columns = header("dependent_plan_id,needs_any_of_ids");
+        let file = clean(
+            &columns,
+            rows(&["MEET,CHAT|yammer", "CHAT,CHAT"]),
+            &catalogue(),
+        )
+        .unwrap();
+        assert_eq!(file.rows_refused, 1);
+        let RuleImport::Prerequisite { plan, any_of, .. } = &file.rules[0] else {
+            panic!("{:?}", file.rules);
+        };
+        assert_eq!(
+            (*plan, any_of.as_slice()),
+            (plan_id("MEET"), &[plan_id("CHAT"), plan_id("YAMMER")][..])
+        );
+    }
+
+    #[test]
+    fn an_unknown_header_is_refused_with_what_is_expected() {
+        let cause = clean(&header("name,price"), Vec::new(), &catalogue()).unwrap_err();
+        assert_eq!(cause.code, Code::InvalidArgument);
+        assert!(cause.message.contains("name,price") && cause.message.contains("set_id"));
+    }
+
+    #[test]
+    fn the_known_rules_are_read() {
+        let test = "the_known_rules_are_read";
+        for (file, count, plans) in [
+            ("mutually-exclusive-plans.csv", 9, 40),
+            ("plan-dependencies.csv", 6, 6),
+        ] {
+            let Some((header, rows)) = shared_rows(test, file) else {
+                return;
+            };
+            let read = clean(&header, rows, &Catalogue::default()).unwrap();
+            assert_eq!(
+                (read.rules.len(), read.rows_refused, read.rows),
+                (count, 0, plans)
+            );
+        }
+    }
+}

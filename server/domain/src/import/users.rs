@@ -210,3 +210,73 @@ fn truth(cell: &str) -> Result<bool, String> {
         _ => Err(format!("\"{cell}\" is neither True nor False")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::shared_rows;
+
+    fn columns(header: &str) -> Result<UserColumns, Cause> {
+        let header: Vec<String> = header.split(',').map(str::to_owned).collect();
+        UserColumns::recognise(&header)
+    }
+
+    fn row(cells: &str) -> Row {
+        Row {
+            line: 7,
+            cells: cells.split(',').map(str::to_owned).collect(),
+        }
+    }
+
+    #[test]
+    fn both_column_forms_say_the_same() {
+        let entra =
+            columns("userPrincipalName,displayName,accountEnabled,usageLocation,x").unwrap();
+        let centre =
+            columns("User principal name,Display name,Block credential,Usage location,y").unwrap();
+        let one = entra.row(&row("a@b.c,A B,False,DE,-")).unwrap();
+        let two = centre.row(&row(" a@b.c,A  B,True,DE,-")).unwrap();
+        assert_eq!(one, two);
+        assert_eq!(one.fields.account_enabled, Some(false));
+        assert_eq!(one.fields.department, None);
+    }
+
+    #[test]
+    fn a_header_without_the_upn_and_bad_cells_are_refused() {
+        assert!(
+            columns("displayName,mail")
+                .unwrap_err()
+                .message
+                .contains("displayName, mail")
+        );
+        assert!(columns("userPrincipalName,mail,Email address").is_err());
+        let known = columns("userPrincipalName,objectId,accountEnabled").unwrap();
+        for (cells, column) in [
+            ("a@b.c,nope,True", "objectId"),
+            ("a@b.c,,perhaps", "accountEnabled"),
+            (",,True", "userPrincipalName"),
+        ] {
+            let item = known.row(&row(cells)).unwrap_err();
+            assert_eq!((item.line, item.column.as_deref()), (7, Some(column)));
+        }
+    }
+
+    #[test]
+    fn ten_thousand_people_are_read() {
+        let Some((header, rows)) =
+            shared_rows("ten_thousand_people_are_read", "users-entra-10k.csv")
+        else {
+            return;
+        };
+        let columns = UserColumns::recognise(&header).unwrap();
+        let users: Vec<UserRow> = rows.iter().map(|row| columns.row(row).unwrap()).collect();
+        assert_eq!(users.len(), 10_000);
+        assert!(
+            users
+                .iter()
+                .all(|user| user.id.is_some() && user.fields.display_name.is_some())
+        );
+        let sales = |user: &&UserRow| user.fields.department.as_deref() == Some("Sales");
+        assert_eq!(users.iter().filter(sales).count(), 1_886);
+    }
+}

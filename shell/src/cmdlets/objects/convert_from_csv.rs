@@ -10,7 +10,7 @@ use super::stage::at_once;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single};
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static CONVERT_FROM_CSV: Cmdlet = Cmdlet {
     name: "ConvertFrom-Csv",
     synopsis: "Makes objects of CSV text",
     description: "The first line names the columns. All values are text; number(…) makes a number of one. Without \
@@ -28,11 +28,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: r#""Name;Seats\nAdele;5" | ConvertFrom-Csv"#,
-            says: "Objects of text",
+            says: "Objects of text.",
         },
         Example {
             line: "Get-License | ConvertTo-Csv | ConvertFrom-Csv | Get-Member",
-            says: "There and back: everything is text",
+            says: "There and back: everything is text.",
         },
     ],
     related: &["Import-Csv", "ConvertTo-Csv"],

@@ -7,7 +7,7 @@ use super::stage::at_once;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single};
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static CONVERT_FROM_JSON: Cmdlet = Cmdlet {
     name: "ConvertFrom-Json",
     synopsis: "Makes objects of JSON text",
     description: "The text may be one document, JSON lines, or come in pieces through the pipeline. The items of an \
@@ -22,11 +22,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: r#"'[{"Name":"Adele","Seats":5},{"Name":"Alex"}]' | ConvertFrom-Json | Sort-Object Seats"#,
-            says: "Objects of an array",
+            says: "Objects of an array.",
         },
         Example {
             line: r#"(ConvertFrom-Json '{"price": 12.30}').price * 2"#,
-            says: "Decimals stay exact",
+            says: "Decimals stay exact.",
         },
     ],
     related: &["ConvertTo-Json", "ConvertFrom-Csv"],

@@ -8,7 +8,7 @@ use super::stage::each;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Objects, Single};
 use crate::error::{Result, ShellError};
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static CONVERT_TO_CSV: Cmdlet = Cmdlet {
     name: "ConvertTo-Csv",
     synopsis: "Makes lines of CSV of objects",
     description: "The first object decides about the columns. Cells are quoted only where they must be, a missing \
@@ -20,11 +20,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User -Top 3 | Select-Object DisplayName, Department | ConvertTo-Csv",
-            says: "A header and three lines",
+            says: "A header and three lines.",
         },
         Example {
             line: "Get-License | ConvertTo-Csv -Delimiter ';'",
-            says: "With semicolons",
+            says: "With semicolons.",
         },
     ],
     related: &["Export-Csv", "ConvertFrom-Csv", "ConvertTo-Json"],

@@ -7,7 +7,7 @@ use super::stage::{at_once, drain};
 use crate::cmdlet::{Arguments, Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single};
 use crate::error::{Result, ShellError};
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static CONVERT_TO_JSON: Cmdlet = Cmdlet {
     name: "ConvertTo-Json",
     synopsis: "Makes one JSON document of all objects",
     description: "One object becomes an object, any other number an array. Decimals keep their digits, dates become \
@@ -27,11 +27,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-License | ConvertTo-Json -AsArray",
-            says: "An array that programs can rely on",
+            says: "An array that programs can rely on.",
         },
         Example {
             line: "@{ Name = 'Adele'; Seats = 5 } | ConvertTo-Json -Compress",
-            says: "One object on one line",
+            says: "One object on one line.",
         },
     ],
     related: &["ConvertFrom-Json", "ConvertTo-Csv"],

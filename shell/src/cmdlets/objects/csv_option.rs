@@ -5,14 +5,14 @@ use usher_object::ObjectError;
 use crate::cmdlet::{Arguments, Kind, Param};
 use crate::error::{Result, ShellError};
 
-pub const DELIMITER: Param = Param::new(
+pub(super) const DELIMITER: Param = Param::new(
     "Delimiter",
     Kind::Text,
     "The character between cells: , ; or a tab (\"\\t\")",
 );
 
 /// The separator that was given.
-pub fn delimiter(args: &Arguments) -> Result<Option<char>> {
+pub(super) fn delimiter(args: &Arguments) -> Result<Option<char>> {
     let Some(text) = args.text(DELIMITER.name) else {
         return Ok(None);
     };
@@ -29,7 +29,7 @@ pub fn delimiter(args: &Arguments) -> Result<Option<char>> {
 }
 
 /// A fault in a file, with the file's name.
-pub fn in_file(error: ObjectError, path: &str) -> ShellError {
+pub(super) fn in_file(error: ObjectError, path: &str) -> ShellError {
     let mut shown = ShellError::from(error).target(path);
     shown.message = format!("{path}: {}", shown.message);
     shown

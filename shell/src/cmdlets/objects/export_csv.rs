@@ -13,7 +13,7 @@ use crate::files;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static EXPORT_CSV: Cmdlet = Cmdlet {
     name: "Export-Csv",
     synopsis: "Writes objects to a CSV file",
     description: "The file is replaced in one step once all objects are written: if anything fails on the way, and if \
@@ -42,11 +42,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User | Select-Object UserPrincipalName, Department | Export-Csv people.csv",
-            says: "Two columns of all people",
+            says: "Two columns of all people.",
         },
         Example {
             line: "Get-License | Export-Csv seats.csv -Delimiter ';' -Encoding utf8BOM",
-            says: "For a spreadsheet",
+            says: "For a spreadsheet.",
         },
     ],
     related: &["Import-Csv", "ConvertTo-Csv"],

@@ -11,7 +11,7 @@ use crate::cmdlet::{
 };
 use crate::error::{Result, ShellError};
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static FOR_EACH_OBJECT: Cmdlet = Cmdlet {
     name: "ForEach-Object",
     synopsis: "Runs a block for each object, or takes a property of each",
     description: "In the block $_ is the object. All that the block writes goes on down the pipeline. -Begin, -Process \
@@ -39,15 +39,15 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "1..=3 | ForEach-Object { $_ * 10 }",
-            says: "Ten times each number",
+            says: "Ten times each number.",
         },
         Example {
             line: "Get-User -Top 5 | ForEach-Object DisplayName",
-            says: "A property of each",
+            says: "A property of each.",
         },
         Example {
             line: "1..=4 | ForEach-Object -Begin { let sum = 0 } -Process { sum += $_ } -End { sum }",
-            says: "A variable that the blocks share",
+            says: "A variable that the blocks share.",
         },
     ],
     related: &["Where-Object", "Select-Object"],

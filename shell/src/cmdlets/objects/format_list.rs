@@ -6,7 +6,7 @@ use super::shown::formatted;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static FORMAT_LIST: Cmdlet = Cmdlet {
     name: "Format-List",
     synopsis: "Shows objects with a property on each line",
     description: "Gives lines of text with all properties, or those that were asked for; long values go on in the \
@@ -24,11 +24,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User -Top 1 | Format-List",
-            says: "Everything about one person",
+            says: "Everything about one person.",
         },
         Example {
             line: "Get-License | Format-List Product*, Available",
-            says: "Chosen properties",
+            says: "Chosen properties.",
         },
     ],
     related: &["Format-Table", "Get-Member"],

@@ -6,7 +6,7 @@ use super::shown::formatted;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static FORMAT_TABLE: Cmdlet = Cmdlet {
     name: "Format-Table",
     synopsis: "Shows objects as a table",
     description: "Gives lines of text, no wider than the terminal: long text is cut with …, columns that do not fit \
@@ -24,11 +24,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-License | Format-Table",
-            says: "The usual columns",
+            says: "The usual columns.",
         },
         Example {
             line: "Get-User | Group-Object Department | Format-Table Name, Count",
-            says: "Chosen columns",
+            says: "Chosen columns.",
         },
     ],
     related: &["Format-List", "Select-Object"],

@@ -6,7 +6,7 @@ use super::stage::{at_once, drain};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Objects, Single};
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static GET_MEMBER: Cmdlet = Cmdlet {
     name: "Get-Member",
     synopsis: "Tells what properties objects have, and of what kind",
     description: "Looks at every object that comes: kinds that differ between objects are all named, and a property \
@@ -18,11 +18,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User -Top 20 | Get-Member",
-            says: "The properties of people",
+            says: "The properties of people.",
         },
         Example {
             line: "@{ Name = 'Adele'; Seats = 5 } | Get-Member",
-            says: "The properties of an own object",
+            says: "The properties of an own object.",
         },
     ],
     related: &["Select-Object", "Format-List"],

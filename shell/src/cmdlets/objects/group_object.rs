@@ -8,7 +8,7 @@ use super::stage::{at_once, drain};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static GROUP_OBJECT: Cmdlet = Cmdlet {
     name: "Group-Object",
     synopsis: "Puts objects with equal values together",
     description: "Gives a row for each group, in the order in which the groups were first seen: its Name, its Count, \
@@ -38,11 +38,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User | Group-Object Department -NoElement",
-            says: "How many people each department has",
+            says: "How many people each department has.",
         },
         Example {
             line: "Get-User | Group-Object Country, UserType | Sort-Object 'Count desc'",
-            says: "By two properties, the largest group first",
+            says: "By two properties, the largest group first.",
         },
     ],
     related: &["Measure-Object", "Sort-Object"],

@@ -10,7 +10,7 @@ use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single,
 use crate::error::{Result, ShellError};
 use crate::files;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static IMPORT_CSV: Cmdlet = Cmdlet {
     name: "Import-Csv",
     synopsis: "Reads a CSV file as objects",
     description: "Reads UTF-8 and UTF-16, with or without a byte order mark, row by row. The first line names the \
@@ -28,11 +28,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Import-Csv people.csv | Where-Object Department -eq Sales",
-            says: "Rows that pass a test",
+            says: "Rows that pass a test.",
         },
         Example {
             line: "Import-Csv people.csv | Measure-Object",
-            says: "How many rows there are",
+            says: "How many rows there are.",
         },
     ],
     related: &["Export-Csv", "ConvertFrom-Csv", "Import-User"],

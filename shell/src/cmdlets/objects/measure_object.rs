@@ -10,7 +10,7 @@ use crate::cmdlet::{
 };
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static MEASURE_OBJECT: Cmdlet = Cmdlet {
     name: "Measure-Object",
     synopsis: "Counts objects, and adds up their properties",
     description: "Gives a row for each property. Missing values and empty text do not count, text that reads as a \
@@ -35,15 +35,15 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User | Measure-Object",
-            says: "How many people there are",
+            says: "How many people there are.",
         },
         Example {
             line: "Get-License | Measure-Object Total, Consumed -Sum",
-            says: "All seats, and those in use: a row for each",
+            says: "All seats, and those in use: a row for each.",
         },
         Example {
             line: "[0.10, 0.20, 5] | Measure-Object -AllStats",
-            says: "All figures of plain numbers",
+            says: "All figures of plain numbers.",
         },
     ],
     related: &["Group-Object"],

@@ -1,28 +1,46 @@
 //! Commands that work on any objects, without the service. What they do with values is in the crate
 //! `usher-object`; here are their declarations and the stages.
 
-pub mod convert_from_csv;
-pub mod convert_from_json;
-pub mod convert_to_csv;
-pub mod convert_to_json;
+mod convert_from_csv;
+mod convert_from_json;
+mod convert_to_csv;
+mod convert_to_json;
 mod csv_option;
-pub mod export_csv;
-pub mod for_each_object;
-pub mod format_list;
-pub mod format_table;
-pub mod get_member;
-pub mod group_object;
-pub mod import_csv;
-pub mod measure_object;
-pub mod out_null;
+mod export_csv;
+mod for_each_object;
+mod format_list;
+mod format_table;
+mod get_member;
+mod group_object;
+mod import_csv;
+mod measure_object;
+mod out_null;
 mod replace_file;
-pub mod select_object;
+mod select_object;
 mod selector;
 mod shown;
-pub mod sort_object;
+mod sort_object;
 mod stage;
-pub mod where_object;
-pub mod write_output;
+mod where_object;
+mod write_output;
+
+pub use convert_from_csv::CONVERT_FROM_CSV;
+pub use convert_from_json::CONVERT_FROM_JSON;
+pub use convert_to_csv::CONVERT_TO_CSV;
+pub use convert_to_json::CONVERT_TO_JSON;
+pub use export_csv::EXPORT_CSV;
+pub use for_each_object::FOR_EACH_OBJECT;
+pub use format_list::FORMAT_LIST;
+pub use format_table::FORMAT_TABLE;
+pub use get_member::GET_MEMBER;
+pub use group_object::GROUP_OBJECT;
+pub use import_csv::IMPORT_CSV;
+pub use measure_object::MEASURE_OBJECT;
+pub use out_null::OUT_NULL;
+pub use select_object::SELECT_OBJECT;
+pub use sort_object::SORT_OBJECT;
+pub use where_object::WHERE_OBJECT;
+pub use write_output::WRITE_OUTPUT;
 
 #[cfg(test)]
 mod objects_test;

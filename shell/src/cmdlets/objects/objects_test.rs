@@ -24,39 +24,8 @@ fn property(name: &'static str) -> impl Fn(&Value) -> Value {
 }
 
 #[test]
-fn every_declaration_is_complete() {
-    let all = [
-        &where_object::CMDLET,
-        &select_object::CMDLET,
-        &sort_object::CMDLET,
-        &group_object::CMDLET,
-        &for_each_object::CMDLET,
-        &measure_object::CMDLET,
-        &get_member::CMDLET,
-        &format_table::CMDLET,
-        &format_list::CMDLET,
-        &convert_to_json::CMDLET,
-        &convert_from_json::CMDLET,
-        &convert_to_csv::CMDLET,
-        &convert_from_csv::CMDLET,
-        &import_csv::CMDLET,
-        &export_csv::CMDLET,
-        &out_null::CMDLET,
-        &write_output::CMDLET,
-    ];
-    for cmdlet in all {
-        assert!(cmdlet.examples.len() >= 2, "{}", cmdlet.name);
-        assert!(
-            !cmdlet.synopsis.is_empty() && !cmdlet.synopsis.ends_with('.'),
-            "{}",
-            cmdlet.name
-        );
-    }
-}
-
-#[test]
 fn where_object_tests_with_a_block_or_an_operator() {
-    let names_of = |args| shown(&where_object::CMDLET, args, people()).len();
+    let names_of = |args| shown(&WHERE_OBJECT, args, people()).len();
     assert_eq!(
         names_of(vec![("", arg("Department")), ("eq", arg("sales"))]),
         2
@@ -89,7 +58,7 @@ fn where_object_tests_with_a_block_or_an_operator() {
 
 #[test]
 fn where_object_says_what_is_wrong_with_its_test() {
-    let wrong = |args| fails(&where_object::CMDLET, args, people());
+    let wrong = |args| fails(&WHERE_OBJECT, args, people());
     assert_eq!(wrong(vec![]).code, "PARAMETER_CONFLICT");
     assert_eq!(
         wrong(vec![("", arg("Seats")), ("gt", arg(1)), ("lt", arg(9))]).code,
@@ -111,7 +80,7 @@ fn where_object_says_what_is_wrong_with_its_test() {
 
 #[test]
 fn select_object_counts_from_both_ends_and_stops_the_source() {
-    let select = |args| shown(&select_object::CMDLET, args, numbers(6)).join(" ");
+    let select = |args| shown(&SELECT_OBJECT, args, numbers(6)).join(" ");
     assert_eq!(select(vec![("First", arg(2))]), "1 2");
     assert_eq!(select(vec![("Skip", arg(2)), ("First", arg(2))]), "3 4");
     assert_eq!(select(vec![("Last", arg(2))]), "5 6");
@@ -119,7 +88,7 @@ fn select_object_counts_from_both_ends_and_stops_the_source() {
     assert_eq!(select(vec![("Last", arg(9))]), "1 2 3 4 5 6");
     assert_eq!(select(vec![("Skip", arg(9))]), "");
     assert!(
-        fails(&select_object::CMDLET, vec![("First", arg(-1))], vec![])
+        fails(&SELECT_OBJECT, vec![("First", arg(-1))], vec![])
             .message
             .contains("-1")
     );
@@ -128,13 +97,13 @@ fn select_object_counts_from_both_ends_and_stops_the_source() {
         Ok(2.into()),
         Err(ShellError::new("PULLED", "Pulled too far")),
     ];
-    let first = Bench::new().run_results(&select_object::CMDLET, vec![("First", arg(2))], source);
+    let first = Bench::new().run_results(&SELECT_OBJECT, vec![("First", arg(2))], source);
     assert_eq!(first, Ok(numbers(2)));
 }
 
 #[test]
 fn select_object_chooses_calculates_expands_and_drops_repeats() {
-    let select = |args| shown(&select_object::CMDLET, args, people()[..2].to_vec());
+    let select = |args| shown(&SELECT_OBJECT, args, people()[..2].to_vec());
     assert_eq!(
         select(vec![("", names(&["seats", "Name"]))])[0],
         "@{Seats=5; Name=Adele}"
@@ -149,12 +118,9 @@ fn select_object_chooses_calculates_expands_and_drops_repeats() {
         ["Adele", "bert"]
     );
     let unique = vec![("ExpandProperty", arg("Department")), ("Unique", on())];
+    assert_eq!(shown(&SELECT_OBJECT, unique, people()), ["Sales", "IT"]);
     assert_eq!(
-        shown(&select_object::CMDLET, unique, people()),
-        ["Sales", "IT"]
-    );
-    assert_eq!(
-        fails(&select_object::CMDLET, vec![("", arg("Nmae"))], people()).code,
+        fails(&SELECT_OBJECT, vec![("", arg("Nmae"))], people()).code,
         "PROPERTY_NOT_FOUND"
     );
 }
@@ -163,9 +129,7 @@ fn select_object_chooses_calculates_expands_and_drops_repeats() {
 fn sort_object_takes_a_direction_for_each_key() {
     let sorted = |args| {
         let args: Vec<(&str, ArgValue)> = args;
-        let rows = Bench::new()
-            .run(&sort_object::CMDLET, args, people())
-            .unwrap();
+        let rows = Bench::new().run(&SORT_OBJECT, args, people()).unwrap();
         rows.iter()
             .map(|row| row.property("Name").unwrap().to_string())
             .collect::<Vec<_>>()
@@ -192,7 +156,7 @@ fn sort_object_takes_a_direction_for_each_key() {
         "bert Adele Carla"
     );
     assert_eq!(
-        shown(&sort_object::CMDLET, vec![("Descending", on())], numbers(3)),
+        shown(&SORT_OBJECT, vec![("Descending", on())], numbers(3)),
         ["3", "2", "1"]
     );
 }
@@ -200,7 +164,7 @@ fn sort_object_takes_a_direction_for_each_key() {
 #[test]
 fn group_object_gives_rows_or_one_map() {
     let rows = shown(
-        &group_object::CMDLET,
+        &GROUP_OBJECT,
         vec![("", arg("Department")), ("NoElement", on())],
         people(),
     );
@@ -213,7 +177,7 @@ fn group_object_gives_rows_or_one_map() {
     );
     let map = Bench::new()
         .run(
-            &group_object::CMDLET,
+            &GROUP_OBJECT,
             vec![("", arg("Department")), ("AsMap", on())],
             people(),
         )
@@ -224,7 +188,7 @@ fn group_object_gives_rows_or_one_map() {
     );
     let both = vec![("NoElement", on()), ("AsMap", on())];
     assert_eq!(
-        fails(&group_object::CMDLET, both, vec![]).code,
+        fails(&GROUP_OBJECT, both, vec![]).code,
         "PARAMETER_CONFLICT"
     );
 }
@@ -240,27 +204,27 @@ fn for_each_object_runs_blocks_in_order_and_takes_members() {
         ("End", block(|_| "last".into())),
     ];
     assert_eq!(
-        shown(&for_each_object::CMDLET, args, numbers(2)),
+        shown(&FOR_EACH_OBJECT, args, numbers(2)),
         ["first", "1", "", "2", "", "last"]
     );
     assert_eq!(
-        shown(&for_each_object::CMDLET, vec![("", arg("Name"))], people()),
+        shown(&FOR_EACH_OBJECT, vec![("", arg("Name"))], people()),
         ["Adele", "bert", "Carla"]
     );
     assert_eq!(
         shown(
-            &for_each_object::CMDLET,
+            &FOR_EACH_OBJECT,
             vec![("", arg("trim"))],
             vec![" a ".into()]
         ),
         ["a"]
     );
     assert_eq!(
-        fails(&for_each_object::CMDLET, vec![("", arg("Nmae"))], people()).code,
+        fails(&FOR_EACH_OBJECT, vec![("", arg("Nmae"))], people()).code,
         "PROPERTY_NOT_FOUND"
     );
     assert_eq!(
-        fails(&for_each_object::CMDLET, vec![], people()).code,
+        fails(&FOR_EACH_OBJECT, vec![], people()).code,
         "PARAMETER_CONFLICT"
     );
 }
@@ -269,14 +233,14 @@ fn for_each_object_runs_blocks_in_order_and_takes_members() {
 fn measure_object_has_a_row_for_each_property() {
     assert_eq!(
         Bench::new()
-            .run(&measure_object::CMDLET, vec![], numbers(4))
+            .run(&MEASURE_OBJECT, vec![], numbers(4))
             .unwrap()[0]
             .property("Count"),
         Ok(4.into())
     );
     let args = vec![("", names(&["Seats", "Name"])), ("Maximum", on())];
     assert_eq!(
-        shown(&measure_object::CMDLET, args, people()),
+        shown(&MEASURE_OBJECT, args, people()),
         [
             "@{Property=Seats; Count=3; Sum=; Average=; Minimum=; Maximum=9}",
             "@{Property=Name; Count=3; Sum=; Average=; Minimum=; Maximum=Carla}"
@@ -289,7 +253,7 @@ fn formats_give_lines_no_wider_than_the_terminal() {
     let bench = Bench::new();
     bench.session.width.set(20);
     let table = bench.shown(
-        &format_table::CMDLET,
+        &FORMAT_TABLE,
         vec![("", names(&["Name", "Seats"]))],
         people(),
     );
@@ -303,18 +267,14 @@ fn formats_give_lines_no_wider_than_the_terminal() {
             "Carla      9"
         ]
     );
-    let list = bench.shown(
-        &format_list::CMDLET,
-        vec![("", arg("S*"))],
-        people()[..1].to_vec(),
-    );
+    let list = bench.shown(&FORMAT_LIST, vec![("", arg("S*"))], people()[..1].to_vec());
     assert_eq!(list, ["Seats : 5", ""]);
 }
 
 #[test]
 fn json_goes_there_and_back() {
     let document = shown(
-        &convert_to_json::CMDLET,
+        &CONVERT_TO_JSON,
         vec![("Compress", on())],
         people()[..1].to_vec(),
     );
@@ -323,24 +283,24 @@ fn json_goes_there_and_back() {
         [r#"{"Name":"Adele","Department":"Sales","Seats":5}"#]
     );
     let array = vec![("Compress", on()), ("AsArray", on())];
-    assert_eq!(shown(&convert_to_json::CMDLET, array, numbers(1)), ["[1]"]);
+    assert_eq!(shown(&CONVERT_TO_JSON, array, numbers(1)), ["[1]"]);
     assert_eq!(
-        shown(&convert_to_json::CMDLET, vec![("Compress", on())], vec![]),
+        shown(&CONVERT_TO_JSON, vec![("Compress", on())], vec![]),
         ["[]"]
     );
     let pieces = vec!["[{\"a\":1},".into(), "{\"a\":2}]".into()];
     assert_eq!(
-        shown(&convert_from_json::CMDLET, vec![], pieces),
+        shown(&CONVERT_FROM_JSON, vec![], pieces),
         ["@{a=1}", "@{a=2}"]
     );
-    let wrong = fails(&convert_from_json::CMDLET, vec![], vec!["{\"a\" 1}".into()]);
+    let wrong = fails(&CONVERT_FROM_JSON, vec![], vec!["{\"a\" 1}".into()]);
     assert!(
         wrong.message.contains("line 1, column 6"),
         "{}",
         wrong.message
     );
     assert!(
-        fails(&convert_to_json::CMDLET, vec![("Depth", arg(0))], vec![])
+        fails(&CONVERT_TO_JSON, vec![("Depth", arg(0))], vec![])
             .message
             .contains("given 0")
     );
@@ -348,11 +308,7 @@ fn json_goes_there_and_back() {
 
 #[test]
 fn csv_goes_there_and_back() {
-    let lines = shown(
-        &convert_to_csv::CMDLET,
-        vec![("Delimiter", arg(";"))],
-        people(),
-    );
+    let lines = shown(&CONVERT_TO_CSV, vec![("Delimiter", arg(";"))], people());
     assert_eq!(
         lines,
         [
@@ -363,16 +319,12 @@ fn csv_goes_there_and_back() {
         ]
     );
     let lines = lines.into_iter().map(Value::from).collect();
-    let rows = shown(&convert_from_csv::CMDLET, vec![], lines);
+    let rows = shown(&CONVERT_FROM_CSV, vec![], lines);
     assert_eq!(rows[1], "@{Name=bert; Department=IT; Seats=2}");
     assert!(
-        fails(
-            &convert_to_csv::CMDLET,
-            vec![("Delimiter", arg("::"))],
-            vec![]
-        )
-        .message
-        .contains("`::`")
+        fails(&CONVERT_TO_CSV, vec![("Delimiter", arg("::"))], vec![])
+            .message
+            .contains("`::`")
     );
 }
 
@@ -382,9 +334,9 @@ fn a_csv_file_is_written_in_one_step_and_read_back() {
     let path = folder.path().join("people.csv");
     let path = path.to_str().unwrap();
     let bench = Bench::new();
-    let export = |input| bench.run_results(&export_csv::CMDLET, vec![("", arg(path))], input);
+    let export = |input| bench.run_results(&EXPORT_CSV, vec![("", arg(path))], input);
     assert_eq!(export(people().into_iter().map(Ok).collect()), Ok(vec![]));
-    let rows = bench.shown(&import_csv::CMDLET, vec![("", arg(path))], vec![]);
+    let rows = bench.shown(&IMPORT_CSV, vec![("", arg(path))], vec![]);
     assert_eq!(rows[2], "@{Name=Carla; Department=SALES; Seats=9}");
     let broken = vec![Ok(1.into()), Err(ShellError::new("GONE", "Gone"))];
     assert_eq!(export(broken).unwrap_err().code, "GONE");
@@ -392,7 +344,7 @@ fn a_csv_file_is_written_in_one_step_and_read_back() {
     assert!(bench.warnings()[0].contains("people.csv"));
     assert_eq!(
         bench
-            .run(&import_csv::CMDLET, vec![("", arg(path))], vec![])
+            .run(&IMPORT_CSV, vec![("", arg(path))], vec![])
             .unwrap()
             .len(),
         3
@@ -404,17 +356,13 @@ fn a_fault_in_a_file_names_the_file_and_the_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.csv");
     std::fs::write(&path, "A,B\n1,\"2\n").unwrap();
-    let error = fails(
-        &import_csv::CMDLET,
-        vec![("", arg(path.to_str().unwrap()))],
-        vec![],
-    );
+    let error = fails(&IMPORT_CSV, vec![("", arg(path.to_str().unwrap()))], vec![]);
     assert!(
         error.message.contains("bad.csv: ") && error.message.contains("line 2, column 3"),
         "{}",
         error.message
     );
-    let missing = fails(&import_csv::CMDLET, vec![("", arg("missing.csv"))], vec![]);
+    let missing = fails(&IMPORT_CSV, vec![("", arg("missing.csv"))], vec![]);
     assert_eq!(
         (missing.code.as_str(), missing.target.as_deref()),
         ("FILE_NOT_FOUND", Some("missing.csv"))
@@ -424,14 +372,11 @@ fn a_fault_in_a_file_names_the_file_and_the_place() {
 #[test]
 fn output_passes_takes_apart_and_swallows() {
     let given = vec![("", names(&["a", "b"]))];
-    assert_eq!(shown(&write_output::CMDLET, given, vec![]), ["a", "b"]);
-    assert_eq!(shown(&write_output::CMDLET, vec![], numbers(2)), ["1", "2"]);
+    assert_eq!(shown(&WRITE_OUTPUT, given, vec![]), ["a", "b"]);
+    assert_eq!(shown(&WRITE_OUTPUT, vec![], numbers(2)), ["1", "2"]);
+    assert_eq!(shown(&OUT_NULL, vec![], numbers(2)), Vec::<String>::new());
     assert_eq!(
-        shown(&out_null::CMDLET, vec![], numbers(2)),
-        Vec::<String>::new()
-    );
-    assert_eq!(
-        shown(&get_member::CMDLET, vec![], numbers(2)),
+        shown(&GET_MEMBER, vec![], numbers(2)),
         ["@{Object=int; Name=; Kind=}"]
     );
 }

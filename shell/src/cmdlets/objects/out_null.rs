@@ -4,7 +4,7 @@ use super::stage::drain;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Objects, Single};
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static OUT_NULL: Cmdlet = Cmdlet {
     name: "Out-Null",
     synopsis: "Takes all objects and gives nothing",
     description: "For a command that is run for what it does, not for what it gives.",
@@ -15,11 +15,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User -Top 1 | Out-Null",
-            says: "Runs the command and shows nothing",
+            says: "Runs the command and shows nothing.",
         },
         Example {
             line: "1..=3 | ForEach-Object { $_ * 2 } | Out-Null",
-            says: "Runs a block and shows nothing",
+            says: "Runs a block and shows nothing.",
         },
     ],
     related: &["Write-Output"],

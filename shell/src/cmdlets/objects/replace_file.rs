@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 /// A file being written beside the one that it is to replace. Dropped, it leaves that one as it was.
-pub struct Replacement {
+pub(super) struct Replacement {
     out: BufWriter<Target>,
     path: PathBuf,
 }
@@ -20,7 +20,7 @@ enum Target {
 }
 
 impl Replacement {
-    pub fn start(path: &Path) -> io::Result<Self> {
+    pub(super) fn start(path: &Path) -> io::Result<Self> {
         // A link stays a link: what it points to is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let existing = path.metadata().ok();
@@ -68,7 +68,7 @@ impl Replacement {
     }
 
     /// Puts the new file in place of the old one.
-    pub fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(self) -> io::Result<()> {
         match self
             .out
             .into_inner()

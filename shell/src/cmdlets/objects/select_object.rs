@@ -13,7 +13,7 @@ use crate::cmdlet::{
 };
 use crate::error::{Result, ShellError};
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static SELECT_OBJECT: Cmdlet = Cmdlet {
     name: "Select-Object",
     synopsis: "Chooses properties, and how many objects",
     description: "Properties come in the order given; names may have wildcards, and Name={ block } calculates a new \
@@ -51,15 +51,15 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User -Top 10 | Select-Object DisplayName, Site={ $_.City + ', ' + $_.Country }",
-            says: "One property as it is, and one calculated",
+            says: "One property as it is, and one calculated.",
         },
         Example {
             line: "Get-User | Select-Object -First 5",
-            says: "The first five; no more are fetched",
+            says: "The first five; no more are fetched.",
         },
         Example {
             line: "Get-User | Select-Object -ExpandProperty Department -Unique",
-            says: "The departments, each once, as text",
+            says: "The departments, each once, as text.",
         },
     ],
     related: &["Where-Object", "Sort-Object", "Format-Table"],

@@ -6,24 +6,24 @@ use crate::cmdlet::{Block, Host, Property, PropertySource};
 use crate::error::Result;
 
 /// Finds one value in each object.
-pub enum Selector {
+pub(super) enum Selector {
     Property(usher_object::Property),
     Block(Block),
 }
 
 impl Selector {
-    pub fn new(property: &Property) -> Self {
+    pub(super) fn new(property: &Property) -> Self {
         match &property.source {
             PropertySource::Name(name) => Self::named(name),
             PropertySource::Block(block) => Self::Block(block.clone()),
         }
     }
 
-    pub fn named(name: &str) -> Self {
+    pub(super) fn named(name: &str) -> Self {
         Self::Property(usher_object::Property::from(name))
     }
 
-    pub fn value(&self, host: Host<'_>, item: &Value) -> Result<Value> {
+    pub(super) fn value(&self, host: Host<'_>, item: &Value) -> Result<Value> {
         match self {
             Self::Property(property) => Ok(property.of(item)?),
             Self::Block(block) => host.blocks.value(block, item),
@@ -32,7 +32,7 @@ impl Selector {
 }
 
 /// The values of all selectors; of none, the object itself.
-pub fn values(selectors: &[Selector], host: Host<'_>, item: &Value) -> Result<Vec<Value>> {
+pub(super) fn values(selectors: &[Selector], host: Host<'_>, item: &Value) -> Result<Vec<Value>> {
     if selectors.is_empty() {
         return Ok(vec![item.clone()]);
     }

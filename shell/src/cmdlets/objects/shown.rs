@@ -11,7 +11,7 @@ use crate::cmdlet::{Block, Call, Host, Objects};
 use crate::error::Result;
 
 /// The input as lines in this layout, with the properties that were asked for.
-pub fn formatted(mut call: Call<'_>, layout: Layout) -> Result<Objects<'_>> {
+pub(super) fn formatted(mut call: Call<'_>, layout: Layout) -> Result<Objects<'_>> {
     let host = call.host;
     let properties = call.args.properties("Property");
     let options = FormatOptions {

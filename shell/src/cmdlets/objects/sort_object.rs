@@ -9,7 +9,7 @@ use crate::cmdlet::{
 };
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static SORT_OBJECT: Cmdlet = Cmdlet {
     name: "Sort-Object",
     synopsis: "Puts objects in order",
     description: "Equal objects keep their order, case does not count, and missing values come first. A key goes \
@@ -30,15 +30,15 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User | Sort-Object Department, DisplayName",
-            says: "By department, then by name",
+            says: "By department, then by name.",
         },
         Example {
             line: "Get-License | Sort-Object 'Available desc', ProductPartNumber",
-            says: "The most free seats first, equal ones by product",
+            says: "The most free seats first, equal ones by product.",
         },
         Example {
             line: "['b', 'C', 'a'] | Sort-Object -Descending",
-            says: "Values themselves, downwards",
+            says: "Values themselves, downwards.",
         },
     ],
     related: &["Group-Object", "Select-Object"],

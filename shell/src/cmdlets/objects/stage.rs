@@ -6,7 +6,7 @@ use crate::cmdlet::{Host, Objects};
 use crate::error::Result;
 
 /// Objects that are made together; nothing is done before the first one is asked for.
-pub fn at_once<'a>(make: impl FnOnce() -> Result<Vec<Value>> + 'a) -> Objects<'a> {
+pub(super) fn at_once<'a>(make: impl FnOnce() -> Result<Vec<Value>> + 'a) -> Objects<'a> {
     Box::new(std::iter::once_with(make).flat_map(|made| -> Objects<'a> {
         match made {
             Ok(values) => Box::new(values.into_iter().map(Ok)),
@@ -16,7 +16,7 @@ pub fn at_once<'a>(make: impl FnOnce() -> Result<Vec<Value>> + 'a) -> Objects<'a
 }
 
 /// Hands every object to `take`, and looks before each whether it should go on.
-pub fn drain(
+pub(super) fn drain(
     input: Objects<'_>,
     host: Host<'_>,
     mut take: impl FnMut(Value) -> Result<()>,
@@ -29,7 +29,7 @@ pub fn drain(
 }
 
 /// The objects that `make` gives for each one of the input.
-pub fn each<'a, I>(
+pub(super) fn each<'a, I>(
     input: Objects<'a>,
     host: Host<'a>,
     mut make: impl FnMut(Value) -> Result<I> + 'a,

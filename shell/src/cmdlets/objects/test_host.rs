@@ -17,13 +17,13 @@ use crate::session::{Limits, Session};
 type Body = Rc<dyn Fn(&Value) -> Value>;
 
 /// A block that is a function.
-pub fn block(body: impl Fn(&Value) -> Value + 'static) -> ArgValue {
+pub(super) fn block(body: impl Fn(&Value) -> Value + 'static) -> ArgValue {
     let body: Body = Rc::new(body);
     ArgValue::Block(Block::new(body))
 }
 
 /// A calculated property.
-pub fn calculated(name: &str, body: impl Fn(&Value) -> Value + 'static) -> ArgValue {
+pub(super) fn calculated(name: &str, body: impl Fn(&Value) -> Value + 'static) -> ArgValue {
     let body: Body = Rc::new(body);
     ArgValue::Calculated(name.into(), Block::new(body))
 }
@@ -72,13 +72,13 @@ impl Console for Warnings {
 }
 
 /// A session without a service.
-pub struct Bench {
-    pub session: Session,
+pub(super) struct Bench {
+    pub(super) session: Session,
     warnings: Rc<Warnings>,
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let connection = Connection::new(Target::Memory, Arc::clone(&stop));
         let warnings = Rc::new(Warnings::default());
@@ -94,12 +94,12 @@ impl Bench {
         Self { session, warnings }
     }
 
-    pub fn warnings(&self) -> Vec<String> {
+    pub(super) fn warnings(&self) -> Vec<String> {
         self.warnings.0.borrow().clone()
     }
 
     /// The command's objects; an argument without a name is positional.
-    pub fn run(
+    pub(super) fn run(
         &self,
         cmdlet: &'static Cmdlet,
         args: Vec<(&str, ArgValue)>,
@@ -108,7 +108,7 @@ impl Bench {
         self.run_results(cmdlet, args, input.into_iter().map(Ok).collect())
     }
 
-    pub fn run_results(
+    pub(super) fn run_results(
         &self,
         cmdlet: &'static Cmdlet,
         args: Vec<(&str, ArgValue)>,
@@ -133,7 +133,7 @@ impl Bench {
     }
 
     /// The same, each object as text.
-    pub fn shown(
+    pub(super) fn shown(
         &self,
         cmdlet: &'static Cmdlet,
         args: Vec<(&str, ArgValue)>,
@@ -145,22 +145,22 @@ impl Bench {
 }
 
 /// A value as an argument.
-pub fn arg(value: impl Into<Value>) -> ArgValue {
+pub(super) fn arg(value: impl Into<Value>) -> ArgValue {
     ArgValue::Value(value.into())
 }
 
 /// A switch that is on.
-pub fn on() -> ArgValue {
+pub(super) fn on() -> ArgValue {
     ArgValue::Value(true.into())
 }
 
 /// Several names.
-pub fn names(names: &[&str]) -> ArgValue {
+pub(super) fn names(names: &[&str]) -> ArgValue {
     ArgValue::Value(Value::list(names.iter().map(|name| Value::from(*name))))
 }
 
 /// Three people of two departments.
-pub fn people() -> Vec<Value> {
+pub(super) fn people() -> Vec<Value> {
     let user = RecordType::typed("User", &["Name", "Department", "Seats"]);
     [
         ("Adele", "Sales", 5),

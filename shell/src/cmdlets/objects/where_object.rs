@@ -9,7 +9,7 @@ use crate::cmdlet::{
 };
 use crate::error::{Result, ShellError};
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static WHERE_OBJECT: Cmdlet = Cmdlet {
     name: "Where-Object",
     synopsis: "Lets the objects through that pass a test",
     description: "The test is a block over each object, or a property with an operator and a value. A property alone \
@@ -60,15 +60,15 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Get-User | Where-Object Department -eq Sales",
-            says: "People of one department",
+            says: "People of one department.",
         },
         Example {
             line: "Get-User | Where-Object { $_.AccountEnabled -and $_.UsageLocation -ne $null }",
-            says: "People who may sign in and whose country is known",
+            says: "People who may sign in and whose country is known.",
         },
         Example {
             line: "1..=10 | Where-Object { $_ -gt 7 }",
-            says: "Numbers greater than seven",
+            says: "Numbers greater than seven.",
         },
     ],
     related: &["Select-Object", "Group-Object", "Get-User"],

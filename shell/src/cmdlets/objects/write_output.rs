@@ -6,7 +6,7 @@ use super::stage::each;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single};
 use crate::error::Result;
 
-pub static CMDLET: Cmdlet = Cmdlet {
+pub static WRITE_OUTPUT: Cmdlet = Cmdlet {
     name: "Write-Output",
     synopsis: "Gives values to the pipeline",
     description: "Lists are taken apart, one level deep. Objects from the pipeline go through as they are.",
@@ -20,11 +20,11 @@ pub static CMDLET: Cmdlet = Cmdlet {
     examples: &[
         Example {
             line: "Write-Output SPE_E3, SPE_E5 | Sort-Object -Descending",
-            says: "Two texts",
+            says: "Two texts.",
         },
         Example {
             line: "1..=3 | ForEach-Object { Write-Output $_; Write-Output done }",
-            says: "Twice for each object",
+            says: "Twice for each object.",
         },
     ],
     related: &["Out-Null", "ForEach-Object"],

@@ -1,0 +1,143 @@
+//! Pools and licences of users, from the store to the wire.
+
+use usher::name::Collection;
+use usher::v1 as wire;
+use usher_domain::catalogue::Catalogue;
+use usher_domain::effective::{PlanState, plan_states};
+use usher_domain::ids::{Path, ProductId};
+use usher_domain::snapshot::{Assignment, AssignmentState, Because, HeldOff, Pool, UserProfile};
+
+use super::{outcome, time};
+
+/// The seats of one product.
+pub(crate) fn pool(product: ProductId, pool: Pool, catalogue: &Catalogue) -> wire::LicensePool {
+    let known = catalogue.product(product);
+    wire::LicensePool {
+        name: Collection::LicensePools.name(product),
+        product_id: product.to_string(),
+        part_number: catalogue.product_name(product),
+        display_name: known.map(|product| product.name.clone()).unwrap_or_default(),
+        enabled: pool.enabled,
+        warning: pool.warning,
+        suspended: pool.suspended,
+        locked_out: pool.locked_out,
+        total: pool.total(),
+        consumed: pool.consumed,
+        available: pool.available(),
+    }
+}
+
+/// What one user has of one product; `paths` are the paths of that user to that product.
+pub(crate) fn user_license(
+    user: &UserProfile,
+    product: ProductId,
+    paths: &[&Assignment],
+    catalogue: &Catalogue,
+    with_plans: bool,
+) -> wire::UserLicense {
+    let known = catalogue.product(product);
+    let states = paths.iter().map(|path| state(path));
+    let best = states.min_by_key(|state| match state {
+        wire::LicenseState::Active => 0,
+        wire::LicenseState::Waiting => 1,
+        wire::LicenseState::Error | wire::LicenseState::Unspecified => 2,
+    });
+    wire::UserLicense {
+        name: usher::name::user_license(user.id.as_uuid(), product.as_uuid()),
+        user_id: user.id.to_string(),
+        user_principal_name: user.upn.clone(),
+        display_name: user.display_name.clone(),
+        product_id: product.to_string(),
+        part_number: catalogue.product_name(product),
+        product_display_name: known.map(|product| product.name.clone()).unwrap_or_default(),
+        state: best.unwrap_or(wire::LicenseState::Unspecified).into(),
+        paths: paths.iter().map(|path| license_path(path, catalogue)).collect(),
+        plans: if with_plans { plans(product, paths, catalogue) } else { Vec::new() },
+    }
+}
+
+
+fn state(path: &Assignment) -> wire::LicenseState {
+    match path.state {
+        AssignmentState::Active => wire::LicenseState::Active,
+        AssignmentState::Waiting(_) => wire::LicenseState::Waiting,
+        AssignmentState::Error(_) => wire::LicenseState::Error,
+    }
+}
+
+fn license_path(path: &Assignment, catalogue: &Catalogue) -> wire::LicensePath {
+    let mut switches: Vec<wire::PlanSwitch> = path
+        .switches
+        .iter()
+        .map(|(plan, on)| wire::PlanSwitch {
+            product: String::new(),
+            plan: catalogue.plan_name(*plan),
+            state: if *on { wire::SwitchState::On } else { wire::SwitchState::Off }.into(),
+        })
+        .collect();
+    switches.sort_unstable_by(|a, b| a.plan.cmp(&b.plan));
+    wire::LicensePath {
+        id: path.id.to_string(),
+        group_id: match path.path {
+            Path::Direct => String::new(),
+            Path::Group(group) => group.to_string(),
+        },
+        state: state(path).into(),
+        start_time: Some(time::to_wire(path.began_at)),
+        switches,
+        error_reason: match &path.state {
+            AssignmentState::Error(error) => outcome::reason(error.code).into(),
+            AssignmentState::Active | AssignmentState::Waiting(_) => 0,
+        },
+        actor: path.actor.to_string(),
+    }
+}
+
+fn plans(product: ProductId, paths: &[&Assignment], catalogue: &Catalogue) -> Vec<wire::UserPlan> {
+    let mut plans: Vec<wire::UserPlan> = plan_states(catalogue, product, paths)
+        .into_iter()
+        .map(|(id, state)| {
+            let mut plan = wire::UserPlan {
+                id: id.to_string(),
+                plan_name: catalogue.plan_name(id),
+                display_name: catalogue
+                    .plan(id)
+                    .map(|plan| plan.friendly_name.clone())
+                    .unwrap_or_default(),
+                ..wire::UserPlan::default()
+            };
+            match state {
+                PlanState::On => plan.set_status(wire::PlanStatus::On),
+                PlanState::Off => plan.set_status(wire::PlanStatus::Off),
+                PlanState::HeldOff(held) => {
+                    plan.set_status(wire::PlanStatus::HeldOff);
+                    plan.set_held_off_reason(outcome::reason(held.code));
+                    plan.held_off_message = because(held, catalogue);
+                    plan.held_off_time = Some(time::to_wire(held.since));
+                }
+            }
+            plan
+        })
+        .collect();
+    plans.sort_unstable_by(|a, b| (&a.plan_name, &a.id).cmp(&(&b.plan_name, &b.id)));
+    plans
+}
+
+fn because(held: &HeldOff, catalogue: &Catalogue) -> String {
+    let causes: Vec<String> = held
+        .because
+        .iter()
+        .map(|because| match because {
+            Because::Plan(plan) => format!("plan {}", catalogue.plan_name(*plan)),
+            Because::Product(product) => format!("product {}", catalogue.product_name(*product)),
+            Because::Country(country) => format!("country {country}"),
+        })
+        .collect();
+    let causes = causes.join(", ");
+    match held.code.as_str() {
+        "MUTUALLY_EXCLUSIVE_PLANS" => format!("Excluded by {causes}; it comes back when that ends."),
+        "MISSING_PREREQUISITE_PLAN" => format!("Needs one of {causes}; it comes back when one is on."),
+        "PROHIBITED_IN_LOCATION" => format!("Not offered there ({causes}); it comes back with another usage location."),
+        _ => format!("Held off by {causes}."),
+    }
+}

@@ -1,0 +1,67 @@
+//! A person, from the store to the wire.
+
+use std::collections::BTreeSet;
+
+use usher::name::Collection;
+use usher::v1 as wire;
+use usher_domain::catalogue::Catalogue;
+use usher_domain::ids::Revision;
+use usher_domain::snapshot::{Assignment, UserProfile, UserType};
+
+use super::time;
+use crate::storage::StoredUser;
+
+/// A person with the products held; `paths` are the paths of this person.
+pub(crate) fn to_wire(user: StoredUser, paths: &[&Assignment], catalogue: &Catalogue) -> wire::User {
+    let revision = user.from_rev;
+    let newest = paths.iter().map(|path| path.from_rev).max();
+    let licenses: BTreeSet<String> = paths
+        .iter()
+        .filter(|path| path.is_active())
+        .map(|path| catalogue.product_name(path.product))
+        .collect();
+    wire::User {
+        revision: revision.0,
+        licenses: licenses.into_iter().collect(),
+        etag: etag(revision, newest.unwrap_or(revision)),
+        ..profile(user.profile)
+    }
+}
+
+/// What is known of a person, without revision and licences.
+pub(crate) fn profile(profile: UserProfile) -> wire::User {
+    wire::User {
+        name: Collection::Users.name(profile.id),
+        id: profile.id.to_string(),
+        user_principal_name: profile.upn,
+        display_name: profile.display_name,
+        given_name: profile.given_name.unwrap_or_default(),
+        surname: profile.surname.unwrap_or_default(),
+        mail: profile.mail.unwrap_or_default(),
+        job_title: profile.job_title.unwrap_or_default(),
+        department: profile.department.unwrap_or_default(),
+        user_type: match profile.user_type {
+            UserType::Member => wire::UserType::Member,
+            UserType::Guest => wire::UserType::Guest,
+        }
+        .into(),
+        account_enabled: Some(profile.account_enabled),
+        usage_location: profile.usage_location.map(String::from).unwrap_or_default(),
+        country: profile.country.unwrap_or_default(),
+        state: profile.state.unwrap_or_default(),
+        city: profile.city.unwrap_or_default(),
+        office_location: profile.office.unwrap_or_default(),
+        street_address: profile.street_address.unwrap_or_default(),
+        postal_code: profile.postal_code.unwrap_or_default(),
+        phone_number: profile.phone.unwrap_or_default(),
+        mobile_phone: profile.mobile.unwrap_or_default(),
+        create_time: Some(time::to_wire(profile.created_at)),
+        delete_time: profile.deleted_at.map(time::to_wire),
+        ..wire::User::default()
+    }
+}
+
+/// Differs after every change of the person's fields or paths.
+fn etag(fields: Revision, paths: Revision) -> String {
+    format!("\"{}-{}\"", fields.0, paths.0)
+}
