@@ -34,7 +34,11 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager
-            .create_index(index("records_at", "records", &["tenant", "at"]))
+            .create_index(index(
+                "records_at",
+                "records",
+                &["tenant", "at", "revision"],
+            ))
             .await?;
         manager
             .create_index(index(

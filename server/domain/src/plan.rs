@@ -124,6 +124,8 @@ pub struct Outcome {
     pub revision: Option<Revision>,
     /// Whether the subject itself began with the change.
     pub created: bool,
+    /// How many people have a path that the change began, ended or held off.
+    pub people: i64,
     /// Whether this is what an earlier request with the same id was told.
     pub replayed: bool,
 }
@@ -150,6 +152,7 @@ impl Outcome {
             named: None,
             revision: None,
             created: false,
+            people: 0,
             replayed: false,
         }
     }

@@ -5,6 +5,7 @@ use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
 use usher_domain::effective::{PlanState, plan_states};
 use usher_domain::ids::{Path, ProductId};
+use usher_domain::refusal::Code;
 use usher_domain::snapshot::{Assignment, AssignmentState, Because, HeldOff, Pool, UserProfile};
 
 use super::{outcome, time};
@@ -134,10 +135,16 @@ fn because(held: &HeldOff, catalogue: &Catalogue) -> String {
         })
         .collect();
     let causes = causes.join(", ");
-    match held.code.as_str() {
-        "MUTUALLY_EXCLUSIVE_PLANS" => format!("Excluded by {causes}; it comes back when that ends."),
-        "MISSING_PREREQUISITE_PLAN" => format!("Needs one of {causes}; it comes back when one is on."),
-        "PROHIBITED_IN_LOCATION" => format!("Not offered there ({causes}); it comes back with another usage location."),
+    match held.code {
+        Code::MutuallyExclusivePlans => {
+            format!("Excluded by {causes}; it comes back when that ends.")
+        }
+        Code::MissingPrerequisitePlan => {
+            format!("Needs one of {causes}; it comes back when one is on.")
+        }
+        Code::ProhibitedInLocation => format!(
+            "Not offered there ({causes}); it comes back with another usage location."
+        ),
         _ => format!("Held off by {causes}."),
     }
 }

@@ -1,4 +1,68 @@
 //! The calls of the contract, one a file: read the request, ask the store, write the response.
 //! No rule of licensing and no SQL lives here.
 
+mod audit;
+mod batch;
+mod catalog;
+mod change;
+mod chunks;
+mod import_stream;
+mod license;
+mod names;
+mod paging;
 pub(crate) mod status;
+mod subscription;
+mod user;
+
+#[cfg(test)]
+mod testing;
+
+use tonic::{Request, Response, Status};
+use usher_domain::ids::{Instant, TenantId};
+
+use crate::authn::Caller;
+use crate::env::Env;
+use crate::storage::{DEFAULT_TENANT, PageRequest, ReadAt, ReadTx, Store};
+use status::Refusal;
+
+/// All services of the contract over one store.
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) store: Store,
+    pub(crate) env: Env,
+}
+
+impl Api {
+    /// The organisation that calls are about.
+    fn tenant(&self) -> TenantId {
+        DEFAULT_TENANT
+    }
+
+    /// Begins a read as of an instant, or as it is.
+    async fn read(&self, time: Option<Instant>) -> Result<ReadTx, Refusal> {
+        let at = time.map_or(ReadAt::Now, ReadAt::Time);
+        Ok(self.store.read(self.tenant(), at).await?)
+    }
+
+    /// Begins a read of one page: a later page shows the moment of the first.
+    async fn read_page(
+        &self,
+        time: Option<Instant>,
+        page: &PageRequest,
+    ) -> Result<ReadTx, Refusal> {
+        if page.token.is_empty() {
+            return self.read(time).await;
+        }
+        Ok(self.store.read(self.tenant(), ReadAt::Page(&page.token)).await?)
+    }
+}
+
+/// A request with its caller.
+fn opened<T>(request: Request<T>) -> Result<(Caller, T), Refusal> {
+    let caller = Caller::of(&request)?;
+    Ok((caller, request.into_inner()))
+}
+
+fn answered<T>(response: Result<T, Refusal>) -> Result<Response<T>, Status> {
+    response.map(Response::new).map_err(Status::from)
+}

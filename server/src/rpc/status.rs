@@ -96,6 +96,16 @@ impl Refusal {
         }])
     }
 
+    /// A message of a stream could not be read: too large, malformed, or cut off.
+    pub(crate) fn unreadable(status: Status) -> Self {
+        if status.code() == Code::OutOfRange {
+            let message = format!("A message is larger than {} bytes, which is the limit.", usher::MAX_MESSAGE_BYTES);
+            return Self::plain(ErrorReason::LimitExceeded, message);
+        }
+        let message = format!("The stream could not be read to its end: {}", status.message());
+        Self::plain(ErrorReason::InvalidArgument, message)
+    }
+
     /// Something is wrong inside; what it is goes to the log, not to the caller.
     pub(crate) fn internal(what: &str) -> Self {
         tracing::error!(what, "a call failed inside the service");

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Row};
-use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, DatabaseConnection};
 
 use super::error::{LOCK_WAIT, StoreError};
 
 /// How many prepared statements a connection keeps: every table times every size of a set.
 const PREPARED_STATEMENTS: usize = 256;
 const SQLITE_READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 10;
+const POSTGRES_READERS: u32 = 8;
+/// Writers of different tenants work side by side, and one more looks whether a commit arrived.
+const POSTGRES_WRITERS: u32 = 4;
 const REACH_WAIT: Duration = Duration::from_secs(5);
 
 /// The open pools of one database.
@@ -24,10 +26,6 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    pub(crate) fn backend(&self) -> DbBackend {
-        self.writer.get_database_backend()
-    }
-
     pub(crate) async fn close(&self) {
         for pool in [&self.reader, &self.writer] {
             if let Err(error) = pool.close_by_ref().await {
@@ -37,27 +35,30 @@ impl Database {
     }
 }
 
-/// Opens `sqlite://path` or `postgres://…` and brings its schema up to date.
+/// Opens `sqlite://PATH` or `postgres://…` and brings its schema up to date.
 pub(crate) async fn connect(address: &str) -> Result<Database, StoreError> {
-    let database = if address.starts_with("sqlite:") {
-        if address.contains(":memory:") || address.contains("mode=memory") {
-            return Err(StoreError::BadAddress {
-                message: format!(
-                    "{address} would be another database for each connection. Give the path of a file."
-                ),
-            });
-        }
-        connect_sqlite(address).await?
-    } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-        connect_postgres(address).await?
-    } else {
+    if address.contains(":memory:") || address.contains("mode=memory") {
         return Err(StoreError::BadAddress {
             message: format!(
-                "The database address {address} is not known. Give sqlite://PATH or postgres://USER@HOST/NAME."
+                "{address} would be another database for each connection. Give the path of a file."
             ),
         });
-    };
-    Ok(database)
+    }
+    if address.starts_with("sqlite:") {
+        connect_sqlite(address).await
+    } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        connect_postgres(address).await
+    } else {
+        // The rest of the address may hold a password.
+        let scheme = address
+            .split_once("://")
+            .map_or(address, |(scheme, _)| scheme);
+        Err(StoreError::BadAddress {
+            message: format!(
+                "The database address begins with {scheme}, which is not known. Give sqlite://PATH or postgres://USER@HOST/NAME."
+            ),
+        })
+    }
 }
 
 async fn connect_sqlite(address: &str) -> Result<Database, StoreError> {
@@ -92,9 +93,19 @@ async fn connect_sqlite(address: &str) -> Result<Database, StoreError> {
 }
 
 async fn connect_postgres(address: &str) -> Result<Database, StoreError> {
+    let writer = sea_orm::Database::connect(postgres_options(address, POSTGRES_WRITERS)).await?;
+    usher_migrations::migrate(&writer).await?;
+    // Readers have a pool of their own, so that slow reads never keep a writer waiting.
+    let mut options = postgres_options(address, POSTGRES_READERS);
+    options.connect_lazy(true);
+    let reader = sea_orm::Database::connect(options).await?;
+    Ok(Database { writer, reader })
+}
+
+fn postgres_options(address: &str, connections: u32) -> ConnectOptions {
     let mut options = quiet(address);
     options
-        .max_connections(POSTGRES_CONNECTIONS)
+        .max_connections(connections)
         .connect_timeout(REACH_WAIT)
         .test_before_acquire(false)
         .map_sqlx_postgres_opts(|options| {
@@ -118,12 +129,7 @@ async fn connect_postgres(address: &str) -> Result<Database, StoreError> {
                 row.try_get::<bool, _>(0)
             })
         });
-    let pool = sea_orm::Database::connect(options).await?;
-    usher_migrations::migrate(&pool).await?;
-    Ok(Database {
-        writer: pool.clone(),
-        reader: pool,
-    })
+    options
 }
 
 fn quiet(address: &str) -> ConnectOptions {

@@ -83,8 +83,22 @@ fn step(
     outcome.revision = Some(revision);
     outcome.created = made.changes.iter().any(Change::opens_subject)
         && !made.changes.iter().any(Change::closes_subject);
+    outcome.people = people_in(&made);
     sink.take(request, made)?;
     Ok((outcome, Some(touched)))
+}
+
+fn people_in(plan: &Plan) -> i64 {
+    let people: BTreeSet<_> = plan
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::CloseAssignment { user, .. } => Some(*user),
+            Change::OpenAssignment(path) => Some(path.user),
+            _ => None,
+        })
+        .collect();
+    i64::try_from(people.len()).unwrap_or(i64::MAX)
 }
 
 fn name_of(snapshot: &Snapshot, subject: Option<&Subject>) -> Option<Named> {

@@ -58,7 +58,7 @@ fn wanted_by(needs: Needs, snapshot: &Snapshot) -> users::Wanted {
         waiting: QUEUE_AHEAD,
         ..users::Wanted::default()
     };
-    for text in needs.users {
+    for text in needs.users.into_iter().filter(|text| storable(text)) {
         match Uuid::try_parse(text.trim()) {
             Ok(id) => wanted.ids.push(id),
             Err(_) => {
@@ -68,8 +68,17 @@ fn wanted_by(needs: Needs, snapshot: &Snapshot) -> users::Wanted {
             }
         }
     }
-    let upns = needs.upns.iter().map(|upn| NameKey::new(upn).to_string());
+    let upns = needs
+        .upns
+        .iter()
+        .filter(|upn| storable(upn))
+        .map(|upn| NameKey::new(upn).to_string());
     wanted.upn_keys.extend(upns);
     wanted.ids.retain(|id| snapshot.user(UserId(*id)).is_none());
     wanted
+}
+
+/// PostgreSQL refuses a text with the character NUL, so nobody is called that.
+pub(crate) fn storable(text: &str) -> bool {
+    !text.contains('\0')
 }

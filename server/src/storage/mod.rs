@@ -6,7 +6,7 @@ mod batch;
 mod catalogue;
 mod change_set;
 #[cfg(test)]
-mod conformance;
+pub(crate) mod conformance;
 mod connect;
 mod entity;
 mod error;

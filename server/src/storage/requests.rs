@@ -77,8 +77,10 @@ fn reused(id: &str) -> Outcome {
 }
 
 fn digest_of(request: &Request) -> Result<[u8; 32], StoreError> {
+    let command = serde_json::to_vec(&request.command)
+        .map_err(|error| StoreError::Corrupt(format!("a command without a JSON form: {error}")))?;
     let mut hash = Sha256::new();
-    hash.update(to_json(&request.command)?.to_string());
+    hash.update(command);
     hash.update([u8::from(request.reason.is_some())]);
     hash.update(request.reason.as_deref().unwrap_or_default());
     Ok(hash.finalize().into())

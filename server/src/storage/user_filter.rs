@@ -45,7 +45,11 @@ impl Writer {
                 self.sql.text("NOT ");
                 self.join(std::slice::from_ref(inner), "");
             }
-            Expr::Compare { property, operator, value } => self.compare(*property, *operator, value),
+            Expr::Compare {
+                property,
+                operator,
+                value,
+            } => self.compare(*property, *operator, value),
             Expr::In { property, values } => {
                 self.sql.text("(");
                 for (n, value) in values.iter().enumerate() {
@@ -54,7 +58,11 @@ impl Writer {
                 }
                 self.sql.text(")");
             }
-            Expr::Text { part, property, needle } => self.part(*part, *property, needle),
+            Expr::Text {
+                part,
+                property,
+                needle,
+            } => self.part(*part, *property, needle),
             Expr::HoldsProduct(product) => self.holds(*product),
             Expr::HasPlan(plan) => self.has_plan(*plan),
             Expr::LicenseCount { operator, count } => {
@@ -83,11 +91,17 @@ impl Writer {
         let column = column_name(property);
         match value {
             Value::Null => {
-                let not = if operator == Operator::NotEqual { "NOT " } else { "" };
+                let not = if operator == Operator::NotEqual {
+                    "NOT "
+                } else {
+                    ""
+                };
                 self.sql.text(&format!("users.{column} IS {not}NULL"));
                 return;
             }
-            _ => self.sql.text(&format!("users.{column} {} ", symbol(operator))),
+            _ => self
+                .sql
+                .text(&format!("users.{column} {} ", symbol(operator))),
         };
         match value {
             Value::Bool(flag) => self.sql.value(*flag),
@@ -101,25 +115,35 @@ impl Writer {
     fn compare_text(&mut self, property: Property, operator: Operator, text: &str) {
         let column = column(property);
         let name = column.name();
-        let missing = if operator == Operator::NotEqual { "IS NULL OR" } else { "IS NOT NULL AND" };
+        let missing = if operator == Operator::NotEqual {
+            "IS NULL OR"
+        } else {
+            "IS NOT NULL AND"
+        };
         self.sql.text(&format!("(users.{name} {missing} "));
         match (&column, operator) {
             (Column::Key(_), _) => {
-                self.sql.text(&format!("users.{name} {} ", symbol(operator)));
+                self.sql
+                    .text(&format!("users.{name} {} ", symbol(operator)));
                 self.sql.value(NameKey::new(text).to_string());
             }
             (Column::Text(_), Operator::Equal) => {
                 self.sql.text(&format!("(users.{name} = ")).value(text);
-                self.sql.text(&format!(" OR lower(users.{name}) = ")).value(text.to_lowercase());
+                self.sql
+                    .text(&format!(" OR lower(users.{name}) = "))
+                    .value(text.to_lowercase());
                 self.sql.text(")");
             }
             (Column::Text(_), Operator::NotEqual) => {
                 self.sql.text(&format!("(users.{name} <> ")).value(text);
-                self.sql.text(&format!(" AND lower(users.{name}) <> ")).value(text.to_lowercase());
+                self.sql
+                    .text(&format!(" AND lower(users.{name}) <> "))
+                    .value(text.to_lowercase());
                 self.sql.text(")");
             }
             (Column::Text(_), _) => {
-                self.sql.text(&format!("lower(users.{name}) {} ", symbol(operator)));
+                self.sql
+                    .text(&format!("lower(users.{name}) {} ", symbol(operator)));
                 self.sql.value(text.to_lowercase());
             }
         }
@@ -149,14 +173,24 @@ impl Writer {
         let length = needle.chars().count();
         let postgres = self.backend == DbBackend::Postgres;
         match part {
-            Part::Start => self.sql.text(&format!("substr({text}, 1, {length}) = ")).value(needle),
-            Part::End if postgres => {
-                self.sql.text(&format!("right({text}, {length}) = ")).value(needle)
-            }
-            Part::End => self.sql.text(&format!("substr({text}, -{length}) = ")).value(needle),
+            Part::Start => self
+                .sql
+                .text(&format!("substr({text}, 1, {length}) = "))
+                .value(needle),
+            Part::End if postgres => self
+                .sql
+                .text(&format!("right({text}, {length}) = "))
+                .value(needle),
+            Part::End => self
+                .sql
+                .text(&format!("substr({text}, -{length}) = "))
+                .value(needle),
             Part::Anywhere => {
                 let find = if postgres { "strpos" } else { "instr" };
-                self.sql.text(&format!("{find}({text}, ")).value(needle).text(") > 0")
+                self.sql
+                    .text(&format!("{find}({text}, "))
+                    .value(needle)
+                    .text(") > 0")
             }
         };
     }
@@ -252,7 +286,9 @@ const fn symbol(operator: Operator) -> &'static str {
 /// A part of a name key: folded as one, but with the blanks at its edges kept.
 fn folded(needle: &str) -> String {
     let key = NameKey::new(&format!("|{needle}|")).to_string();
-    let inner = key.strip_prefix('|').and_then(|rest| rest.strip_suffix('|'));
+    let inner = key
+        .strip_prefix('|')
+        .and_then(|rest| rest.strip_suffix('|'));
     inner.map_or_else(|| NameKey::new(needle).to_string(), str::to_owned)
 }
 

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::entity::users::{Column, Entity, Model};
 use super::error::StoreError;
 use super::fragment::Fragment;
+use super::load::storable;
 use super::moment::Moment;
 use super::page::{Listing, Page, PageRequest};
 use super::rows::small_numbers;
@@ -257,6 +258,9 @@ pub(crate) async fn find_users(
     moment: Moment,
     name: &str,
 ) -> Result<Vec<StoredUser>, StoreError> {
+    if !storable(name) {
+        return Ok(Vec::new());
+    }
     if let Ok(id) = Uuid::try_parse(name.trim()) {
         let condition = Column::Id.eq(id).and(Column::DeletedAt.is_null());
         let found = select(connection, tenant, moment, condition).await?;

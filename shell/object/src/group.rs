@@ -21,8 +21,11 @@ struct Group {
 }
 
 impl Group {
+    /// The values as one text; missing ones at the end leave no trailing comma.
     fn name(&self) -> String {
-        let names: Vec<String> = self.values.iter().map(Value::to_string).collect();
+        let last = self.values.iter().rposition(|value| !value.is_null());
+        let shown = self.values.iter().take(last.map_or(0, |last| last + 1));
+        let names: Vec<String> = shown.map(Value::to_string).collect();
         names.join(", ")
     }
 }
@@ -126,7 +129,7 @@ mod tests {
         let groups = grouper.finish();
         assert_eq!(groups[0].property("Name"), Ok("failed, 1".into()));
         assert_eq!(groups[0].property("Count"), Ok(2.into()));
-        assert_eq!(groups[1].property("Name"), Ok("failed, ".into()));
+        assert_eq!(groups[1].property("Name"), Ok("failed".into()));
         assert!(groups[0].property("Group").is_err());
     }
 

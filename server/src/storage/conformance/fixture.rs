@@ -49,10 +49,18 @@ pub(crate) fn person(number: u32) -> Command {
 }
 
 pub(crate) fn named(number: u32, display_name: &str) -> Command {
+    known_as(
+        number,
+        &format!("person{number:05}@example.com"),
+        display_name,
+    )
+}
+
+pub(crate) fn known_as(number: u32, upn: &str, display_name: &str) -> Command {
     Command::ImportUser(Box::new(UserRow {
         id: Some(user_id(number)),
         fields: UserFields {
-            upn: Some(format!("person{number:05}@example.com")),
+            upn: Some(upn.to_owned()),
             display_name: Some(display_name.to_owned()),
             department: Some("Sales".to_owned()),
             usage_location: Some("DE".to_owned()),

@@ -1,9 +1,9 @@
 //! One suite for both databases: what the store promises, tried on real SQLite and real PostgreSQL.
 //! What a licensing rule says is tested in the domain; here is what a database could break.
 
-mod database;
+pub(crate) mod database;
 mod failures;
-mod fixture;
+pub(crate) mod fixture;
 mod history;
 mod record;
 mod request_ids;

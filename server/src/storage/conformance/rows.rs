@@ -65,4 +65,19 @@ on_both_databases! {
         let again = store.write(request(import), Priority::Interactive).await.unwrap();
         assert_eq!(again.result, usher_domain::plan::OutcomeKind::Unchanged, "{again:?}");
     }
+
+    async fn a_name_that_no_database_takes_is_nobody(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 1, 1).await;
+        let read = store.read(DEFAULT_TENANT, ReadAt::Now).await.unwrap();
+        for odd in ["a\0b", "'; DROP TABLE users; --", "$1", "?", "[\"", "\u{10FFFF}", ""] {
+            assert_eq!(read.find_users(odd).await.unwrap(), [], "{odd:?}");
+            let Command::ModifyLicenses(mut change) = assign(0, PRODUCT) else { panic!() };
+            change.user = odd.to_owned();
+            let asked = request(Command::ModifyLicenses(change));
+            let outcome = store.write(asked, Priority::Interactive).await.unwrap();
+            assert_eq!(outcome.result, usher_domain::plan::OutcomeKind::Failed, "{odd:?}");
+        }
+        assert_eq!(read.find_users("person 00000").await.unwrap().len(), 1);
+    }
 }

@@ -219,6 +219,7 @@ fn aliases_stand_after_a_pipe_and_at_the_start() {
             "fn sort(x) { x }\nsort (5)",
             "select = 5",
             "a | b",
+            "$x|?{$_.A}|%{$_.B}",
             "a | 3",
             "Get-User | sorted",
             "Get-User | Sorted-Object",
@@ -248,6 +249,10 @@ fn aliases_stand_after_a_pipe_and_at_the_start() {
 
             » a | b
             __out(a | b)
+
+            » $x|?{$_.A}|%{$_.B}
+            __run(0, [x,  |__it| {__it.A}, |__it| {__it.B},])
+            0: #0 | Where-Object {#1} | ForEach-Object {#2}
 
             » a | 3
             __out(a | 3)

@@ -3,8 +3,10 @@
 mod arguments;
 mod commands;
 mod expressions;
+mod prompt;
 mod robustness;
 mod statements;
+mod words;
 
 use expect_test::Expect;
 
@@ -14,7 +16,7 @@ use crate::testing::page;
 fn check(lines: &[&str], expected: &Expect) {
     let pages: Vec<String> = lines
         .iter()
-        .map(|line| format!("» {}\n{}\n", line.replace('\n', "\n» "), page(line)))
+        .map(|line| format!("» {}\n{}\n", line.replace('\r', "").replace('\n', "\n» "), page(line)))
         .collect();
     expected.assert_eq(&pages.join("\n"));
 }

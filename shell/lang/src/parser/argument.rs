@@ -2,6 +2,7 @@
 
 use super::command::Stages;
 use super::cursor::{is_word_part, is_word_start};
+use super::operand::is_typographic;
 use super::{Parse, Parser};
 use crate::diagnostic::{Fault, Span};
 use crate::names::CommandShape;
@@ -95,6 +96,7 @@ impl Parser<'_> {
         if let Some((name, attached)) = self.parameter_name_here() {
             return self.parameter(call, name, attached);
         }
+        self.refuse_foreign_signs()?;
         let start = self.at;
         if let Some(span) = self.splat_here() {
             let slot = self.open_slot(call);
@@ -107,6 +109,22 @@ impl Parser<'_> {
         let value = self.argument_list(call)?;
         let span = Span::new(start, self.at);
         call.arguments.push(Argument::Value { value, span });
+        Ok(())
+    }
+
+    /// A `#` that means a comment elsewhere, and quotes and dashes from a word processor.
+    fn refuse_foreign_signs(&self) -> Parse<()> {
+        let next = self.peek().unwrap_or_default();
+        if next == '#' && self.peek_after(1).is_none_or(char::is_whitespace) {
+            return Err(Fault::new(self.here(), "`#` does not begin a comment")
+                .help("write `//` after a blank"));
+        }
+        if is_typographic(next) {
+            return Err(
+                Fault::new(self.here(), format!("`{next}` is a typographic sign"))
+                    .help("write `\"`, `'` or `-`; or put the text into quotes"),
+            );
+        }
         Ok(())
     }
 
@@ -261,7 +279,12 @@ impl Parser<'_> {
 
     fn text_argument(&mut self, call: &mut Call<'_>) -> Parse<ArgumentValue> {
         let pieces = self.out.mark();
-        let constant = self.nested(Self::read_text)?;
+        let start = self.at;
+        let read = self.nested(Self::read_text);
+        if read.as_ref().is_err_and(|fault| fault.span.start == start) {
+            self.note_spot(call, SpotKind::Value, start);
+        }
+        let constant = read?;
         if self.out.mark() == pieces
             && let Some(text) = constant
         {

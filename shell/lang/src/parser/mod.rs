@@ -11,10 +11,12 @@ mod literal;
 mod operand;
 mod operator;
 mod param;
+mod postfix;
 mod record;
 mod statement;
 mod tail;
 mod text;
+mod variable;
 
 use std::collections::HashSet;
 

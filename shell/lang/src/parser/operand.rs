@@ -1,13 +1,13 @@
-//! Single values and what may follow them: calls, properties, indexes.
+//! Single values; what may follow them is in `postfix`.
 
 use super::cursor::{is_word_part, is_word_start};
 use super::expression::Expression;
 use super::tail::Use;
-use super::{CURRENT_OBJECT, MAX_CHAIN, Parse, Parser};
+use super::variable::CALLABLE;
+use super::{Parse, Parser};
 use crate::diagnostic::{Fault, Span};
 use crate::names::{did_you_mean, nearest};
 use crate::output::PieceId;
-use crate::scopes::Seen;
 use crate::spec::{SpotKind, TokenKind};
 
 /// What stood where a command may stand.
@@ -26,84 +26,6 @@ pub(crate) const VALUE: Expression = Expression {
     boolean: false,
     dashed: None,
 };
-
-/// Words of rhai that cannot name a variable, though a property may have the name.
-const RESERVED: [&str; 60] = [
-    "as",
-    "async",
-    "await",
-    "break",
-    "call",
-    "case",
-    "catch",
-    "const",
-    "continue",
-    "curry",
-    "debug",
-    "default",
-    "do",
-    "else",
-    "eval",
-    "export",
-    "false",
-    "fn",
-    "Fn",
-    "for",
-    "go",
-    "goto",
-    "if",
-    "import",
-    "in",
-    "is",
-    "is_def_fn",
-    "is_def_var",
-    "is_shared",
-    "let",
-    "loop",
-    "match",
-    "module",
-    "new",
-    "nil",
-    "null",
-    "package",
-    "print",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "shared",
-    "spawn",
-    "static",
-    "super",
-    "switch",
-    "sync",
-    "this",
-    "thread",
-    "throw",
-    "true",
-    "try",
-    "type_of",
-    "until",
-    "use",
-    "var",
-    "void",
-    "while",
-    "yield",
-];
-
-/// Reserved words that rhai calls as functions.
-const CALLABLE: [&str; 10] = [
-    "call",
-    "curry",
-    "debug",
-    "eval",
-    "Fn",
-    "is_def_fn",
-    "is_def_var",
-    "is_shared",
-    "print",
-    "type_of",
-];
 
 impl Parser<'_> {
     pub(crate) fn operand(&mut self) -> Parse<Expression> {
@@ -244,6 +166,7 @@ impl Parser<'_> {
             Some(c) if is_word_start(c) => {
                 self.at += 1;
                 let word = self.word_here().unwrap_or_default();
+                self.refuse_scope_prefix(word, start)?;
                 self.dollar_name(word, start)
             }
             _ if start + 1 >= self.text.len() => {
@@ -256,6 +179,22 @@ impl Parser<'_> {
                 "`$` stands before a variable name or a bracket",
             )),
         }
+    }
+
+    /// `$env:PATH`, `$script:count`
+    fn refuse_scope_prefix(&self, word: Span, start: usize) -> Parse<()> {
+        let rest = self.text.get(word.end..).unwrap_or_default();
+        let prefixed = rest
+            .strip_prefix(':')
+            .is_some_and(|name| name.starts_with(is_word_start));
+        if !prefixed {
+            return Ok(());
+        }
+        let span = Span::new(start, word.end + 1);
+        let shown = self.slice(span);
+        Err(Fault::new(span, format!("A variable has no prefix such as `{shown}`")).help(
+            "a block assigns to the variables around it; give values from outside with `param(…)`",
+        ))
     }
 
     pub(crate) fn dollar_name(&mut self, word: Span, start: usize) -> Parse<(Expression, bool)> {
@@ -278,191 +217,6 @@ impl Parser<'_> {
         }
         self.variable(word, start)?;
         Ok((VALUE, true))
-    }
-
-    /// Writes a variable under the name that it has in rhai.
-    pub(crate) fn variable(&mut self, word: Span, start: usize) -> Parse<()> {
-        let name = self.slice(word);
-        let span = Span::new(start, word.end);
-        self.mark(TokenKind::Variable, span);
-        self.at = word.end;
-        if self.at_end() && self.slice(span).starts_with('$') {
-            self.spot_at_word(SpotKind::Variable, word.start);
-        }
-        if name == "_" {
-            if self.scopes.look_up("_") == Seen::Nowhere {
-                return Err(Fault::new(
-                    span,
-                    "`$_` is the current object of a block, and this is not inside one",
-                )
-                .help("give the variable a name"));
-            }
-            self.out.write(CURRENT_OBJECT, span);
-            return Ok(());
-        }
-        self.check_variable_name(word)?;
-        match self.scopes.look_up(name) {
-            Seen::Here(rhai_name) if rhai_name != name => {
-                self.out.write(rhai_name, span);
-            }
-            seen => {
-                self.refuse_wrong_case(&seen, span, name)?;
-                let piece = self.out.copy(self.text, word);
-                self.scopes.note_use(name, piece);
-            }
-        }
-        Ok(())
-    }
-
-    /// Variables are case-sensitive; a name that differs from a visible one in case only is a slip.
-    fn refuse_wrong_case(&self, seen: &Seen, span: Span, name: &str) -> Parse<()> {
-        if *seen != Seen::Nowhere || self.functions.contains(name) {
-            return Ok(());
-        }
-        let Some(meant) = self.scopes.in_other_case(name) else {
-            return Ok(());
-        };
-        Err(Fault::new(span, format!("There is no variable `{name}`"))
-            .help(format!("variables are case-sensitive: write `{meant}`")))
-    }
-
-    /// Refuses what cannot name a variable.
-    pub(crate) fn check_variable_name(&self, word: Span) -> Parse<()> {
-        self.check_name(word, "a variable")
-    }
-
-    /// Refuses names that rhai reserves, and those that the translation keeps for itself.
-    pub(crate) fn check_name(&self, word: Span, what: &str) -> Parse<()> {
-        let name = self.slice(word);
-        if RESERVED.contains(&name) {
-            return Err(self.reserved_word(word, what));
-        }
-        let first = name.trim_start_matches('_').chars().next();
-        if name.starts_with("__") || !first.is_some_and(|c| c.is_ascii_alphabetic()) {
-            return Err(Fault::new(word, format!("`{name}` cannot name {what}"))
-                .help("begin the name with a letter"));
-        }
-        Ok(())
-    }
-
-    fn reserved_word(&self, word: Span, what: &str) -> Box<Fault> {
-        let name = self.slice(word);
-        let fault = Fault::new(
-            word,
-            format!("`{name}` is a reserved word and cannot name {what}"),
-        );
-        fault.help(match name {
-            "null" | "nil" => "write `$null`, or `()`".to_owned(),
-            "var" => "write `let name = value`, or `$name = value`".to_owned(),
-            _ => format!(
-                "use another name, such as `{name}_value`; after a dot the word is free: `u.{name}`"
-            ),
-        })
-    }
-
-    /// Calls, properties and indexes after a value.
-    pub(crate) fn postfix(&mut self, root: Expression, callable: bool) -> Parse<Expression> {
-        let (mut callable, mut steps) = (callable, 0);
-        loop {
-            let before = self.at;
-            self.skip()?;
-            let step = self.postfix_step(callable)?;
-            let Some(calls_next) = step else {
-                self.at = before;
-                return Ok(if steps == 0 { root } else { VALUE });
-            };
-            callable = calls_next;
-            steps += 1;
-            if steps > MAX_CHAIN {
-                return Err(Fault::new(
-                    self.here(),
-                    format!("More than {MAX_CHAIN} properties, indexes and calls stand in one row"),
-                )
-                .help("put a part of it into a variable"));
-            }
-        }
-    }
-
-    /// Reads one step after a value; says whether what stands then can be called.
-    pub(crate) fn postfix_step(&mut self, callable: bool) -> Parse<Option<bool>> {
-        if callable && (self.starts("(") || self.starts("!(")) {
-            if self.starts("!") {
-                self.copy(1);
-            }
-            self.call_arguments()?;
-            return Ok(Some(false));
-        }
-        if callable && self.starts("::") {
-            self.copy(2);
-            self.skip()?;
-            let name = self.word_here().ok_or_else(|| self.expected("a name"))?;
-            self.check_name(name, "a part of a module")?;
-            self.copy_as(TokenKind::Name, name.end - name.start);
-            return Ok(Some(true));
-        }
-        if self.starts("[") || self.starts("?[") {
-            let open = self.here();
-            self.copy(if self.starts("?") { 2 } else { 1 });
-            let result = self.nested(|p| {
-                p.expression()?;
-                p.symbol("]", "after the index")
-            });
-            result.map_err(|fault| self.blame_opening(fault, open))?;
-            return Ok(Some(false));
-        }
-        let dot = if self.starts("?.") {
-            2
-        } else {
-            usize::from(self.starts(".") && !self.starts(".."))
-        };
-        if dot == 0 {
-            return Ok(None);
-        }
-        self.property(dot)?;
-        Ok(Some(true))
-    }
-
-    fn property(&mut self, dot: usize) -> Parse<()> {
-        self.copy(dot);
-        self.skip()?;
-        if self.at_end() {
-            self.spot_at_word(SpotKind::Property, self.at);
-        }
-        let Some(name) = self.word_here() else {
-            return Err(self
-                .expected("a property name after `.`")
-                .help("a name with blanks goes into brackets: `$_['User name']`"));
-        };
-        if name.end == self.text.len() {
-            self.spot_at_word(SpotKind::Property, name.start);
-        }
-        let text = self.slice(name);
-        if !text.contains(|c: char| c.is_ascii_alphabetic()) {
-            return Err(Fault::new(name, format!("`{text}` cannot name a property")));
-        }
-        self.copy_as(TokenKind::Property, name.end - name.start);
-        Ok(())
-    }
-
-    fn call_arguments(&mut self) -> Parse<()> {
-        let open = self.here();
-        self.copy(1);
-        let result = self.nested(|p| p.expressions_up_to(")"));
-        result.map_err(|fault| self.blame_opening(fault, open))
-    }
-
-    /// Expressions separated by commas, up to and with `close`.
-    pub(crate) fn expressions_up_to(&mut self, close: &str) -> Parse<()> {
-        loop {
-            if self.symbol_if(close)? {
-                return Ok(());
-            }
-            self.expression()?;
-            if self.symbol_if(close)? {
-                return Ok(());
-            }
-            self.symbol(",", &format!("or `{close}`"))?;
-        }
     }
 
     /// The message for a command where only an expression may stand.
@@ -495,9 +249,21 @@ impl Parser<'_> {
 
 fn value_help(next: char) -> &'static str {
     match next {
+        '#' => "a comment begins with `//`",
+        c if is_typographic(c) => {
+            "typographic quotes and dashes mean nothing here: write `\"`, `'` or `-`"
+        }
         c if is_word_part(c) || c.is_alphabetic() => {
             "names consist of the letters a to z, digits and `_`; other text stands in quotes"
         }
         _ => "a value is a number, a text, a variable, a call, or a command in parentheses",
     }
+}
+
+/// A quote or dash as word processors and chats put it in the place of the plain one.
+pub(crate) fn is_typographic(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2018}'..='\u{201f}' | '\u{2013}' | '\u{2014}' | '\u{2212}'
+    )
 }

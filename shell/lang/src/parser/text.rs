@@ -82,6 +82,11 @@ impl Parser<'_> {
         }
         loop {
             match self.peek() {
+                None if self.continues_line(start) => {
+                    return Err(unclosed(start, 1).help(
+                        "no backtick is needed: a command goes on onto a line that begins with `|` or `-Name`",
+                    ));
+                }
                 None => return Err(unclosed(start, 1)),
                 Some(c) if c == close => {
                     self.at += 1;
@@ -120,6 +125,13 @@ impl Parser<'_> {
         }
         self.out.write("])", end);
         Ok(None)
+    }
+
+    /// A backtick at the end of a line, as PowerShell has it.
+    fn continues_line(&self, start: usize) -> bool {
+        let rest = self.text.get(start..).unwrap_or_default();
+        rest.strip_prefix('`')
+            .is_some_and(|rest| rest.starts_with('\n') || rest.starts_with("\r\n"))
     }
 
     /// Writes what came before an interpolation.

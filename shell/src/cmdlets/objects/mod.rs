@@ -45,4 +45,6 @@ pub use write_output::WRITE_OUTPUT;
 #[cfg(test)]
 mod objects_test;
 #[cfg(test)]
+mod script_test;
+#[cfg(test)]
 mod test_host;

@@ -97,7 +97,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
 impl Test {
     fn new(args: &Arguments) -> Result<Self> {
         let mut comparisons = Operator::ALL.into_iter().filter_map(|operator| {
-            let param = CMDLET
+            let param = WHERE_OBJECT
                 .params
                 .iter()
                 .find(|param| param.name.eq_ignore_ascii_case(operator.name()))?;

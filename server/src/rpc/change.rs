@@ -1,0 +1,100 @@
+//! What every changing call has in common: why, the request id, and whether it is only judged.
+
+use usher::v1 as wire;
+use usher_domain::command::{Command, Request, RequestKey};
+use usher_domain::ids::BatchId;
+use usher_domain::plan::{Outcome, OutcomeKind};
+
+use super::Api;
+use super::status::Refusal;
+use crate::authn::Caller;
+use crate::convert::fields::Fields;
+use crate::convert::outcome::{Names, outcome as to_wire};
+use crate::storage::Priority;
+
+/// Why a change is made, by which request, and whether for real.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Intent {
+    pub(super) reason: Option<String>,
+    pub(super) request_id: Option<String>,
+    pub(super) validate_only: bool,
+}
+
+impl Intent {
+    /// Reads the fields that every changing request has, below `at`.
+    pub(super) fn read(
+        at: &str,
+        (reason, request_id, validate_only): (String, String, bool),
+        fields: &mut Fields,
+    ) -> Self {
+        Self {
+            reason: fields.reason(&format!("{at}reason"), reason),
+            request_id: fields.request_id(&format!("{at}request_id"), request_id),
+            validate_only,
+        }
+    }
+
+    /// The command as one request; `row` counts within a stream.
+    pub(super) fn request(
+        &self,
+        api: &Api,
+        caller: &Caller,
+        (row, batch): (i64, Option<BatchId>),
+        command: Command,
+    ) -> Request {
+        let identity = &caller.actor.identity;
+        Request {
+            tenant: api.tenant(),
+            actor: caller.actor.clone(),
+            reason: self.reason.clone(),
+            request_key: self.request_id.as_ref().map(|id| RequestKey {
+                identity: identity.clone(),
+                id: id.clone(),
+                row,
+            }),
+            batch,
+            command,
+        }
+    }
+}
+
+impl Api {
+    /// Judges one command, and makes it so unless it is only to be judged. A refusal by a rule is
+    /// an outcome here.
+    pub(super) async fn change(
+        &self,
+        caller: &Caller,
+        intent: &Intent,
+        command: Command,
+    ) -> Result<Outcome, Refusal> {
+        let request = intent.request(self, caller, (0, None), command);
+        if !intent.validate_only {
+            return Ok(self.store.write(request, Priority::Interactive).await?);
+        }
+        let mut preview = self.store.preview(self.tenant()).await?;
+        let mut outcomes = preview.plan(&[request]).await?;
+        let mut outcome = outcomes.pop().ok_or_else(|| Refusal::internal("a preview without an outcome"))?;
+        outcome.revision = None;
+        Ok(outcome)
+    }
+
+    /// The same, where a refusal by a rule refuses the call.
+    pub(super) async fn change_or_refuse(
+        &self,
+        caller: &Caller,
+        intent: &Intent,
+        command: Command,
+    ) -> Result<Outcome, Refusal> {
+        let outcome = self.change(caller, intent, command).await?;
+        if outcome.result == OutcomeKind::Failed {
+            return Err(self.told(&outcome).into());
+        }
+        Ok(outcome)
+    }
+
+    /// An outcome in the words of the wire, with the names that this process knows.
+    pub(super) fn told(&self, outcome: &Outcome) -> wire::Outcome {
+        let catalogue = self.store.catalogue_seen(self.tenant());
+        to_wire(outcome, Names::of(catalogue.as_deref()))
+    }
+}

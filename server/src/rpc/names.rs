@@ -1,0 +1,106 @@
+//! What a name in a reading request stands for, or the cause that says why it stands for nothing (R1).
+
+use usher::name::Collection;
+use usher_domain::catalogue::{Catalogue, Resolution};
+use usher_domain::ids::{PlanId, ProductId};
+use usher_domain::refusal::{Cause, Code, Fix};
+
+use super::status::Refusal;
+use crate::filter;
+use crate::storage::{ReadTx, StoredUser};
+
+/// How much of a name that was given is shown again, in characters.
+const MAX_SHOWN: usize = 120;
+
+/// The live user of this id, user principal name or display name.
+pub(super) async fn user(read: &ReadTx, field: &str, name: &str) -> Result<StoredUser, Refusal> {
+    let name = Collection::Users.strip(name.trim());
+    let mut found = read.find_users(name).await?;
+    match (found.pop(), found.is_empty()) {
+        (Some(user), true) => Ok(user),
+        (None, _) => {
+            let message = format!(
+                "There is no user with the id, user principal name or display name \"{}\".",
+                shown(name)
+            );
+            Err(Cause::new(Code::UserNotFound, message).field(field).into())
+        }
+        (Some(last), false) => {
+            found.push(last);
+            let names = found.into_iter().map(|user| user.profile.upn).collect();
+            Err(ambiguous("users", name, names).field(field).into())
+        }
+    }
+}
+
+/// The product of this GUID, part number or name.
+pub(super) fn product(catalogue: &Catalogue, field: &str, name: &str) -> Result<ProductId, Cause> {
+    let name = Collection::Products.strip(name.trim());
+    match catalogue.resolve_product(name) {
+        Resolution::Found(id) => Ok(id),
+        Resolution::NotFound { nearest } => {
+            Err(not_found(Code::ProductNotFound, "product", name, nearest).field(field))
+        }
+        Resolution::Ambiguous { candidates } => {
+            let names = candidates
+                .into_iter()
+                .map(|id| format!("{} ({id})", catalogue.product_name(id)))
+                .collect();
+            Err(ambiguous("products", name, names).field(field))
+        }
+    }
+}
+
+/// The service plan of this GUID or name.
+fn plan(catalogue: &Catalogue, name: &str) -> Result<PlanId, Cause> {
+    let name = Collection::ServicePlans.strip(name.trim());
+    match catalogue.resolve_plan(&[], name) {
+        Resolution::Found(id) => Ok(id),
+        Resolution::NotFound { nearest } => {
+            Err(not_found(Code::PlanNotFound, "service plan", name, nearest))
+        }
+        Resolution::Ambiguous { candidates } => {
+            let names = candidates
+                .into_iter()
+                .map(|id| format!("{} ({id})", catalogue.plan_name(id)))
+                .collect();
+            Err(ambiguous("service plans", name, names))
+        }
+    }
+}
+
+impl filter::Names for Catalogue {
+    fn product(&self, name: &str) -> Result<ProductId, Cause> {
+        product(self, "filter", name)
+    }
+
+    fn plan(&self, name: &str) -> Result<PlanId, Cause> {
+        plan(self, name)
+    }
+}
+
+fn not_found(code: Code, what: &str, name: &str, nearest: Vec<String>) -> Cause {
+    let given = shown(name);
+    let mut message = format!("There is no {what} \"{given}\".");
+    if nearest.is_empty() {
+        return Cause::new(code, message).fix(Fix::ImportProducts);
+    }
+    message.push_str(&format!(" The nearest are {}.", nearest.join(", ")));
+    Cause::new(code, message).fix(Fix::UseName { given, instead: nearest })
+}
+
+fn ambiguous(what: &str, name: &str, candidates: Vec<String>) -> Cause {
+    let given = shown(name);
+    let message =
+        format!("\"{given}\" stands for {} {what}: {}.", candidates.len(), candidates.join(", "));
+    Cause::new(Code::AmbiguousName, message)
+        .with("candidates", candidates.join(","))
+        .fix(Fix::UseName { given, instead: candidates })
+}
+
+fn shown(name: &str) -> String {
+    match name.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}

@@ -1,0 +1,95 @@
+//! `UpdateUser`: the fields that the mask names
+
+use usher::name::Collection;
+use usher::v1::{UpdateUserRequest, UpdateUserResponse, User};
+use usher_domain::command::{Command, Role, UserFields};
+use usher_domain::refusal::{Cause, Code, Fix};
+
+use super::super::change::Intent;
+use super::super::status::Refusal;
+use super::super::{Api, names};
+use super::one_with_licenses;
+use crate::authn::Caller;
+use crate::convert::fields::Fields;
+use crate::convert::user_fields;
+
+pub(super) async fn update(
+    api: &Api,
+    caller: &Caller,
+    request: UpdateUserRequest,
+) -> Result<UpdateUserResponse, Refusal> {
+    let mut fields = Fields::default();
+    let said = (request.reason, request.request_id, request.validate_only);
+    let intent = Intent::read("", said, &mut fields);
+    let user = fields.required("user", request.user).unwrap_or_default();
+    let target = target(&request.target, &user).to_owned();
+    fields.required_name("target", &target);
+    let mask = fields.required("update_mask", request.update_mask).unwrap_or_default();
+    let patch = user_fields::masked(&user, &mask, &mut fields);
+    fields.check()?;
+    only_what_the_roles_allow(caller, &patch)?;
+
+    if !user.etag.is_empty() {
+        let read = api.read(None).await?;
+        let now = names::user(&read, "target", &target).await?;
+        if one_with_licenses(&read, now).await?.etag != user.etag {
+            return Err(changed_meanwhile(&target));
+        }
+    }
+    let command = Command::UpdateUser { user: target.clone(), patch: Box::new(patch) };
+    let outcome = api.change_or_refuse(caller, &intent, command).await?;
+    let told = api.told(&outcome);
+    let read = api.read(None).await?;
+    let shown = names::user(&read, "target", &told.subject_id).await?;
+    Ok(UpdateUserResponse {
+        user: Some(one_with_licenses(&read, shown).await?),
+        outcome: Some(told),
+    })
+}
+
+/// Whom the request is about: said outright, else by name, id or user principal name.
+fn target<'a>(target: &'a str, user: &'a User) -> &'a str {
+    let said = [target, &user.name, &user.id, &user.user_principal_name];
+    let first = said.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default();
+    Collection::Users.strip(first.trim())
+}
+
+/// A License admin sets usage locations and nothing else (R51).
+fn only_what_the_roles_allow(caller: &Caller, patch: &UserFields) -> Result<(), Refusal> {
+    let all = [Role::GlobalAdmin, Role::UserAdmin];
+    let location = UserFields {
+        usage_location: patch.usage_location.clone(),
+        ..UserFields::default()
+    };
+    if all.iter().any(|role| caller.actor.has(*role)) || *patch == location {
+        return Ok(());
+    }
+    let message = "A License admin changes only usage_location of a user. Leave the other fields out of the mask, or ask a User admin.";
+    Err(Cause::new(Code::PermissionDenied, message)
+        .field("update_mask")
+        .with("roles", "Global admin, User admin")
+        .fix(Fix::AskGlobalAdmin)
+        .into())
+}
+
+fn changed_meanwhile(target: &str) -> Refusal {
+    let message = format!("{target} was changed since it was read. Read it again, then send the change with the new etag.");
+    Cause::new(Code::ConcurrentChange, message).field("user.etag").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_goes_before_the_user_itself() {
+        let user = User {
+            name: "users/7".into(),
+            user_principal_name: "new@contoso.com".into(),
+            ..User::default()
+        };
+        assert_eq!(target("old@contoso.com", &user), "old@contoso.com");
+        assert_eq!(target(" ", &user), "7");
+        assert_eq!(target("", &User::default()), "");
+    }
+}
