@@ -1,1 +1,206 @@
-//! The service.
+//! The service as a whole: all calls of the contract over one store, in this process or on a port.
+//! What a call does is not decided here.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tonic::server::NamedService;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+use tonic_health::ServingStatus;
+use tonic_health::server::{HealthReporter, health_reporter};
+use tower::Layer;
+use tower_http::trace::TraceLayer;
+use usher::MAX_MESSAGE_BYTES;
+use usher::v1::audit_service_server::AuditServiceServer;
+use usher::v1::batch_service_server::BatchServiceServer;
+use usher::v1::catalog_service_server::CatalogServiceServer;
+use usher::v1::license_service_server::LicenseServiceServer;
+use usher::v1::subscription_service_server::SubscriptionServiceServer;
+use usher::v1::user_service_server::UserServiceServer;
+
+use crate::authn::{Guard, GuardLayer};
+use crate::env::Env;
+use crate::rpc::Api;
+use crate::storage::{Store, StoreError};
+
+/// Calls of one connection that are worked on at a time; the others wait.
+const CALLS_PER_CONNECTION: usize = 512;
+/// Streams that one connection may have open.
+const STREAMS_PER_CONNECTION: u32 = 1_024;
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long open calls may take when the service is told to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// All calls of the contract as one tower service: a generated client over it makes calls without a
+/// connection.
+pub type InProcess = Guard<Routes>;
+
+/// The service over one database.
+#[derive(Clone)]
+pub struct Service {
+    api: Api,
+}
+
+/// Why the service cannot be served.
+#[derive(Debug)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        cause: std::io::Error,
+    },
+    /// The descriptors of the contract cannot be served.
+    Reflection(tonic_reflection::server::Error),
+    /// The server ended with an error.
+    Transport(tonic::transport::Error),
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { address, cause } => write!(
+                f,
+                "The service cannot listen on {address}: {cause}. Give another address with --listen; port 0 takes a free one."
+            ),
+            Self::Reflection(cause) => write!(f, "The contract cannot be described: {cause}."),
+            Self::Transport(cause) => write!(f, "The server ended: {cause}."),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {}
+
+impl Service {
+    /// Opens the database, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the address is not known, the database cannot be reached, or its schema is too new.
+    pub async fn open(database: &str, env: Env) -> Result<Self, StoreError> {
+        let store = Store::open(database, env.clone()).await?;
+        Ok(Self { api: Api { store, env } })
+    }
+
+    /// The store behind the service.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.api.store
+    }
+
+    /// The service in this process.
+    #[must_use]
+    pub fn in_process(&self) -> InProcess {
+        GuardLayer.layer(self.routes().prepare())
+    }
+
+    /// Answers calls that come in on the listener until `shutdown` is done, then lets open calls end.
+    ///
+    /// # Errors
+    /// When the descriptors cannot be served, or the server ends with an error.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<(), ServeError> {
+        let (health, routes) = self.routes_of_a_server().await?;
+        let (stop, stopped) = watch::channel(false);
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let serving = Server::builder()
+            .layer(TraceLayer::new_for_grpc())
+            .layer(GuardLayer)
+            .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
+            .max_concurrent_streams(STREAMS_PER_CONNECTION)
+            .http2_keepalive_interval(Some(KEEP_ALIVE_INTERVAL))
+            .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(incoming, told_to(stopped));
+        let mut serving = std::pin::pin!(serving);
+        tokio::select! {
+            ended = &mut serving => return ended.map_err(ServeError::Transport),
+            () = shutdown => {}
+        }
+        tracing::info!("ending: no new calls, open ones have {} seconds", GRACE.as_secs());
+        tell_health(&health, ServingStatus::NotServing).await;
+        // The server listens to it for as long as it runs.
+        let _ = stop.send(true);
+        match tokio::time::timeout(GRACE, serving).await {
+            Ok(ended) => ended.map_err(ServeError::Transport),
+            Err(_) => {
+                tracing::warn!("calls were still open after {} seconds", GRACE.as_secs());
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets what waits to be written be written, and closes the database.
+    pub async fn close(&self) {
+        self.api.store.close().await;
+    }
+
+    fn routes(&self) -> Routes {
+        macro_rules! routes {
+            ($($server:ident)*) => {
+                Routes::default()$(.add_service(
+                    $server::new(self.api.clone())
+                        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                        .max_encoding_message_size(MAX_MESSAGE_BYTES),
+                ))*
+            };
+        }
+        routes!(
+            AuditServiceServer BatchServiceServer CatalogServiceServer LicenseServiceServer
+            SubscriptionServiceServer UserServiceServer
+        )
+    }
+
+    /// The calls of the contract, and those by which operators and tools look at a server.
+    async fn routes_of_a_server(&self) -> Result<(HealthReporter, Routes), ServeError> {
+        let (health, health_server) = health_reporter();
+        tell_health(&health, ServingStatus::Serving).await;
+        let describe = || {
+            tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(usher::DESCRIPTORS)
+                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        };
+        let routes = self
+            .routes()
+            .add_service(health_server)
+            .add_service(describe().build_v1().map_err(ServeError::Reflection)?)
+            .add_service(describe().build_v1alpha().map_err(ServeError::Reflection)?);
+        Ok((health, routes.prepare()))
+    }
+}
+
+/// Takes an address to listen on.
+///
+/// # Errors
+/// When it is taken, or not of this machine.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })
+}
+
+async fn told_to(mut stopped: watch::Receiver<bool>) {
+    // It ends as well when the sender is gone.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+async fn tell_health(health: &HealthReporter, status: ServingStatus) {
+    for name in [
+        "",
+        AuditServiceServer::<Api>::NAME,
+        BatchServiceServer::<Api>::NAME,
+        CatalogServiceServer::<Api>::NAME,
+        LicenseServiceServer::<Api>::NAME,
+        SubscriptionServiceServer::<Api>::NAME,
+        UserServiceServer::<Api>::NAME,
+    ] {
+        health.set_service_status(name, status).await;
+    }
+}

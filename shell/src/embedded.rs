@@ -1,11 +1,83 @@
 //! The service in this process: the one place of the shell that knows the server crate.
 
+use std::convert::Infallible;
+use std::fs;
 use std::path::Path;
 
-use crate::client::Service;
-use crate::error::{Result, ShellError};
+use tower::ServiceExt;
+use tower::util::BoxCloneSyncService;
+use usher_server::env::Env;
+use usher_server::serve;
+use usher_server::storage::StoreError;
 
-/// Starts the service on the data in this folder.
-pub async fn start(folder: &Path) -> Result<Service> {
-    Err(ShellError::new("UNAVAILABLE", format!("No service for {}", folder.display())))
+use crate::client::Service;
+use crate::error::{Result, Severity, ShellError};
+
+/// Name of the database in the data folder.
+const DATABASE: &str = "usher.db";
+
+/// The service, running.
+pub(crate) struct Embedded {
+    service: serve::Service,
+}
+
+impl Embedded {
+    /// Starts the service on the data in this folder, which is made if it is not there.
+    pub(crate) async fn start(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|error| {
+            ShellError::new("DATA_FOLDER", format!("The data folder {} cannot be made: {error}", folder.display()))
+                .fix("Name another one: usher --data FOLDER")
+                .severity(Severity::Service)
+        })?;
+        let address = address(folder)?;
+        let service =
+            serve::Service::open(&address, Env::system()).await.map_err(|error| not_started(folder, &error))?;
+        Ok(Self { service })
+    }
+
+    /// The way to it.
+    pub(crate) fn way(&self) -> Service {
+        let way = self.service.in_process().map_err(|never: Infallible| match never {});
+        BoxCloneSyncService::new(way)
+    }
+
+    /// Lets what waits to be written be written.
+    pub(crate) async fn close(&self) {
+        self.service.close().await;
+    }
+}
+
+/// The address of the database in the folder; what has a meaning in addresses is written as its code.
+fn address(folder: &Path) -> Result<String> {
+    let path = folder.join(DATABASE);
+    let path = path.to_str().ok_or_else(|| {
+        ShellError::new("DATA_FOLDER", format!("The name of the data folder {} is no text", folder.display()))
+            .fix("Name another one: usher --data FOLDER")
+            .severity(Severity::Service)
+    })?;
+    let written = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    Ok(format!("sqlite://{written}"))
+}
+
+fn not_started(folder: &Path, error: &StoreError) -> ShellError {
+    let (code, fix) = match error {
+        StoreError::Busy => ("DATABASE_BUSY", "Wait until the other process is done, then try again"),
+        StoreError::SchemaTooNew { .. } => ("UNAVAILABLE", "Update usher, or name another folder: usher --data FOLDER"),
+        _ => ("UNAVAILABLE", "Check the folder and its permissions, or name another one: usher --data FOLDER"),
+    };
+    ShellError::new(code, format!("The data in {} cannot be used: {error}", folder.display()))
+        .fix(fix)
+        .target(folder.display().to_string())
+        .severity(Severity::Service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_odd_letters_stays_one_path() {
+        let address = address(Path::new("/data/50% off? #1")).unwrap();
+        assert_eq!(address, "sqlite:///data/50%25 off%3F %231/usher.db");
+    }
 }

@@ -1,12 +1,16 @@
 //! The shell of Usher: rhai with licensing commands and pipelines. `lang` translates, `script` runs, `cmdlet` says
 //! what a command is, `cmdlets` are the commands, `client` speaks to the service, `repl` to the person.
 
+pub mod cli;
 pub mod client;
 pub mod cmdlet;
 pub mod cmdlets;
 mod embedded;
 pub mod error;
 pub mod files;
+mod output;
+mod repl;
+mod report;
 pub mod script;
 pub mod session;
 pub mod types;

@@ -2,6 +2,7 @@
 //! with the indexes and compact sets that make planning cheap. No decision is made here.
 
 mod names;
+mod nearest;
 mod rules;
 
 use std::collections::{BTreeMap, HashMap};
@@ -9,7 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-pub use self::names::{MAX_NEAREST, Resolution};
+pub use self::names::Resolution;
+pub use self::nearest::MAX_NEAREST;
 pub use self::rules::{
     CountryMode, CountryRule, CountrySubject, ExclusionSet, Prerequisite, Rule, RuleKey, RuleSet,
 };

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::catalogue::{
@@ -20,7 +21,7 @@ use crate::import::Row;
 use crate::plan::{Plan, plan};
 use crate::snapshot::{
     Assignment, AssignmentState, NewPlans, Pool, Snapshot, TenantSettings, User, UserProfile,
-    UserType,
+    UserType, Waiting,
 };
 
 pub(crate) const PLANS: [&str; 10] = [
@@ -362,4 +363,54 @@ pub(crate) fn shared_rows(test: &str, file: &str) -> Option<(Vec<String>, Vec<Ro
         }
     });
     Some((header, rows.collect()))
+}
+
+/// Any paths of one user, each product and path once, in no order.
+pub(crate) fn paths() -> impl Strategy<Value = Vec<Assignment>> {
+    let names = prop::sample::select(PRODUCTS.map(|(name, _)| name).to_vec());
+    let switches = prop::collection::btree_map(
+        prop::sample::select(PLANS.map(plan_id).to_vec()),
+        any::<bool>(),
+        0..4,
+    );
+    let new_plans = prop::sample::select(vec![NewPlans::On, NewPlans::Off]);
+    let path = (names, 0u128..3, 0i64..6, switches, new_plans, any::<bool>());
+    prop::collection::vec(path, 0..6).prop_map(|drawn| {
+        let mut paths: Vec<Assignment> = Vec::new();
+        for (at, (product, by, began, switches, new_plans, waits)) in (1..).zip(drawn) {
+            let path = if by == 0 { Path::Direct } else { group(by) };
+            let product = product_id(product);
+            if paths
+                .iter()
+                .any(|other| (other.product, other.path) == (product, path))
+            {
+                continue;
+            }
+            let place = Waiting {
+                priority: 0,
+                since: Instant(0),
+            };
+            paths.push(Assignment {
+                id: AssignmentId(Uuid::from_u128(at)),
+                user: user_id(0),
+                product,
+                path,
+                state: if waits && by == 1 {
+                    AssignmentState::Waiting(place)
+                } else {
+                    AssignmentState::Active
+                },
+                switches,
+                new_plans,
+                began_at: Instant(began),
+                began_rev: Revision(began),
+                from_rev: Revision(began),
+                held_off: Vec::new(),
+                self_service: false,
+                batch: None,
+                actor: Arc::from("admin"),
+            });
+        }
+        paths
+    })
 }

@@ -310,5 +310,13 @@ fn any(name: &str, message: &impl Message) -> Any {
     Any { type_url: format!("{TYPE_URLS}{name}"), value: message.encode_to_vec() }
 }
 
+/// The outcome that a refusal carries.
+#[cfg(test)]
+pub(crate) fn outcome_in(status: &Status) -> Outcome {
+    let details = pb::Status::decode(status.details()).unwrap_or_default().details;
+    let outcome = details.last().filter(|last| last.type_url.ends_with("/usher.v1.Outcome"));
+    outcome.and_then(|last| Outcome::decode(last.value.as_slice()).ok()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests;

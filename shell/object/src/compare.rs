@@ -14,12 +14,19 @@ use crate::value::Value;
 /// The order of kinds is that of the variants: nothing, bool, numbers, dates, text, lists, records.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
+    /// `$null`.
     Null,
+    /// False before true.
     Bool(bool),
+    /// Numbers of all kinds.
     Number(NumberKey),
+    /// Dates.
     Instant(Instant),
+    /// Text, folded.
     Text(Rc<str>),
+    /// Lists, item by item.
     List(Rc<[Key]>),
+    /// Records, property by property in their order.
     Record(Rc<[(Rc<str>, Key)]>),
 }
 
@@ -228,7 +235,7 @@ mod tests {
         assert_eq!(error.code, ErrorCode::ValueNotComparable);
         assert_eq!(
             error.to_string(),
-            "`n/a` (text) and `30` (int) have no order"
+            "`n/a` (text) and `30` (number) have no order"
         );
         for (left, right) in [
             (1.into(), true.into()),

@@ -3,6 +3,7 @@
 //! Read by hand rather than with the `csv` crate, which takes an unclosed quote for a cell that
 //! ends with the file, and cannot say in which column a fault is.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Read};
 use std::rc::Rc;
 
@@ -26,6 +27,7 @@ pub struct CsvReader<'a> {
 /// A row and where it begins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CsvRow {
+    /// The cells by column; all are text.
     pub record: Record,
     /// Line of its first cell, counted from 1.
     pub line: u64,
@@ -60,7 +62,7 @@ impl<'a> CsvReader<'a> {
         };
         let mut names = Vec::new();
         let line = lines.number;
-        lines.cells(header, |cell| names.push(cell.trim().to_owned()))?;
+        lines.cells(header, |cell, _| names.push(cell.trim().to_owned()))?;
         for (index, name) in names.iter_mut().enumerate() {
             if name.is_empty() {
                 *name = format!("Column{}", index + 1);
@@ -84,6 +86,7 @@ impl<'a> CsvReader<'a> {
         self.record_type.properties()
     }
 
+    /// The separator given or found.
     pub fn separator(&self) -> char {
         char::from(self.separator)
     }
@@ -122,20 +125,24 @@ impl<'a> CsvReader<'a> {
         let width = self.record_type.properties().len();
         let mut values = Vec::with_capacity(width);
         let mut extra = None;
-        self.lines.cells(self.separator, |cell| {
+        self.lines.cells(self.separator, |cell, start| {
             if values.len() < width {
                 values.push(Value::Text(cell.into()));
             } else if !cell.is_empty() {
-                extra.get_or_insert_with(|| cell.to_owned());
+                extra.get_or_insert_with(|| (cell.to_owned(), start));
             }
         })?;
         match extra {
-            Some(extra) => Err(ObjectError::new(
-                ErrorCode::CsvInvalid,
-                format!("The row has more cells than the {width} columns of the header; the first too many is `{extra}`"),
-                "Put cells that contain the separator in quotes",
-            )
-            .at(line, 1)),
+            Some((extra, start)) => {
+                let error = ObjectError::new(
+                    ErrorCode::CsvInvalid,
+                    format!(
+                        "The row has more cells than the {width} columns of the header; the first too many is `{extra}`"
+                    ),
+                    "Put cells that contain the separator in quotes",
+                );
+                Err(self.lines.place(error, start))
+            }
             None => Ok(Some(CsvRow {
                 record: Record::new(&self.record_type, values),
                 line,
@@ -272,8 +279,8 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// Gives each cell of the row in the buffer; reads on where a quoted cell spans lines.
-    fn cells(&mut self, separator: u8, mut take: impl FnMut(&str)) -> Result<()> {
+    /// Gives each cell of the row in the buffer and where it begins; reads on where a quoted cell spans lines.
+    fn cells(&mut self, separator: u8, mut take: impl FnMut(&str, usize)) -> Result<()> {
         let mut quotes = Quotes::default();
         while let Some(open) = quotes.open_after(&self.buffer, separator) {
             if !self.more()? {
@@ -292,21 +299,19 @@ impl<'a> Lines<'a> {
         let separator = char::from(separator);
         let mut rest = Some(row);
         while let Some(from) = rest {
+            let start = row.len() - from.len();
             rest = match from.strip_prefix('"') {
                 Some(quoted) => {
-                    let taken = take_quoted(quoted, separator, &mut take);
-                    taken.map_err(|after| self.text_after_quote(row.len() - after))?
+                    let (cell, rest) = take_quoted(quoted, separator)
+                        .map_err(|after| self.text_after_quote(row.len() - after))?;
+                    take(&cell, start);
+                    rest
                 }
-                None => match from.split_once(separator) {
-                    Some((cell, rest)) => {
-                        take(cell);
-                        Some(rest)
-                    }
-                    None => {
-                        take(from);
-                        None
-                    }
-                },
+                None => {
+                    let split = from.split_once(separator);
+                    take(split.map_or(from, |(cell, _)| cell), start);
+                    split.map(|(_, rest)| rest)
+                }
             };
         }
         Ok(())
@@ -377,33 +382,34 @@ impl Quotes {
     }
 }
 
-/// Gives the cell after its opening quote and returns what follows its separator, if anything; an
-/// error is the length of what follows a misplaced closing quote.
-fn take_quoted<'t>(
-    quoted: &'t str,
+/// The cell after its opening quote and what follows its separator, if anything; an error is the
+/// length of what follows a misplaced closing quote.
+fn take_quoted(
+    quoted: &str,
     separator: char,
-    take: &mut impl FnMut(&str),
-) -> std::result::Result<Option<&'t str>, usize> {
+) -> std::result::Result<(Cow<'_, str>, Option<&str>), usize> {
     let mut from = 0;
     loop {
-        let Some(quote) = quoted.get(from..).and_then(|rest| rest.find('"')) else {
-            return Err(0);
-        };
+        let quote = quoted
+            .get(from..)
+            .and_then(|rest| rest.find('"'))
+            .ok_or(0_usize)?;
         let after = quoted.get(from + quote + 1..).unwrap_or_default();
         if after.starts_with('"') {
             from += quote + 2;
             continue;
         }
         let cell = quoted.get(..from + quote).unwrap_or_default();
-        if from == 0 {
-            take(cell);
+        let cell = if from == 0 {
+            Cow::Borrowed(cell)
         } else {
-            take(&cell.replace("\"\"", "\""));
-        }
-        if after.is_empty() {
-            return Ok(None);
-        }
-        return after.strip_prefix(separator).map(Some).ok_or(after.len());
+            Cow::Owned(cell.replace("\"\"", "\""))
+        };
+        return match after.strip_prefix(separator) {
+            _ if after.is_empty() => Ok((cell, None)),
+            Some(rest) => Ok((cell, Some(rest))),
+            None => Err(after.len()),
+        };
     }
 }
 

@@ -76,7 +76,7 @@ fn short_rows_are_filled_and_long_ones_refused() {
     );
     assert!(reader.next().unwrap().is_ok());
     let error = reader.next().unwrap().unwrap_err();
-    assert_eq!(error.position, Some(crate::Position { line: 4, column: 1 }));
+    assert_eq!(error.position, Some(crate::Position { line: 4, column: 5 }));
     assert!(error.cause.contains("`3`"), "{error}");
     let after = reader.next().unwrap().unwrap();
     assert_eq!((after.line, after.record.values().len()), (5, 2));

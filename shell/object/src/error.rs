@@ -8,17 +8,29 @@ pub type Result<T> = std::result::Result<T, ObjectError>;
 /// What kind of thing went wrong; scripts see it as the `Code` of the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {
+    /// A name that a typed object does not have.
     PropertyNotFound,
+    /// Two properties of one name.
     PropertyDuplicate,
+    /// Values without an order between them.
     ValueNotComparable,
+    /// A number was needed.
     ValueNotNumeric,
+    /// A result beyond the range of decimals.
     NumberTooLarge,
+    /// A wildcard or expression that cannot be read.
     PatternInvalid,
+    /// CSV that cannot be read or written.
     CsvInvalid,
+    /// JSON that cannot be read.
     JsonInvalid,
+    /// Nesting beyond the limit.
     JsonTooDeep,
+    /// Bytes that are no text.
     TextNotDecodable,
+    /// The source failed.
     ReadFailed,
+    /// The destination failed.
     WriteFailed,
 }
 
@@ -45,20 +57,27 @@ impl ErrorCode {
 /// A place in an input file, both counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
+    /// Line.
     pub line: u64,
+    /// Column, in characters.
     pub column: u64,
 }
 
 /// A failed operation on objects: sentence with the cause, sentence with the fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectError {
+    /// What kind of thing went wrong.
     pub code: ErrorCode,
+    /// The cause, in a sentence.
     pub cause: String,
+    /// What to do about it, in a sentence.
     pub fix: String,
+    /// Where in the input, if it has places.
     pub position: Option<Position>,
 }
 
 impl ObjectError {
+    /// An error without a place.
     pub fn new(code: ErrorCode, cause: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             code,
@@ -68,6 +87,7 @@ impl ObjectError {
         }
     }
 
+    /// The same error at this place.
     #[must_use]
     pub fn at(mut self, line: u64, column: u64) -> Self {
         self.position = Some(Position { line, column });
@@ -90,7 +110,9 @@ impl std::error::Error for ObjectError {}
 /// A property was asked for that the record's type does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownProperty {
+    /// The type that was asked.
     pub type_name: String,
+    /// The name as written.
     pub name: String,
     /// The names most like the one asked for, best first; empty when none is.
     pub nearest: Vec<String>,

@@ -40,6 +40,7 @@ impl Grouper {
         }
     }
 
+    /// Takes an object and the values that it is grouped by.
     pub fn push(&mut self, item: Value, by: &[Value]) {
         self.scratch.clear();
         self.scratch.extend(by.iter().map(Key::from));

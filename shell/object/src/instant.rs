@@ -11,10 +11,12 @@ pub struct Instant {
 }
 
 impl Instant {
+    /// The moment this many microseconds after 1970.
     pub fn from_micros(micros: i64) -> Self {
         Self { micros }
     }
 
+    /// Microseconds since 1970.
     pub fn micros(self) -> i64 {
         self.micros
     }

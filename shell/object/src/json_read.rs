@@ -23,6 +23,7 @@ pub struct JsonReader<'t> {
 }
 
 impl<'t> JsonReader<'t> {
+    /// A reader at the start of the text; a byte order mark is skipped.
     pub fn new(text: &'t str) -> Self {
         Self {
             text: text.strip_prefix('\u{FEFF}').unwrap_or(text),

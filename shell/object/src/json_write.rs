@@ -16,6 +16,7 @@ pub struct JsonStyle {
 }
 
 impl JsonStyle {
+    /// For people.
     pub const INDENTED: Self = Self {
         indented: true,
         depth: DEEPEST,

@@ -13,9 +13,13 @@ use crate::value::Value;
 /// Which figures are wanted beside the count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
+    /// The sum.
     pub sum: bool,
+    /// The average.
     pub average: bool,
+    /// The least value.
     pub minimum: bool,
+    /// The greatest value.
     pub maximum: bool,
 }
 
@@ -49,6 +53,7 @@ impl Measure {
         }
     }
 
+    /// Takes one value; without a wanted figure it is only counted.
     pub fn push(&mut self, value: &Value) -> Result<()> {
         if value.is_null() || value.as_str() == Some("") {
             return Ok(());

@@ -12,10 +12,12 @@ pub struct Members {
 }
 
 impl Members {
+    /// Nothing seen yet.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Looks at one object.
     pub fn push(&mut self, item: &Value) {
         let properties = self.types.entry(item.type_name().to_owned()).or_default();
         let Value::Record(record) = item else { return };
@@ -69,8 +71,8 @@ mod tests {
             [
                 "@{Object=User; Name=Name; Kind=text}",
                 "@{Object=User; Name=Manager; Kind=}",
-                "@{Object=User; Name=Tag; Kind=int or text}",
-                "@{Object=int; Name=; Kind=}",
+                "@{Object=User; Name=Tag; Kind=number or text}",
+                "@{Object=number; Name=; Kind=}",
             ]
         );
     }

@@ -109,8 +109,11 @@ pub fn order_floats(left: f64, right: f64) -> Ordering {
 /// A number read from text, in the narrowest kind that keeps it exactly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Number {
+    /// Whole, within 64 bits.
     Int(i64),
+    /// Exact, up to 28 digits.
     Decimal(Decimal),
+    /// Anything else.
     Float(f64),
 }
 
@@ -137,6 +140,7 @@ impl Number {
         float.is_finite().then_some(Self::Float(float))
     }
 
+    /// What it compares by.
     pub fn key(self) -> NumberKey {
         match self {
             Self::Int(number) => number.into(),

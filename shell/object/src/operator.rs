@@ -15,23 +15,38 @@ const PATTERNS_KEPT: usize = 16;
 /// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
+    /// Equal.
     Eq,
+    /// Not equal.
     Ne,
+    /// Greater.
     Gt,
+    /// Greater or equal.
     Ge,
+    /// Less.
     Lt,
+    /// Less or equal.
     Le,
+    /// Fits a wildcard.
     Like,
+    /// Does not fit a wildcard.
     NotLike,
+    /// Matches an expression.
     Match,
+    /// Does not match an expression.
     NotMatch,
+    /// Is an item of a list.
     In,
+    /// Is no item of a list.
     NotIn,
+    /// Has an item.
     Contains,
+    /// Does not have an item.
     NotContains,
 }
 
 impl Operator {
+    /// Every operator.
     pub const ALL: [Self; 14] = [
         Self::Eq,
         Self::Ne,
@@ -91,10 +106,12 @@ enum Pattern {
 }
 
 impl Comparer {
+    /// Without any pattern yet.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Whether `left operator right` holds; values without an order, and bad patterns, are errors.
     pub fn apply(&self, operator: Operator, left: &Value, right: &Value) -> Result<bool> {
         Ok(match operator {
             Operator::Eq => equals(left, right),

@@ -25,6 +25,7 @@ enum Part {
 }
 
 impl Wildcard {
+    /// Reads a pattern, or says what is wrong with it.
     pub fn parse(pattern: &str) -> Result<Self> {
         let folded = fold::fold(pattern);
         let mut characters = folded.chars();
@@ -83,6 +84,7 @@ impl Wildcard {
         Some(Part::OneOf(ranges))
     }
 
+    /// Whether the text fits.
     pub fn matches(&self, text: &str) -> bool {
         let folded = fold::fold(text);
         let text: Vec<char> = folded.chars().collect();
@@ -139,6 +141,7 @@ fn unclosed(pattern: &str) -> ObjectError {
 pub struct Expression(regex::Regex);
 
 impl Expression {
+    /// Reads a pattern, or says what is wrong with it.
     pub fn parse(pattern: &str) -> Result<Self> {
         let built = RegexBuilder::new(pattern)
             .case_insensitive(true)
@@ -163,6 +166,7 @@ impl Expression {
         })
     }
 
+    /// Whether the text fits.
     pub fn matches(&self, text: &str) -> bool {
         self.0.is_match(text)
     }

@@ -15,6 +15,7 @@ pub struct Property {
 }
 
 impl Property {
+    /// A property that was not looked up yet.
     pub fn new(name: impl Into<Rc<str>>) -> Self {
         Self {
             name: name.into(),
@@ -22,6 +23,7 @@ impl Property {
         }
     }
 
+    /// The name as given.
     pub fn name(&self) -> &str {
         &self.name
     }

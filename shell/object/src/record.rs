@@ -90,10 +90,12 @@ impl RecordType {
         }
     }
 
+    /// The name of the type.
     pub fn name(&self) -> &str {
         &self.name
     }
 
+    /// The names of the properties, in order.
     pub fn properties(&self) -> &[Rc<str>] {
         &self.properties
     }
@@ -112,6 +114,7 @@ impl RecordType {
         }
     }
 
+    /// The place of a property, whatever the case of its name.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.index
             .get(name)
@@ -188,10 +191,12 @@ impl Record {
         }))
     }
 
+    /// The type, shared with all records of it.
     pub fn record_type(&self) -> &Rc<RecordType> {
         &self.0.record_type
     }
 
+    /// The values in the order of the type.
     pub fn values(&self) -> &[Value] {
         &self.0.values
     }
@@ -232,6 +237,7 @@ pub struct RecordBuilder {
 }
 
 impl RecordBuilder {
+    /// Nothing set yet.
     pub fn new(record_type: &Rc<RecordType>) -> Self {
         Self {
             values: vec![Value::Null; record_type.properties.len()],
@@ -239,6 +245,7 @@ impl RecordBuilder {
         }
     }
 
+    /// Sets one property; the type must have it.
     pub fn set(
         &mut self,
         name: &str,
@@ -254,6 +261,7 @@ impl RecordBuilder {
         }
     }
 
+    /// The record; what was not set is `$null`.
     pub fn build(self) -> Record {
         Record::new(&self.record_type, self.values)
     }
@@ -269,6 +277,7 @@ pub struct TypeCache {
 }
 
 impl TypeCache {
+    /// For types of this name.
     pub fn new(name: &str, typed: bool) -> Self {
         Self {
             name: name.into(),
@@ -277,6 +286,7 @@ impl TypeCache {
         }
     }
 
+    /// The type with exactly these properties in this order.
     pub fn get<N: AsRef<str>>(&mut self, properties: &[N]) -> Result<Rc<RecordType>> {
         let known = self.recent.iter().rev().find(|known| {
             let names = known.properties.iter().zip(properties);

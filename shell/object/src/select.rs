@@ -51,6 +51,7 @@ enum Cell {
 }
 
 impl Projection {
+    /// Columns in the order of the result.
     pub fn new(columns: Vec<Column>) -> Self {
         Self {
             columns,
@@ -135,7 +136,13 @@ impl Projection {
             }
         }
         let type_name = source.map_or("Object", |source| source.name());
-        let typed = source.is_some_and(|source| source.is_typed());
+        // Chosen columns are known; what a pattern found in an open object may differ in the next one.
+        let open = source.is_some_and(|source| !source.is_typed());
+        let typed = !(open
+            && self
+                .columns
+                .iter()
+                .any(|column| matches!(column, Column::Fitting(_))));
         Ok(Plan {
             source: source.cloned(),
             target: TypeCache::new(type_name, typed).get(&names)?,
@@ -149,6 +156,7 @@ impl Projection {
 pub struct Distinct(HashSet<Key>);
 
 impl Distinct {
+    /// Nothing seen yet.
     pub fn new() -> Self {
         Self::default()
     }
@@ -222,6 +230,22 @@ mod tests {
             select(&["b", "A"], &open.into()).unwrap(),
             "@{b=; A=1; Double=12}"
         );
+    }
+
+    #[test]
+    fn chosen_columns_are_known_unless_an_open_object_gave_them() {
+        let open = TypeCache::new("Object", false)
+            .record(&["A"], vec![1.into()])
+            .unwrap();
+        let typed = |column: &str| {
+            let mut projection = Projection::new(vec![Column::parse(column).unwrap()]);
+            let found = projection.apply(&open.clone().into(), |_, _| {
+                Ok::<_, ObjectError>(Value::Null)
+            });
+            found.unwrap().as_record().unwrap().record_type().is_typed()
+        };
+        assert!(typed("A"));
+        assert!(!typed("*"));
     }
 
     #[test]

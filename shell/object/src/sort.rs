@@ -32,6 +32,7 @@ impl Sorter {
             .resize(self.items.len() * self.descending.len(), Key::Null);
     }
 
+    /// The objects in order; equal ones as they came.
     pub fn finish(self) -> Vec<Value> {
         let width = self.descending.len();
         let mut order: Vec<usize> = (0..self.items.len()).collect();

@@ -17,34 +17,48 @@ const DISPLAY_DEPTH: usize = 8;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Value {
     #[default]
+    /// `$null`.
     Null,
+    /// True or false.
     Bool(bool),
+    /// A whole number.
     Int(i64),
+    /// A floating point number.
     Float(f64),
+    /// An exact decimal, such as money.
     Decimal(Decimal),
+    /// Text.
     Text(Rc<str>),
+    /// A date with time, in UTC.
     Instant(Instant),
+    /// A list.
     List(Rc<[Value]>),
+    /// An object with properties.
     Record(Record),
 }
 
 impl Value {
+    /// A text.
     pub fn text(text: impl AsRef<str>) -> Self {
         Self::Text(Rc::from(text.as_ref()))
     }
 
+    /// A list.
     pub fn list(items: impl IntoIterator<Item = Value>) -> Self {
         Self::List(items.into_iter().collect())
     }
 
+    /// Whether it is `$null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
+    /// Whether it is a number of any kind.
     pub fn is_number(&self) -> bool {
         matches!(self, Self::Int(_) | Self::Float(_) | Self::Decimal(_))
     }
 
+    /// The text, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -52,6 +66,7 @@ impl Value {
         }
     }
 
+    /// The record, if it is one.
     pub fn as_record(&self) -> Option<&Record> {
         match self {
             Self::Record(record) => Some(record),
@@ -59,6 +74,7 @@ impl Value {
         }
     }
 
+    /// The items, if it is a list.
     pub fn as_list(&self) -> Option<&[Value]> {
         match self {
             Self::List(items) => Some(items),
@@ -85,8 +101,7 @@ impl Value {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "bool",
-            Self::Int(_) => "int",
-            Self::Float(_) => "float",
+            Self::Int(_) | Self::Float(_) => "number",
             Self::Decimal(_) => "decimal",
             Self::Text(_) => "text",
             Self::Instant(_) => "date",
@@ -352,7 +367,7 @@ mod tests {
         assert!(two.property("Nmae").is_err());
         assert_eq!(
             Value::from(5).property("Name").unwrap_err().to_string(),
-            "int has no property `Name`"
+            "number has no property `Name`"
         );
     }
 

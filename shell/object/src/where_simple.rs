@@ -13,6 +13,7 @@ pub struct SimpleFilter {
 }
 
 impl SimpleFilter {
+    /// Lets through what has a value that counts as true.
     pub fn truthy(property: Property) -> Self {
         Self {
             property,
@@ -21,6 +22,7 @@ impl SimpleFilter {
         }
     }
 
+    /// Lets through what compares like this.
     pub fn comparing(property: Property, operator: Operator, value: Value) -> Self {
         Self {
             property,
@@ -29,6 +31,7 @@ impl SimpleFilter {
         }
     }
 
+    /// Whether the object passes.
     pub fn accepts(&self, item: &Value) -> Result<bool> {
         let value = self.property.of(item)?;
         match &self.comparison {

@@ -28,7 +28,7 @@ use tonic::transport::Endpoint;
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 
-use crate::embedded;
+use crate::embedded::Embedded;
 use crate::error::{Result, Severity, ShellError};
 
 pub use bulk::{BulkAnswer, BulkOptions, LicenseStream};
@@ -86,6 +86,8 @@ pub struct Connection {
 
 struct Live {
     service: Service,
+    /// The service itself, if it runs here.
+    embedded: Option<Embedded>,
     /// Taken out when the connection ends, so that the runtime is at rest before the folder goes.
     runtime: Option<Runtime>,
     _folder: Option<TempDir>,
@@ -93,9 +95,14 @@ struct Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
+        let Some(runtime) = self.runtime.take() else { return };
+        if let Some(embedded) = &self.embedded {
+            runtime.block_on(async {
+                // What it did not finish in time is not lost: it was never answered.
+                let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, embedded.close()).await;
+            });
         }
+        runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     }
 }
 
@@ -177,30 +184,32 @@ impl Connection {
                 )
                 .severity(Severity::Service)
             })?;
-        let (service, folder) = match &self.target {
-            Target::Server(address) => (runtime.block_on(connect_to(address))?, None),
-            Target::Folder(folder) => (runtime.block_on(embedded::start(folder))?, None),
+        let (embedded, folder) = match &self.target {
+            Target::Server(address) => {
+                let service = runtime.block_on(connect_to(address))?;
+                return Ok(Live { service, embedded: None, runtime: Some(runtime), _folder: None });
+            }
+            Target::Folder(folder) => (runtime.block_on(Embedded::start(folder))?, None),
             Target::Memory => {
-                let folder = tempfile::Builder::new()
-                    .prefix("usher-")
-                    .tempdir()
-                    .map_err(|error| {
-                        ShellError::new(
-                            "DATA_FOLDER",
-                            format!("No private folder for the data: {error}"),
-                        )
-                        .fix("Give a folder: usher --data FOLDER")
-                        .severity(Severity::Service)
-                    })?;
-                (runtime.block_on(embedded::start(folder.path()))?, Some(folder))
+                let folder = private_folder()?;
+                (runtime.block_on(Embedded::start(folder.path()))?, Some(folder))
             }
         };
         Ok(Live {
-            service,
+            service: embedded.way(),
+            embedded: Some(embedded),
             runtime: Some(runtime),
             _folder: folder,
         })
     }
+}
+
+fn private_folder() -> Result<TempDir> {
+    tempfile::Builder::new().prefix("usher-").tempdir().map_err(|error| {
+        ShellError::new("DATA_FOLDER", format!("No private folder for the data: {error}"))
+            .fix("Give a folder: usher --data FOLDER")
+            .severity(Severity::Service)
+    })
 }
 
 async fn connect_to(address: &str) -> Result<Service> {

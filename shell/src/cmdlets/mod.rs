@@ -3,7 +3,7 @@
 pub mod catalogue;
 mod drain;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod help;
 mod import_file;
 pub mod licences;

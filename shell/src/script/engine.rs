@@ -9,7 +9,7 @@ use usher_object::Value;
 use super::pipeline::{self, Given};
 use super::state::State;
 use super::values::{to_dynamic, to_value};
-use super::{checked, fault, operators, property};
+use super::{checked, fault, functions, operators, property};
 use crate::error::{Result, Severity, ShellError};
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -29,6 +29,7 @@ pub fn build(state: &Rc<State>) -> Engine {
     property::register(&mut engine);
     operators::register(&mut engine);
     checked::register(&mut engine);
+    functions::register(&mut engine, state);
     pipelines(&mut engine, state);
     values(&mut engine, state);
     parameters(&mut engine, state);
@@ -80,7 +81,7 @@ fn joined(parts: &Array) -> Result<ImmutableString> {
     for part in parts {
         match part.read_lock::<ImmutableString>() {
             Some(part) => text.push_str(&part),
-            None => text.push_str(&to_value(part)?.display()),
+            None => text.push_str(&fault::shown(&to_value(part)?)),
         }
     }
     Ok(text.into())
@@ -146,9 +147,11 @@ fn output_of_print(engine: &mut Engine, state: &Rc<State>) {
 #[expect(deprecated, reason = "the engine marks its token mapper as subject to change, not as going away")]
 fn properties_may_be_keywords(engine: &mut Engine) {
     let after_dot = Cell::new(false);
-    engine.on_parse_token(move |token, _, _| {
+    engine.on_parse_token(move |token, position, _| {
         let was_after_dot = after_dot.replace(matches!(token, Token::Period | Token::Elvis));
-        if !was_after_dot {
+        // A text that could not be read may have ended at a dot; the next one begins anew.
+        let begins = (position.line(), position.position()) == (Some(1), Some(1));
+        if !was_after_dot || begins {
             return token;
         }
         match &token {

@@ -63,14 +63,11 @@ fn innermost(error: &EvalAltResult) -> &EvalAltResult {
 fn in_words(error: &EvalAltResult) -> ShellError {
     match error {
         EvalAltResult::ErrorRuntime(thrown, _) => from_thrown(thrown),
-        EvalAltResult::ErrorVariableNotFound(name, _) => {
-            ShellError::new("VARIABLE_NOT_FOUND", format!("There is no variable `{name}`"))
-                .fix(format!("Give it a value first: ${name} = …"))
-                .target(name.as_str())
-        }
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
-            ShellError::new("FUNCTION_NOT_FOUND", format!("There is no function `{}`", readable(signature)))
-                .fix("Look at the types of what it is given; commands are called without brackets: Get-User adele@contoso.com")
+        EvalAltResult::ErrorVariableNotFound(name, _) => variable_not_found(name),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => function_not_found(signature),
+        EvalAltResult::ErrorDotExpr(message, _) if message.contains("a setter is not registered") => {
+            ShellError::new("RECORD_READ_ONLY", "A property of a record cannot be set: records do not change")
+                .fix("Make a new one: @{ Name = value }, or Select-Object Name, Other={ … }")
         }
         EvalAltResult::ErrorTooManyOperations(_) => limit("The script makes more operations than the session allows"),
         EvalAltResult::ErrorStackOverflow(_) => limit("Functions call each other deeper than the session allows"),
@@ -79,6 +76,24 @@ fn in_words(error: &EvalAltResult) -> ShellError {
         EvalAltResult::ErrorTerminated(_, _) => ShellError::stopped(),
         other => ShellError::new("SCRIPT_ERROR", without_position(other)),
     }
+}
+
+fn variable_not_found(name: &str) -> ShellError {
+    ShellError::new("VARIABLE_NOT_FOUND", format!("There is no variable `{name}`"))
+        .fix(format!("Give it a value first: ${name} = …"))
+        .target(name)
+}
+
+fn function_not_found(signature: &str) -> ShellError {
+    let (name, given) = signature.split_once(" (").unwrap_or((signature, ""));
+    if given.starts_with("()") {
+        return ShellError::new("FUNCTION_NOT_FOUND", format!("`{name}` was called on `$null`"))
+            .fix("Test the value first: if $value -ne $null { … }")
+            .target(name);
+    }
+    ShellError::new("FUNCTION_NOT_FOUND", format!("There is no function `{}`", readable(signature)))
+        .fix("Look at the types of what it is given; commands are called without brackets: Get-User adele@contoso.com")
+        .target(name)
 }
 
 fn in_words_of_parser(kind: &ParseErrorType) -> ShellError {
@@ -148,15 +163,40 @@ pub fn caught(error: &Dynamic) -> Dynamic {
     {
         return Dynamic::from(record.clone());
     }
-    // The engine's own errors arrive as a map with a message.
     let shown = match error.read_lock::<Map>() {
-        Some(map) => {
-            let message = map.get("message").and_then(|text| text.read_lock::<ImmutableString>().map(|text| text.to_string()));
-            ShellError::new("SCRIPT_ERROR", cut_position(&message.unwrap_or_default()))
-        }
-        None => from_thrown(error),
+        Some(map) => match of_engine(&map) {
+            Some(shown) => shown,
+            None => return error.clone(),
+        },
+        None if error.is_string() || error.is_unit() => from_thrown(error),
+        None => return error.clone(),
     };
     super::values::to_dynamic(&to_record(&shown))
+}
+
+/// The engine's own errors arrive as a map; one that a script threw is left as it is.
+fn of_engine(map: &Map) -> Option<ShellError> {
+    let text = |name: &str| {
+        let text = map.get(name)?.read_lock::<ImmutableString>()?;
+        Some(text.to_string())
+    };
+    let kind = text("error").filter(|kind| kind.starts_with("Error"))?;
+    let message = text("message")?;
+    Some(match kind.as_str() {
+        "ErrorVariableNotFound" => variable_not_found(&text("variable")?),
+        "ErrorFunctionNotFound" => function_not_found(&text("function")?),
+        _ => ShellError::new("SCRIPT_ERROR", cut_position(&message)),
+    })
+}
+
+/// A value inside a text; an error shows its message there.
+pub fn shown(value: &Value) -> Rc<str> {
+    match value.as_record() {
+        Some(record) if record.record_type().name() == ERROR_TYPE => {
+            record.find("Message").map_or_else(|| value.display(), Value::display)
+        }
+        _ => value.display(),
+    }
 }
 
 fn without_position(error: &EvalAltResult) -> String {
@@ -171,7 +211,7 @@ fn cut_position(message: &str) -> String {
 
 fn sentence(text: &str) -> String {
     static ENGINE_NAMES: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
-    let names = ENGINE_NAMES.get_or_init(|| vec![("i64", "number"), ("f64", "decimal number"), ("string", "text"), ("()", "$null")]);
+    let names = ENGINE_NAMES.get_or_init(|| vec![("&str | ImmutableString | String", "text"), ("i64", "number"), ("f64", "decimal number"), ("string", "text"), ("()", "$null")]);
     let mut shown = text.trim().to_owned();
     for (engine, ours) in names {
         shown = shown.replace(engine, ours);

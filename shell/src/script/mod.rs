@@ -9,6 +9,7 @@ mod blocks;
 mod checked;
 mod engine;
 mod fault;
+mod functions;
 mod import;
 mod names;
 mod operators;

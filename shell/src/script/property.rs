@@ -40,11 +40,16 @@ fn property(target: &Dynamic, name: &str) -> Result<Dynamic> {
         return Ok(to_dynamic(&Value::Record(record.clone()).property(name)?));
     }
     if let Some(items) = target.read_lock::<Array>() {
-        if name.eq_ignore_ascii_case("Count") {
+        if ["Count", "Length"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
             return Ok(Dynamic::from_int(i64::try_from(items.len()).unwrap_or(i64::MAX)));
         }
         let values: Result<Array> = items.iter().map(|item| of_item(item, name)).collect();
         return values.map(Dynamic::from_array);
+    }
+    if let Some(text) = target.read_lock::<ImmutableString>()
+        && name.eq_ignore_ascii_case("Length")
+    {
+        return Ok(Dynamic::from_int(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)));
     }
     Ok(to_dynamic(&to_value(target)?.property(name)?))
 }

@@ -70,7 +70,7 @@ impl Interpreter {
         let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast);
         self.library = self.library.merge(&code.ast.clone_functions_only());
         match result {
-            Ok(_) => Ok(()),
+            Ok(returned) => to_value(&returned).and_then(|value| self.state.write(value)),
             Err(error) => {
                 // What a failed text declared half way is not there for the next.
                 self.scope.rewind(depth);

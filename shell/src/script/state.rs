@@ -78,6 +78,15 @@ impl State {
         if operations % LOOK_EVERY != 0 {
             return Ok(());
         }
+        self.look()
+    }
+
+    /// Looks at the stop flag and at every budget.
+    pub fn look(&self) -> Result<()> {
+        if self.session.is_stopped() {
+            return Err(ShellError::stopped());
+        }
+        let operations = self.operations.get();
         let limits = &self.session.limits;
         if operations > limits.operations {
             return Err(over(format!("The script makes more than {} operations", limits.operations), "--max-operations"));

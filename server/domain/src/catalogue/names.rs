@@ -6,12 +6,10 @@ use std::hash::Hash;
 
 use uuid::Uuid;
 
+use super::nearest::nearest;
 use super::{Catalogue, Product, ServicePlan};
 use crate::ids::{PlanId, ProductId};
 use crate::name_key::NameKey;
-
-/// How many near names an answer offers.
-pub const MAX_NEAREST: usize = 5;
 
 /// What a text stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +43,11 @@ impl Catalogue {
             })
         };
         pick(all, own, || {
-            nearest(
-                &key,
+            nearest(&key, &self.product_names, |id| {
                 self.products
-                    .values()
-                    .map(|p| (p.part_number.as_str(), p.name.as_str())),
-            )
+                    .get(&id)
+                    .map(|product| product.part_number.as_str())
+            })
         })
     }
 
@@ -85,13 +82,11 @@ impl Catalogue {
 
     /// The plans of the given products, or of all where none is given, whose names come nearest.
     pub(crate) fn nearest_plans(&self, within: &[ProductId], text: &str) -> Vec<String> {
-        let plans = self.plans.values().filter(|plan| {
-            within.is_empty() || within.iter().any(|product| self.has(*product, plan.id))
-        });
-        nearest(
-            &NameKey::new(text),
-            plans.map(|plan| (plan.name.as_str(), plan.friendly_name.as_str())),
-        )
+        nearest(&NameKey::new(text), &self.plan_names, |id| {
+            let inside = within.is_empty() || within.iter().any(|product| self.has(*product, id));
+            let plan = self.plans.get(&id).filter(|_| inside)?;
+            Some(plan.name.as_str())
+        })
     }
 
     /// Whether a product contains a plan.
@@ -122,50 +117,6 @@ fn pick<T: Copy>(
             }
         }
     }
-}
-
-/// The names that share the most letter pairs with a key, best first.
-fn nearest<'a>(key: &NameKey, names: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
-    let wanted = pairs(key.as_str());
-    let mut scored: Vec<(usize, &str)> = names
-        .filter_map(|(name, friendly)| {
-            let score = likeness(&wanted, name).max(likeness(&wanted, friendly));
-            (score >= 400).then_some((score, name))
-        })
-        .collect();
-    scored.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    scored.dedup();
-    scored
-        .into_iter()
-        .take(MAX_NEAREST)
-        .map(|(_, name)| name.to_owned())
-        .collect()
-}
-
-fn pairs(text: &str) -> Vec<[char; 2]> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut pairs: Vec<[char; 2]> = chars.windows(2).map(|w| [w[0], w[1]]).collect();
-    pairs.sort_unstable();
-    pairs
-}
-
-/// Twice the shared pairs in thousandths of all pairs.
-fn likeness(wanted: &[[char; 2]], name: &str) -> usize {
-    let theirs = pairs(NameKey::new(name).as_str());
-    let (mut mine, mut other, mut shared) = (wanted.iter(), theirs.iter(), 0);
-    let (mut a, mut b) = (mine.next(), other.next());
-    while let (Some(x), Some(y)) = (a, b) {
-        match x.cmp(y) {
-            std::cmp::Ordering::Less => a = mine.next(),
-            std::cmp::Ordering::Greater => b = other.next(),
-            std::cmp::Ordering::Equal => {
-                shared += 1;
-                a = mine.next();
-                b = other.next();
-            }
-        }
-    }
-    2000 * shared / (wanted.len() + theirs.len()).max(1)
 }
 
 pub(super) fn of_product(product: &Product) -> Vec<NameKey> {
@@ -210,5 +161,48 @@ pub(super) fn forget<T: Copy + Hash + Eq>(
                 index.remove(&key);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{catalogue, plan_id, product_id};
+
+    #[test]
+    fn a_name_in_use_goes_before_an_alias_and_two_owners_are_ambiguous() {
+        let mut catalogue = catalogue();
+        let mut talk = catalogue.product(product_id("TALK")).unwrap().clone();
+        talk.aliases.push("FULL".to_owned());
+        catalogue.put_product(talk.clone());
+        assert_eq!(
+            catalogue.resolve_product("full"),
+            Resolution::Found(product_id("FULL"))
+        );
+        talk.name = "Full".to_owned();
+        catalogue.put_product(talk.clone());
+        let both = Resolution::Ambiguous {
+            candidates: vec![product_id("FULL"), product_id("TALK")],
+        };
+        assert_eq!(catalogue.resolve_product("full"), both);
+        talk.name = "Talk".to_owned();
+        talk.aliases.clear();
+        catalogue.put_product(talk);
+        assert_eq!(
+            catalogue.resolve_product("Full"),
+            Resolution::Found(product_id("FULL"))
+        );
+    }
+
+    #[test]
+    fn a_plan_is_looked_up_within_its_product_first() {
+        let mut catalogue = catalogue();
+        let mut meet = catalogue.plan(plan_id("MEET")).unwrap().clone();
+        meet.name = "CHAT".to_owned();
+        catalogue.put_plan(meet);
+        let within = |product: &str| catalogue.resolve_plan(&[product_id(product)], "chat");
+        assert_eq!(within("MEETING"), Resolution::Found(plan_id("MEET")));
+        assert_eq!(within("FULL"), Resolution::Found(plan_id("CHAT")));
+        assert!(matches!(within("SITES"), Resolution::Ambiguous { .. }));
     }
 }

@@ -14,7 +14,8 @@ pub struct Needs {
     pub user_ids: Vec<UserId>,
     /// Live users by UPN, with all their paths: a UPN that is to be free, or is updated.
     pub upns: Vec<String>,
-    /// Products whose pools are read, by id or name.
+    /// Products whose pools are read, by id or name. With further pools loaded, more ways out of a
+    /// missing prerequisite can be offered.
     pub pools: Vec<String>,
     /// All users with any path to these products, with all their paths (R19a).
     pub holders: Vec<ProductId>,

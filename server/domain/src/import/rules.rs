@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::{ReportItem, ReportKind, Row, guid, tidy};
-use crate::catalogue::{Catalogue, CountryMode, CountrySubject, Resolution};
+use crate::catalogue::{Catalogue, CountryMode, CountrySubject, Resolution, RuleKey};
 use crate::command::RuleImport;
 use crate::ids::{Country, PlanId, ProductId};
 use crate::refusal::{Cause, Code};
@@ -52,9 +52,7 @@ pub fn clean(
 ) -> Result<RuleFile, Cause> {
     let kind = recognise(header)?;
     let mut file = RuleFile::default();
-    let mut sets: IndexMap<String, (String, BTreeSet<PlanId>)> = IndexMap::new();
-    let mut needs: IndexMap<PlanId, (BTreeSet<PlanId>, String)> = IndexMap::new();
-    let mut countries: IndexMap<CountrySubject, (CountryMode, BTreeSet<Country>)> = IndexMap::new();
+    let mut rules: IndexMap<RuleKey, RuleImport> = IndexMap::new();
     for row in rows {
         file.rows += 1;
         let cells: Vec<String> = row
@@ -63,76 +61,62 @@ pub fn clean(
             .map(|cell| tidy(cell).into_owned())
             .collect();
         let cell = |at: usize| cells.get(at).map_or("", String::as_str);
-        let read = match kind {
-            Kind::Exclusion { set, service, plan } => exclusion_row(cell, (set, plan), catalogue)
-                .map(|(id, plan)| {
-                    let label = service.map(cell).unwrap_or_default();
-                    let entry = sets
-                        .entry(id)
-                        .or_insert_with(|| (label.to_owned(), BTreeSet::new()));
-                    entry.1.insert(plan);
-                }),
+        let read = match &kind {
+            Kind::Exclusion { set, service, plan } => {
+                let service = service.map(cell).unwrap_or_default();
+                exclusion_row(cell, (*set, *plan), service, catalogue)
+            }
             Kind::Prerequisite {
                 plan,
                 any_of,
                 evidence,
-            } => prerequisite_row(cell, (plan, any_of), catalogue).map(|(plan, any_of)| {
-                let text = evidence.map(cell).unwrap_or_default();
-                let entry = needs
-                    .entry(plan)
-                    .or_insert_with(|| (BTreeSet::new(), text.to_owned()));
-                entry.0.extend(any_of);
-            }),
+            } => {
+                let evidence = evidence.map(cell).unwrap_or_default();
+                prerequisite_row(cell, (*plan, *any_of), evidence, catalogue)
+            }
             Kind::Country {
                 subject,
                 mode,
-                countries: list,
-            } => {
-                country_row(cell, (subject, mode, list), catalogue).map(|(subject, mode, list)| {
-                    countries.insert(subject, (mode, list));
-                })
-            }
+                countries,
+            } => country_row(cell, (*subject, *mode, *countries), catalogue),
         };
-        if let Err((at, message)) = read {
-            file.rows_refused += 1;
-            let column = header.get(at).map(String::as_str);
-            file.items.push(ReportItem::new(
-                row.line,
-                column,
-                ReportKind::Refused,
-                message,
-            ));
+        match read {
+            Ok(rule) => join(&mut rules, rule),
+            Err((at, message)) => {
+                file.rows_refused += 1;
+                let column = header.get(at).map(String::as_str);
+                let refused = ReportItem::new(row.line, column, ReportKind::Refused, message);
+                file.items.push(refused);
+            }
         }
     }
-    file.rules.extend(
-        sets.into_iter()
-            .map(|(id, (service, plans))| RuleImport::Exclusion {
-                id,
-                service,
-                plans: plans.into_iter().collect(),
-            }),
-    );
-    file.rules
-        .extend(
-            needs
-                .into_iter()
-                .map(|(plan, (any_of, evidence))| RuleImport::Prerequisite {
-                    plan,
-                    any_of: any_of.into_iter().collect(),
-                    evidence,
-                }),
-        );
-    file.rules
-        .extend(
-            countries
-                .into_iter()
-                .map(|(subject, (mode, countries))| RuleImport::Country {
-                    subject,
-                    mode,
-                    countries: countries.into_iter().collect(),
-                }),
-        );
+    file.rules = rules.into_values().collect();
     Ok(file)
+}
+
+/// Joins the rows of one rule: plans of a set and alternatives of a plan add up, and of two rows
+/// on the countries of one thing the last one counts.
+fn join(rules: &mut IndexMap<RuleKey, RuleImport>, rule: RuleImport) {
+    match (rules.get_mut(&rule.key()), rule) {
+        (Some(RuleImport::Exclusion { plans: into, .. }), RuleImport::Exclusion { plans, .. }) => {
+            add_new(into, plans);
+        }
+        (
+            Some(RuleImport::Prerequisite { any_of: into, .. }),
+            RuleImport::Prerequisite { any_of, .. },
+        ) => add_new(into, any_of),
+        (_, rule) => {
+            rules.insert(rule.key(), rule);
+        }
+    }
+}
+
+fn add_new(into: &mut Vec<PlanId>, plans: Vec<PlanId>) {
+    for plan in plans {
+        if !into.contains(&plan) {
+            into.push(plan);
+        }
+    }
 }
 
 fn recognise(header: &[String]) -> Result<Kind, Cause> {
@@ -179,37 +163,47 @@ fn recognise(header: &[String]) -> Result<Kind, Cause> {
 fn exclusion_row<'a>(
     cell: impl Fn(usize) -> &'a str,
     (set, plan): (usize, usize),
+    service: &str,
     catalogue: &Catalogue,
-) -> Result<(String, PlanId), Wrong> {
+) -> Result<RuleImport, Wrong> {
     if cell(set).is_empty() {
         return Err((set, "The cell is empty".to_owned()));
     }
     let id = plan_id(cell(plan), catalogue).map_err(|message| (plan, message))?;
-    Ok((cell(set).to_owned(), id))
+    Ok(RuleImport::Exclusion {
+        id: cell(set).to_owned(),
+        service: service.to_owned(),
+        plans: vec![id],
+    })
 }
 
 fn prerequisite_row<'a>(
     cell: impl Fn(usize) -> &'a str,
     (plan, any_of): (usize, usize),
+    evidence: &str,
     catalogue: &Catalogue,
-) -> Result<(PlanId, BTreeSet<PlanId>), Wrong> {
+) -> Result<RuleImport, Wrong> {
     let dependant = plan_id(cell(plan), catalogue).map_err(|message| (plan, message))?;
-    let alternatives = cell(any_of)
-        .split('|')
-        .map(|text| plan_id(text.trim(), catalogue))
-        .collect::<Result<BTreeSet<_>, _>>()
-        .map_err(|message| (any_of, message))?;
-    if alternatives.contains(&dependant) {
-        return Err((any_of, "A plan cannot be its own prerequisite".to_owned()));
+    let mut alternatives = Vec::new();
+    for text in cell(any_of).split('|') {
+        let id = plan_id(text.trim(), catalogue).map_err(|message| (any_of, message))?;
+        if id == dependant {
+            return Err((any_of, "A plan cannot be its own prerequisite".to_owned()));
+        }
+        add_new(&mut alternatives, vec![id]);
     }
-    Ok((dependant, alternatives))
+    Ok(RuleImport::Prerequisite {
+        plan: dependant,
+        any_of: alternatives,
+        evidence: evidence.to_owned(),
+    })
 }
 
 fn country_row<'a>(
     cell: impl Fn(usize) -> &'a str,
     (subject, mode, countries): (usize, usize, usize),
     catalogue: &Catalogue,
-) -> Result<(CountrySubject, CountryMode, BTreeSet<Country>), Wrong> {
+) -> Result<RuleImport, Wrong> {
     let text = cell(subject);
     let product = match guid(text).map(ProductId) {
         Some(id) => catalogue.product(id).map(|product| product.id),
@@ -240,7 +234,11 @@ fn country_row<'a>(
     if list.is_empty() {
         return Err((countries, "No country is named".to_owned()));
     }
-    Ok((of, says, list))
+    Ok(RuleImport::Country {
+        subject: of,
+        mode: says,
+        countries: list.into_iter().collect(),
+    })
 }
 
 /// A GUID stands for itself, known or not; a name must be the catalogue's.

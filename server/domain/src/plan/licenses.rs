@@ -6,6 +6,7 @@ mod carry;
 mod draft;
 mod fixes;
 mod judge;
+mod notes;
 mod switching;
 #[cfg(test)]
 mod tests;
@@ -13,8 +14,9 @@ mod wish;
 
 use uuid::Uuid;
 
-pub(super) use self::answer::{Decision, note_held_off};
+pub(super) use self::answer::Decision;
 pub(super) use self::draft::{Draft, rejudge};
+pub(super) use self::notes::note_held_off;
 use super::{Context, limits};
 use crate::command::LicenseChange;
 use crate::ids::ProductId;
@@ -85,19 +87,21 @@ pub(super) fn decide<'a>(
         Depth::Trial
     };
     causes.extend(judge::judge(context, holder, change, &draft, depth));
-    let short = seats_missing(context, &draft);
-    let waits = change.wait_for_seat && causes.is_empty() && draft.ended().next().is_none();
-    if !short.is_empty() && !(waits && wait(context, holder, change, &short, &mut draft)) {
+    let mut seats = draft.seats();
+    let short = seats_missing(context, &seats);
+    let may_wait = change.wait_for_seat && causes.is_empty() && draft.ended().next().is_none();
+    if may_wait && !short.is_empty() && wait(context, holder, change, &short, &mut draft) {
+        seats = draft.seats();
+    } else {
         causes.extend(short.into_iter().map(|(_, cause)| cause));
     }
-    if causes.is_empty() {
-        if draft.is_changed() {
-            draft.settle(context);
-        }
-        Decision::made(context, holder, change, draft, left)
-    } else {
-        Decision::failed(holder.profile.id, causes)
+    if !causes.is_empty() {
+        return Decision::failed(holder.profile.id, causes);
     }
+    if draft.is_changed() {
+        draft.settle(context, &seats);
+    }
+    Decision::made(context, holder, change, draft, left, seats)
 }
 
 /// R15, R16: ends direct paths.
@@ -139,16 +143,13 @@ fn add(
 }
 
 /// R6: the products whose pools cannot take the change, with the cause.
-fn seats_missing(context: &Context<'_>, draft: &Draft<'_>) -> Vec<(ProductId, Cause)> {
-    draft
-        .seats()
-        .into_iter()
-        .filter_map(|(product, net)| {
-            let pool = context.snapshot.pool(product);
-            let cause = seats::check(context.catalogue(), product, pool, net)?;
-            Some((product, cause))
-        })
-        .collect()
+fn seats_missing(context: &Context<'_>, seats: &[(ProductId, i64)]) -> Vec<(ProductId, Cause)> {
+    let missing = seats.iter().filter_map(|(product, net)| {
+        let pool = context.snapshot.pool(*product);
+        let cause = seats::check(context.catalogue(), *product, pool, *net)?;
+        Some((*product, cause))
+    });
+    missing.collect()
 }
 
 /// R23: lets the paths that lack nothing but a seat wait for it, unless the rest of the change

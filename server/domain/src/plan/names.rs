@@ -85,16 +85,18 @@ impl<'a> Context<'a> {
             .collect();
         let plans = self.plan_names(products);
         let wanted = catalogue.plan_name(plan);
-        let (verb, names) = (
-            if names.len() == 1 { "has" } else { "have" },
-            names.join(", "),
-        );
+        let names = names.join(", ");
         let list = if plans.len() > MOST_NAMED {
             let near = match catalogue.nearest_plans(products, &wanted).as_slice() {
                 [] => String::new(),
                 near => format!(", the nearest are {}", near.join(", ")),
             };
-            format!("it has {} plans{near}", plans.len())
+            let verb = if products.len() == 1 {
+                "it has"
+            } else {
+                "they have"
+            };
+            format!("{verb} {} plans{near}", plans.len())
         } else if products.len() == 1 {
             format!("its plans are {}", plans.join(", "))
         } else {
@@ -102,7 +104,7 @@ impl<'a> Context<'a> {
         };
         let message = match products {
             [_] => format!("{names} has no service plan {wanted}; {list}"),
-            _ => format!("None of {names} {verb} the service plan {wanted}; {list}"),
+            _ => format!("None of {names} has the service plan {wanted}; {list}"),
         };
         Cause::new(Code::PlanNotInProduct, message)
             .with("plan", plan)
@@ -186,7 +188,8 @@ fn ambiguous(what: &str, given: &str, candidates: Vec<String>) -> Cause {
         })
 }
 
-fn shown(text: &str) -> String {
+/// A text that was given, cut where it is too long to be shown again.
+pub(super) fn shown(text: &str) -> String {
     match text.char_indices().nth(MOST_SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

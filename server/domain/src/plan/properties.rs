@@ -257,7 +257,10 @@ fn effective_plans_are_lawful(snapshot: &Snapshot, user: &User) {
     }
 }
 
-fn inherited(user: &User) -> Vec<(ProductId, Path, Vec<(PlanId, bool)>)> {
+/// An inherited path as it was meant, whatever holds it off.
+type Inherited = (ProductId, Path, Vec<(PlanId, bool)>);
+
+fn inherited(user: &User) -> Vec<Inherited> {
     let paths = user.paths.iter().filter(|path| !path.is_direct());
     let mut rows: Vec<_> = paths
         .map(|path| {

@@ -38,7 +38,7 @@ impl<'a> Rejudged<'a> {
     }
 
     pub(super) fn changes(&self) -> impl Iterator<Item = Change> {
-        self.drafts.iter().flat_map(Draft::changes)
+        self.drafts.iter().flat_map(|draft| draft.changes(&[]))
     }
 
     pub(super) fn before(&self) -> Vec<&Assignment> {

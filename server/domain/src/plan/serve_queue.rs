@@ -18,7 +18,8 @@ pub(super) fn plan(context: &Context<'_>, product: ProductId) -> Plan {
         let location = user.profile.usage_location;
         let mut draft = Draft::of(user.profile.id, location, &user.paths);
         draft.give_seat(product);
-        draft.settle(context);
+        let seats = draft.seats();
+        draft.settle(context, &seats);
         served.push(draft);
     }
     if served.is_empty() {
@@ -27,12 +28,7 @@ pub(super) fn plan(context: &Context<'_>, product: ProductId) -> Plan {
     let mut changes = Vec::new();
     let mut taken = 0;
     for draft in &served {
-        changes.extend(
-            draft
-                .changes()
-                .into_iter()
-                .filter(|change| !matches!(change, Change::PoolDelta { .. })),
-        );
+        changes.extend(draft.changes(&[]));
         taken += draft.seats().iter().map(|(_, net)| net).sum::<i64>();
     }
     if taken != 0 {

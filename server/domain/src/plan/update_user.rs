@@ -45,7 +45,7 @@ pub(super) fn update(context: &Context<'_>, user: &User, patch: &UserFields) -> 
         Change::CloseUser { id: profile.id },
         Change::OpenUser(Box::new(profile.clone())),
     ];
-    changes.extend(draft.changes());
+    changes.extend(draft.changes(&[]));
     let changed = || draft.paths.iter().filter(|path| path.is_changed());
     let before = Side {
         user: &user.profile,

@@ -2,6 +2,7 @@
 //! is wrong is named; none is taken over unless all are right.
 
 use super::Context;
+use super::names::shown;
 use crate::command::UserFields;
 use crate::ids::{Country, Instant, UserId};
 use crate::refusal::{Cause, Code};
@@ -76,7 +77,7 @@ fn put_upn(
     if let Some(why) = upn_is_wrong(upn) {
         causes.push(wrong(
             "upn",
-            format!("\"{upn}\" is not a user principal name: {why}"),
+            format!("\"{}\" is not a user principal name: {why}", shown(upn)),
         ));
         return;
     }
@@ -170,7 +171,7 @@ fn put_texts(fields: &UserFields, new: &mut UserProfile, causes: &mut Vec<Cause>
             None if field == "mail" && !text.is_empty() && !text.contains('@') => {
                 causes.push(wrong(
                     field,
-                    format!("\"{text}\" is not a mail address: it has no @"),
+                    format!("\"{}\" is not a mail address: it has no @", shown(text)),
                 ));
             }
             None => *into = (!text.is_empty()).then(|| text.to_owned()),
@@ -189,7 +190,7 @@ fn put_user_type(said: Option<&str>, new: &mut UserProfile, causes: &mut Vec<Cau
     } else {
         causes.push(wrong(
             "user_type",
-            format!("\"{text}\" is not a type of user: Member or Guest"),
+            format!("\"{}\" is not a type of user: Member or Guest", shown(text)),
         ));
     }
 }
@@ -208,7 +209,7 @@ fn put_location(said: Option<&str>, new: &mut UserProfile, causes: &mut Vec<Caus
         )),
         (Err(error), _) => causes.push(wrong(
             "usage_location",
-            format!("\"{text}\" is not a usage location: {error}"),
+            format!("\"{}\" is not a usage location: {error}", shown(text)),
         )),
     }
 }

@@ -51,3 +51,38 @@ pub(super) fn breaches(standing: &Standing<'_>, breaches: &mut Vec<Breach>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fixture::{catalogue, paths, plan_id, product_id};
+    use crate::ids::{Country, ProductId};
+    use crate::licence::effective;
+    use crate::snapshot::Assignment;
+
+    fn found(location: Option<&str>, paths: &[Assignment]) -> Vec<ProductId> {
+        let catalogue = catalogue();
+        let location: Option<Country> = location.map(|code| code.parse().unwrap());
+        let mut found = Vec::new();
+        breaches(&Standing::new(&catalogue, location, paths), &mut found);
+        let products = found.into_iter().map(|breach| match breach {
+            Breach::Country { product, .. } => product,
+            other => panic!("{other:?}"),
+        });
+        products.collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_denied_plan_is_in_breach_only_there_and_only_while_it_is_on(paths in paths()) {
+            let denied = effective(&catalogue(), &paths).contains(&plan_id("CRYPTO"));
+            prop_assert_eq!(found(Some("DE"), &paths), []);
+            prop_assert_eq!(found(None, &paths), []);
+            let there = found(Some("CN"), &paths);
+            prop_assert_eq!(!there.is_empty(), denied);
+            prop_assert!(there.iter().all(|product| *product == product_id("TALK")));
+        }
+    }
+}

@@ -54,3 +54,41 @@ pub(super) fn breaches(standing: &Standing<'_>, breaches: &mut Vec<Breach>) {
 pub(super) fn conflict(one: (PlanIx, ProductId), other: (PlanIx, ProductId)) -> bool {
     one.0 != other.0 && one.1 != other.1
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalogue::Rule;
+    use crate::fixture::{catalogue, paths};
+    use crate::rules::switches::switched_on;
+
+    proptest! {
+        #[test]
+        fn every_pair_is_found_and_no_other(paths in paths()) {
+            let catalogue = catalogue();
+            let mut on = BTreeSet::new();
+            for path in paths.iter().filter(|path| path.is_active()) {
+                on.extend(switched_on(&catalogue, path).iter().map(|plan| (plan, path.product)));
+            }
+            let mut expected = BTreeSet::new();
+            for rule in catalogue.rules().iter() {
+                let Rule::Exclusion(set) = rule else { continue };
+                let in_set = |plan| set.plans.contains(&catalogue.plan_id(plan));
+                for first in on.iter().filter(|(plan, _)| in_set(*plan)) {
+                    for second in on.iter().filter(|(plan, _)| in_set(*plan)) {
+                        if first.0 < second.0 && first.1 != second.1 {
+                            expected.insert(Breach::Exclusion { first: *first, second: *second });
+                        }
+                    }
+                }
+            }
+            let mut found = Vec::new();
+            breaches(&Standing::new(&catalogue, None, &paths), &mut found);
+            prop_assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
+        }
+    }
+}

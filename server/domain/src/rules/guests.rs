@@ -38,3 +38,36 @@ pub(crate) fn check(user: &UserProfile, actor: &Actor, policy: GuestPolicy) -> O
         .fix(Fix::AskGlobalAdmin)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::fixture::{guest, profile};
+
+    #[test]
+    fn every_role_is_judged_by_the_policy() {
+        let mut user = profile(0);
+        let actor = |role| Actor {
+            identity: Arc::from("x"),
+            roles: vec![role],
+        };
+        let (strict, wide) = (GuestPolicy::GlobalAdmin, GuestPolicy::LicenseAdmin);
+        assert_eq!(check(&user, &actor(Role::LicenseAdmin), strict), None);
+        guest(&mut user);
+        assert_eq!(check(&user, &actor(Role::GlobalAdmin), strict), None);
+        assert_eq!(check(&user, &actor(Role::LicenseAdmin), wide), None);
+        for (role, policy) in [
+            (Role::LicenseAdmin, strict),
+            (Role::UserAdmin, wide),
+            (Role::GlobalReader, wide),
+        ] {
+            let cause = check(&user, &actor(role), policy).unwrap();
+            assert_eq!(
+                (cause.code, cause.fixes),
+                (Code::GuestNeedsGlobalAdmin, vec![Fix::AskGlobalAdmin])
+            );
+        }
+    }
+}

@@ -241,3 +241,59 @@ pub(crate) fn as_stored(
     stored.sort_unstable_by_key(|held| held.plan);
     stored
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalogue::{Rule, RuleKey};
+    use crate::fixture::{catalogue, paths};
+    use crate::ids::Country;
+    use crate::snapshot::Assignment;
+
+    fn held(catalogue: &Catalogue, paths: &[Assignment]) -> Vec<(ProductId, PlanIx, Code)> {
+        let location: Country = "CN".parse().unwrap();
+        let standing = Standing::new(catalogue, Some(location), paths);
+        let held = held_off(&standing).into_iter();
+        held.map(|held| (standing.paths[held.path].path.product, held.plan, held.code))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_in_which_paths_are_stored_does_not_matter(paths in paths(), by in any::<prop::sample::Index>()) {
+            let catalogue = catalogue();
+            let mut turned = paths.clone();
+            turned.rotate_left(if paths.is_empty() { 0 } else { by.index(paths.len()) });
+            prop_assert_eq!(held(&catalogue, &paths), held(&catalogue, &turned));
+        }
+
+        #[test]
+        fn nothing_is_held_off_without_a_breach(paths in paths()) {
+            let catalogue = catalogue();
+            let location = "CN".parse().ok();
+            let calm = Standing::new(&catalogue, location, &paths).breaches().is_empty();
+            prop_assert_eq!(held(&catalogue, &paths).is_empty(), calm);
+        }
+
+        #[test]
+        fn of_two_excluding_plans_the_later_path_gives_way(paths in paths()) {
+            let mut catalogue = catalogue();
+            let others: Vec<RuleKey> = catalogue
+                .rules()
+                .iter()
+                .filter(|rule| !matches!(rule, Rule::Exclusion(_)))
+                .map(Rule::key)
+                .collect();
+            catalogue.change_rules(&others, []);
+            let standing = Standing::new(&catalogue, None, &paths);
+            for held in held_off(&standing) {
+                let Because::Plan(rival) = held.because[0] else { panic!("{held:?}") };
+                let rival = catalogue.number(rival).unwrap();
+                let before = &standing.paths[..held.path];
+                prop_assert!(before.iter().any(|on| on.on.contains(rival)), "{held:?}");
+            }
+        }
+    }
+}

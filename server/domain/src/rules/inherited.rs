@@ -62,3 +62,24 @@ pub(crate) fn in_words(groups: &[uuid::Uuid]) -> String {
         .collect();
     ids.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fixture::{catalogue, paths, product_id};
+
+    proptest! {
+        #[test]
+        fn every_group_is_named_once_and_no_direct_path(paths in paths()) {
+            let product = product_id("FULL");
+            let groups = groups(&paths, product);
+            prop_assert!(groups.is_sorted_by(|a, b| a < b));
+            let is_inherited = |path: &&Assignment| path.product == product && path.path != Path::Direct;
+            prop_assert_eq!(groups.len(), paths.iter().filter(is_inherited).count());
+            let cause = refusal(&catalogue(), product, groups.clone());
+            prop_assert!(groups.iter().all(|group| cause.message.contains(&group.to_string())));
+        }
+    }
+}

@@ -41,3 +41,42 @@ pub(super) fn breaches(standing: &Standing<'_>, breaches: &mut Vec<Breach>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalogue::Rule;
+    use crate::fixture::{catalogue, paths};
+    use crate::licence::effective;
+
+    proptest! {
+        #[test]
+        fn a_plan_is_in_breach_exactly_when_no_alternative_is_on(paths in paths()) {
+            let catalogue = catalogue();
+            let on = effective(&catalogue, &paths);
+            let mut expected = BTreeSet::new();
+            for rule in catalogue.rules().iter() {
+                if let Rule::Prerequisite(rule) = rule
+                    && on.contains(&rule.plan)
+                    && rule.any_of.is_disjoint(&on)
+                {
+                    expected.extend(catalogue.number(rule.plan));
+                }
+            }
+            let mut found = Vec::new();
+            breaches(&Standing::new(&catalogue, None, &paths), &mut found);
+            let found: BTreeSet<_> = found
+                .into_iter()
+                .map(|breach| match breach {
+                    Breach::Prerequisite { dependant } => dependant,
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

@@ -9,13 +9,6 @@ fn reasons() -> impl Iterator<Item = ErrorReason> {
     (1..256).filter_map(|number| ErrorReason::try_from(number).ok())
 }
 
-fn outcome_in(status: &Status) -> Outcome {
-    let details = pb::Status::decode(status.details()).unwrap().details;
-    let last = details.last().unwrap();
-    assert_eq!(last.type_url, "type.googleapis.com/usher.v1.Outcome");
-    Outcome::decode(last.value.as_slice()).unwrap()
-}
-
 #[test]
 fn every_reason_but_a_failure_of_the_service_has_a_code_that_says_more_than_internal() {
     for reason in reasons() {

@@ -67,7 +67,8 @@ impl UserService for Api {
 /// People as the wire shows them, with the products that they hold.
 async fn with_licenses(read: &ReadTx, users: Vec<StoredUser>) -> Result<Vec<User>, Refusal> {
     let catalogue = read.catalogue().await?;
-    let assignments = read.assignments_of(users.iter().map(|user| user.profile.id)).await?;
+    let ids: Vec<UserId> = users.iter().map(|user| user.profile.id).collect();
+    let assignments = read.assignments_of(ids).await?;
     let mut paths: HashMap<UserId, Vec<&Assignment>> = HashMap::new();
     for path in &assignments {
         paths.entry(path.user).or_default().push(path);

@@ -5,6 +5,7 @@ pub(crate) mod database;
 mod failures;
 pub(crate) mod fixture;
 mod history;
+mod lost_commit;
 mod record;
 mod request_ids;
 mod rows;

@@ -13,7 +13,9 @@ pub use stream::{FormatOptions, Formatter, Layout};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Style {
     #[default]
+    /// Nothing but text.
     Plain,
+    /// Bold headings.
     Ansi,
 }
 

@@ -19,16 +19,20 @@ pub enum Layout {
     /// A table of the type's columns if it fits, else a list.
     #[default]
     Automatic,
+    /// A table, with fewer columns if not all fit.
     Table,
+    /// A list of all properties.
     List,
 }
 
 /// How objects are laid out.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FormatOptions {
+    /// Table or list.
     pub layout: Layout,
     /// Columns of the terminal; none where the output is no terminal.
     pub width: Option<usize>,
+    /// How headings look.
     pub style: Style,
     /// All properties rather than the type's own choice.
     pub all_properties: bool,
@@ -51,6 +55,7 @@ enum State {
 }
 
 impl Formatter {
+    /// A formatter that has not seen any object.
     pub fn new(options: FormatOptions) -> Self {
         Self {
             options,

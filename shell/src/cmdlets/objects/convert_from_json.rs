@@ -25,7 +25,7 @@ pub static CONVERT_FROM_JSON: Cmdlet = Cmdlet {
             says: "Objects of an array.",
         },
         Example {
-            line: r#"(ConvertFrom-Json '{"price": 12.30}').price * 2"#,
+            line: r#"ConvertFrom-Json '{"price": 12.30}' | ForEach-Object { $_.price * 2 }"#,
             says: "Decimals stay exact.",
         },
     ],

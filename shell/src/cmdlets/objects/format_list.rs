@@ -27,7 +27,7 @@ pub static FORMAT_LIST: Cmdlet = Cmdlet {
             says: "Everything about one person.",
         },
         Example {
-            line: "Get-License | Format-List Product*, Available",
+            line: "Get-License | Format-List PartNumber, A*",
             says: "Chosen properties.",
         },
     ],

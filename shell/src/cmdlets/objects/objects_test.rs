@@ -377,6 +377,6 @@ fn output_passes_takes_apart_and_swallows() {
     assert_eq!(shown(&OUT_NULL, vec![], numbers(2)), Vec::<String>::new());
     assert_eq!(
         shown(&GET_MEMBER, vec![], numbers(2)),
-        ["@{Object=int; Name=; Kind=}"]
+        ["@{Object=number; Name=; Kind=}"]
     );
 }

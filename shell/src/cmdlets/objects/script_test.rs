@@ -70,7 +70,14 @@ fn try_run(script: &str) -> Result<Vec<String>> {
     let stop = Arc::new(AtomicBool::new(false));
     let connection = Connection::new(Target::Memory, Arc::clone(&stop));
     let registry = Registry::new(COMMANDS, ALIASES);
-    let session = Session::new(registry, connection, Rc::new(Nobody), Limits::default(), stop, || 0);
+    let session = Session::new(
+        registry,
+        connection,
+        Rc::new(Nobody),
+        Limits::default(),
+        stop,
+        || 0,
+    );
     let kept = Rc::new(Kept::default());
     let mut interpreter = Interpreter::new(Rc::new(session), Rc::clone(&kept) as Rc<dyn Output>);
     interpreter.run_text("<command>", &format!("{PEOPLE}{script}"))?;
@@ -88,33 +95,90 @@ fn refused(script: &str) -> ShellError {
 
 #[test]
 fn where_in_both_forms() {
-    assert_eq!(run("$people | Where-Object Department -eq sales | % Name"), ["Adele", "Carla"]);
-    assert_eq!(run("$people | ? { $_.Seats -gt 2 -and $_.Name -like 'C*' } | % Name"), ["Carla"]);
-    assert_eq!(run("$people | where Name -in bert, CARLA | % Name"), ["bert", "Carla"]);
-    assert_eq!(run("$people | where Seats -ge 5 | % Name"), ["Adele", "Carla"]);
-    assert_eq!(run("$people | where Name -notmatch '^[ab]' | % Name"), ["Carla"]);
+    assert_eq!(
+        run("$people | Where-Object Department -eq sales | % Name"),
+        ["Adele", "Carla"]
+    );
+    assert_eq!(
+        run("$people | ? { $_.Seats -gt 2 -and $_.Name -like 'C*' } | % Name"),
+        ["Carla"]
+    );
+    assert_eq!(
+        run("$people | where Name -in bert, CARLA | % Name"),
+        ["bert", "Carla"]
+    );
+    assert_eq!(
+        run("$wanted = ['bert']\n$people | where Name -in $wanted | % Name"),
+        ["bert"]
+    );
+    assert_eq!(run("$people | where Seats -notin 5, 9 | % Name"), ["bert"]);
+    assert_eq!(
+        run("$people | where Seats -ge 5 | % Name"),
+        ["Adele", "Carla"]
+    );
+    assert_eq!(
+        run("$people | where Name -notmatch '^[ab]' | % Name"),
+        ["Carla"]
+    );
     assert_eq!(run("1..=10 | Where-Object { $_ -gt 7 }"), ["8", "9", "10"]);
     assert_eq!(run("$people | where Boss | % Name"), Vec::<String>::new());
+    assert_eq!(
+        run("$people | where Boss -eq $null | where Seats -ne 5 | % Name"),
+        ["bert", "Carla"]
+    );
 }
 
 #[test]
 fn select_sort_and_group() {
-    assert_eq!(run("$people | select Name, Twice={ $_.Seats * 2 } | select -First 1"), ["@{Name=Adele; Twice=10}"]);
-    assert_eq!(run("$people | sort Department, 'Seats desc' | % Name"), ["bert", "Carla", "Adele"]);
-    assert_eq!(run("$people | sort { 0 - $_.Seats } | % Name"), ["Carla", "Adele", "bert"]);
-    assert_eq!(run("$people | sort Name -Descending | select -Last 1 | % Name"), ["Adele"]);
-    assert_eq!(run("$people | group Department | % { `${$_.Name} ${$_.Count}` }"), ["Sales 2", "IT 1"]);
-    assert_eq!(run("$people | group { $_.Seats > 4 } -NoElement | % Count"), ["2", "1"]);
-    assert_eq!(run("($people | group Department)[0].Group.Name.join('+')"), ["Adele+Carla"]);
-    assert_eq!(run("$people | select -ExpandProperty Department -Unique"), ["Sales", "IT"]);
+    assert_eq!(
+        run("$people | select Name, Twice={ $_.Seats * 2 } | select -First 1"),
+        ["@{Name=Adele; Twice=10}"]
+    );
+    assert_eq!(
+        run("$people | sort Department, 'Seats desc' | % Name"),
+        ["bert", "Carla", "Adele"]
+    );
+    assert_eq!(
+        run("$people | sort { 0 - $_.Seats } | % Name"),
+        ["Carla", "Adele", "bert"]
+    );
+    assert_eq!(
+        run("$people | sort Name -Descending | select -Last 1 | % Name"),
+        ["Adele"]
+    );
+    assert_eq!(
+        run("$people | group Department | % { `${$_.Name} ${$_.Count}` }"),
+        ["Sales 2", "IT 1"]
+    );
+    assert_eq!(
+        run("$people | group { $_.Seats > 4 } -NoElement | % Count"),
+        ["2", "1"]
+    );
+    assert_eq!(
+        run("($people | group Department)[0].Group.Name"),
+        ["Adele", "Carla"]
+    );
+    assert_eq!(
+        run("$people | select -ExpandProperty Department -Unique"),
+        ["Sales", "IT"]
+    );
 }
 
 #[test]
 fn for_each_shares_one_scope_and_passes_values_on() {
-    assert_eq!(run("1..=4 | % -Begin { let sum = 0 } -Process { sum += $_ } -End { sum }"), ["10"]);
-    assert_eq!(run("1..=2 | % { Write-Output $_; Write-Output done }"), ["1", "done", "2", "done"]);
+    assert_eq!(
+        run("1..=4 | % -Begin { let sum = 0 } -Process { sum += $_ } -End { sum }"),
+        ["10"]
+    );
+    assert_eq!(
+        run("1..=2 | % { Write-Output $_; Write-Output done }"),
+        ["1", "done", "2", "done"]
+    );
     assert_eq!(run("[' a ', 'b'] | % trim"), ["a", "b"]);
-    assert_eq!(run("$people | % Seats | Measure-Object -Sum | % Sum"), ["16"]);
+    assert_eq!(
+        run("$people | % Seats | Measure-Object -Sum | % Sum"),
+        ["16"]
+    );
 }
 
 #[test]
@@ -127,12 +191,31 @@ fn money_stays_exact_from_text_to_sum() {
 #[test]
 fn formats_and_conversions() {
     let table = run("$people | Format-Table Name, Seats, Half={ $_.Seats / 2 }");
-    assert_eq!(table, ["Name   Seats  Half", "-----  -----  ----", "Adele      5     2", "bert       2     1", "Carla      9     4"]);
-    assert_eq!(run("$people | select -First 1 | fl N*, Seats"), ["Name  : Adele", "Seats : 5", ""]);
-    assert_eq!(run("$people | select Name -First 1 | ConvertTo-Json -Compress"), [r#"{"Name":"Adele"}"#]);
-    let there_and_back = "$people | ConvertTo-Csv -Delimiter ';' | ConvertFrom-Csv | where Seats -gt 4 | % Name";
+    assert_eq!(
+        table,
+        [
+            "Name   Seats  Half",
+            "-----  -----  ----",
+            "Adele      5     2",
+            "bert       2     1",
+            "Carla      9     4"
+        ]
+    );
+    assert_eq!(
+        run("$people | select -First 1 | fl N*, Seats"),
+        ["Name  : Adele", "Seats : 5", ""]
+    );
+    assert_eq!(
+        run("$people | select Name -First 1 | ConvertTo-Json -Compress"),
+        [r#"{"Name":"Adele"}"#]
+    );
+    let there_and_back =
+        "$people | ConvertTo-Csv -Delimiter ';' | ConvertFrom-Csv | where Seats -gt 4 | % Name";
     assert_eq!(run(there_and_back), ["Adele", "Carla"]);
-    assert_eq!(run("@{ Name = 'A'; Seats = 5 } | Get-Member | % Kind"), ["text", "int"]);
+    assert_eq!(
+        run("@{ Name = 'A'; Seats = 5 } | Get-Member | % Kind"),
+        ["text", "number"]
+    );
     assert_eq!(run("1..=3 | Out-Null"), Vec::<String>::new());
 }
 
@@ -141,8 +224,39 @@ fn faults_name_the_property_and_the_place() {
     let error = refused("$people | select Name | sort Name | where Nmae -eq x");
     assert_eq!(error.code, "PROPERTY_NOT_FOUND");
     let error = refused("ConvertFrom-Csv \"Name,City\\nAdele,Bern\" | sort Ctiy");
-    assert_eq!((error.code.as_str(), error.fix.as_deref()), ("PROPERTY_NOT_FOUND", Some("Did you mean `City`?")));
+    assert_eq!(
+        (error.code.as_str(), error.fix.as_deref()),
+        ("PROPERTY_NOT_FOUND", Some("Did you mean `City`?"))
+    );
     assert!(error.place.is_some());
-    assert_eq!(refused("$people | where Name -gt 5").code, "VALUE_NOT_COMPARABLE");
-    assert_eq!(refused("$people | where Name -like 'A[b'").code, "PATTERN_INVALID");
+    assert_eq!(
+        refused("$people | where Name -gt 5").code,
+        "VALUE_NOT_COMPARABLE"
+    );
+    assert_eq!(
+        refused("$people | where Name -like 'A[b'").code,
+        "PATTERN_INVALID"
+    );
+}
+
+#[test]
+fn examples_that_need_no_service_run() {
+    let needs_more = |line: &str| {
+        ["Get-User", "Get-License", "Import-"]
+            .iter()
+            .any(|other| line.contains(other))
+    };
+    let examples = COMMANDS
+        .iter()
+        .flat_map(|cmdlet| cmdlet.examples)
+        .map(|example| example.line);
+    let own: Vec<&str> = examples.filter(|line| !needs_more(line)).collect();
+    assert!(own.len() > 10);
+    for line in own {
+        run(line);
+    }
+    assert_eq!(
+        run(r#"ConvertFrom-Json '{"price": 12.30}' | ForEach-Object { $_.price * 2 }"#),
+        ["24.60"]
+    );
 }

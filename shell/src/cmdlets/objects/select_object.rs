@@ -50,7 +50,7 @@ pub static SELECT_OBJECT: Cmdlet = Cmdlet {
     single: Single::Never,
     examples: &[
         Example {
-            line: "Get-User -Top 10 | Select-Object DisplayName, Site={ $_.City + ', ' + $_.Country }",
+            line: r#"Get-User -Top 10 | Select-Object Department, Label={ "${$_.DisplayName} <${$_.Mail}>" }"#,
             says: "One property as it is, and one calculated.",
         },
         Example {

@@ -33,7 +33,7 @@ pub static SORT_OBJECT: Cmdlet = Cmdlet {
             says: "By department, then by name.",
         },
         Example {
-            line: "Get-License | Sort-Object 'Available desc', ProductPartNumber",
+            line: "Get-License | Sort-Object 'Available desc', PartNumber",
             says: "The most free seats first, equal ones by product.",
         },
         Example {

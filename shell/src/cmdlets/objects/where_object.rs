@@ -1,5 +1,7 @@
 //! Where-Object: lets the objects through that pass a test.
 
+use std::rc::Rc;
+
 use usher_object::where_simple::SimpleFilter;
 use usher_object::{Operator, Property, Value};
 
@@ -49,8 +51,8 @@ pub static WHERE_OBJECT: Cmdlet = Cmdlet {
             Kind::Any,
             "Does not match this regular expression",
         ),
-        Param::new("In", Kind::Any, "Is one of these"),
-        Param::new("NotIn", Kind::Any, "Is none of these"),
+        Param::new("In", Kind::Any, "Is one of these").many(),
+        Param::new("NotIn", Kind::Any, "Is none of these").many(),
         Param::new("Contains", Kind::Any, "Is a list with this in it"),
         Param::new("NotContains", Kind::Any, "Is no list with this in it"),
     ],
@@ -101,7 +103,7 @@ impl Test {
                 .params
                 .iter()
                 .find(|param| param.name.eq_ignore_ascii_case(operator.name()))?;
-            Some((operator, args.value(param.name)?.clone()))
+            Some((operator, operand(args, param)?))
         });
         let comparison = comparisons.next();
         if let (Some((first, _)), Some((second, _))) = (&comparison, comparisons.next()) {
@@ -138,6 +140,18 @@ impl Test {
             Self::Block(block) => Ok(host.blocks.value(block, item)?.is_truthy()),
             Self::Simple(filter) => Ok(filter.accepts(item)?),
         }
+    }
+}
+
+/// The value to compare with; of a parameter that takes several, their list.
+fn operand(args: &Arguments, param: &Param) -> Option<Value> {
+    if !param.many {
+        return args.value(param.name).cloned();
+    }
+    match args.values(param.name) {
+        [] => None,
+        [Value::List(items)] => Some(Value::List(Rc::clone(items))),
+        values => Some(Value::list(values.iter().cloned())),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::command::{LicenseChange, Mode};
 use crate::ids::{ProductId, UserId};
 use crate::plan::{
-    Action, Change, Note, NoteKind, Outcome, OutcomeKind, Plan, RecordEntry, Subject, json,
+    Action, Change, Note, NoteKind, Outcome, OutcomeKind, Plan, RecordEntry, Subject,
 };
 use crate::refusal::Cause;
 use crate::rules::inherited;
@@ -31,10 +31,11 @@ impl<'a> Decision<'a> {
         change: &LicenseChange,
         draft: Draft<'a>,
         left: carry::Left,
+        seats: Vec<(ProductId, i64)>,
     ) -> Self {
         let subject = Subject::User(holder.profile.id);
         let mut outcome = Outcome::new(Some(subject), draft.result());
-        outcome.seats = draft.seats();
+        outcome.seats = seats;
         outcome.licenses = products(draft.after());
         if outcome.result != OutcomeKind::Unchanged {
             let before = products(draft.before());
@@ -51,7 +52,7 @@ impl<'a> Decision<'a> {
     pub(in crate::plan) fn into_plan(self) -> Plan {
         let changed = match (&self.draft, &self.outcome.subject) {
             (Some(draft), Some(subject)) if draft.is_changed() => Some((
-                draft.changes(),
+                draft.changes(&self.outcome.seats),
                 draft.record(Action::ModifyLicenses, subject),
             )),
             _ => None,
@@ -70,7 +71,10 @@ impl<'a> Decision<'a> {
             return (self.outcome, Vec::new(), Vec::new());
         };
         let paths = draft.after().cloned().collect();
-        (self.outcome, draft.changes(), paths)
+        {
+            let changes = draft.changes(&self.outcome.seats);
+            (self.outcome, changes, paths)
+        }
     }
 }
 
@@ -94,8 +98,8 @@ impl Draft<'_> {
         }
     }
 
-    /// The rows to close and open, then the seats.
-    pub(in crate::plan) fn changes(&self) -> Vec<Change> {
+    /// The rows to close and open, then the net seats.
+    pub(in crate::plan) fn changes(&self, seats: &[(ProductId, i64)]) -> Vec<Change> {
         let mut changes = Vec::with_capacity(4);
         for path in self.paths.iter().filter(|path| path.is_changed()) {
             if let Some(before) = path.before {
@@ -122,17 +126,13 @@ impl Draft<'_> {
                 }
             }
         }
-        changes.extend(
-            self.seats()
-                .into_iter()
-                .map(|(product, net)| Change::PoolDelta {
-                    product,
-                    delta: Pool {
-                        consumed: net,
-                        ..Pool::default()
-                    },
-                }),
-        );
+        changes.extend(seats.iter().map(|(product, net)| Change::PoolDelta {
+            product: *product,
+            delta: Pool {
+                consumed: *net,
+                ..Pool::default()
+            },
+        }));
         changes
     }
 
@@ -143,9 +143,21 @@ impl Draft<'_> {
         RecordEntry {
             action,
             subject: subject.clone(),
-            before: json(&before),
-            after: json(&after),
+            before: json_rows(&before),
+            after: json_rows(&after),
         }
+    }
+}
+
+/// Rows as JSON in a text that needs not grow: one path is some 400 bytes.
+fn json_rows(rows: &[&Assignment]) -> String {
+    if rows.is_empty() {
+        return "[]".to_owned();
+    }
+    let mut text = Vec::with_capacity(rows.len() * 448);
+    match serde_json::to_writer(&mut text, rows) {
+        Ok(()) => String::from_utf8(text).unwrap_or_default(),
+        Err(_) => String::new(),
     }
 }
 
@@ -170,185 +182,4 @@ fn products<'p>(paths: impl Iterator<Item = &'p Assignment>) -> Vec<ProductId> {
 fn without(these: &[ProductId], those: &[ProductId]) -> Vec<ProductId> {
     let new = these.iter().filter(|product| !those.contains(product));
     new.copied().collect()
-}
-
-fn notes(
-    catalogue: &Catalogue,
-    change: &LicenseChange,
-    draft: &Draft<'_>,
-    left: carry::Left,
-) -> Vec<Note> {
-    let mut notes = Vec::new();
-    for ended in draft.ended() {
-        note_still_held(catalogue, draft, ended, &mut notes);
-    }
-    if change.mode != Mode::Modify {
-        note_inherited(catalogue, draft, &mut notes);
-    }
-    note_stays_on(catalogue, draft, &mut notes);
-    note_held_off(catalogue, draft, &mut notes);
-    for (product, plan) in left {
-        notes.push(Note {
-            kind: NoteKind::NotCarried,
-            message: format!(
-                "The switch of {} has no counterpart and was not carried",
-                catalogue.plan_name(plan)
-            ),
-            product: Some(product),
-            plan: Some(plan),
-            groups: Vec::new(),
-        });
-    }
-    notes
-}
-
-fn note_still_held(
-    catalogue: &Catalogue,
-    draft: &Draft<'_>,
-    ended: &Assignment,
-    notes: &mut Vec<Note>,
-) {
-    let mut others = draft
-        .after()
-        .filter(|path| path.product == ended.product && path.is_active())
-        .peekable();
-    if others.peek().is_none() {
-        return;
-    }
-    let groups = inherited::groups(others, ended.product);
-    let through = if groups.is_empty() {
-        "a self-service purchase".to_owned()
-    } else {
-        inherited::in_words(&groups)
-    };
-    notes.push(Note {
-        kind: NoteKind::StillHeld,
-        message: format!(
-            "{} is still held through {through}",
-            catalogue.product_name(ended.product)
-        ),
-        product: Some(ended.product),
-        plan: None,
-        groups,
-    });
-}
-
-fn note_inherited(catalogue: &Catalogue, draft: &Draft<'_>, notes: &mut Vec<Note>) {
-    let mut named: Vec<ProductId> = draft.ended().map(|path| path.product).collect();
-    for path in draft.after().filter(|path| !path.is_direct()) {
-        if named.contains(&path.product) {
-            continue;
-        }
-        named.push(path.product);
-        let groups = inherited::groups(draft.after(), path.product);
-        let through = if groups.is_empty() {
-            "a self-service purchase".to_owned()
-        } else {
-            inherited::in_words(&groups)
-        };
-        notes.push(Note {
-            kind: NoteKind::InheritedKept,
-            message: format!(
-                "{} comes through {through} and is left as it is",
-                catalogue.product_name(path.product)
-            ),
-            product: Some(path.product),
-            plan: None,
-            groups,
-        });
-    }
-}
-
-/// R13: plans that a path no longer switches on but another path does.
-fn note_stays_on(catalogue: &Catalogue, draft: &Draft<'_>, notes: &mut Vec<Note>) {
-    for path in draft.paths.iter().filter(|path| path.is_changed()) {
-        let Some(after) = path.after.as_deref().filter(|after| after.is_direct()) else {
-            continue;
-        };
-        let turned_off = after.switches.iter().filter(|(plan, on)| {
-            !**on
-                && path
-                    .before
-                    .is_none_or(|before| before.switches.get(*plan) != Some(&false))
-        });
-        for (plan, _) in turned_off {
-            let Some(number) = catalogue.number(*plan) else {
-                continue;
-            };
-            let other = draft.after().find(|other| {
-                other.id != after.id
-                    && other.is_active()
-                    && switched_on(catalogue, other).contains(number)
-            });
-            if let Some(other) = other {
-                let groups = inherited::groups([other], other.product);
-                let by = match groups.as_slice() {
-                    [] => String::new(),
-                    groups => format!(" from {}", inherited::in_words(groups)),
-                };
-                notes.push(Note {
-                    kind: NoteKind::StaysOn,
-                    message: format!(
-                        "{} stays on through {}{by}",
-                        catalogue.plan_name(*plan),
-                        catalogue.product_name(other.product)
-                    ),
-                    product: Some(other.product),
-                    plan: Some(*plan),
-                    groups,
-                });
-            }
-        }
-    }
-}
-
-/// R19a: what is held off now, was before, or is on again.
-pub(in crate::plan) fn note_held_off(
-    catalogue: &Catalogue,
-    draft: &Draft<'_>,
-    notes: &mut Vec<Note>,
-) {
-    for path in &draft.paths {
-        let before = path.before.map_or(&[][..], |path| path.held_off.as_slice());
-        let after = path.after.as_deref();
-        let now = after.map_or(&[][..], |path| path.held_off.as_slice());
-        let mut note = |kind, plan, words: String| {
-            let product = after.map(|path| path.product);
-            let of = product
-                .map(|id| catalogue.product_name(id))
-                .unwrap_or_default();
-            notes.push(Note {
-                kind,
-                message: format!("{} of {of} {words}", catalogue.plan_name(plan)),
-                product,
-                plan: Some(plan),
-                groups: Vec::new(),
-            });
-        };
-        for held in now {
-            let code = held.code.as_str();
-            if before.iter().any(|old| old.plan == held.plan) {
-                note(
-                    NoteKind::StandingBreach,
-                    held.plan,
-                    format!("is still held off ({code})"),
-                );
-            } else {
-                note(
-                    NoteKind::HeldOff,
-                    held.plan,
-                    format!("is held off for now ({code})"),
-                );
-            }
-        }
-        for old in before {
-            let on = after.is_some_and(|path| {
-                let number = catalogue.number(old.plan);
-                path.is_active() && number.is_some_and(|n| switched_on(catalogue, path).contains(n))
-            });
-            if on && !now.iter().any(|held| held.plan == old.plan) {
-                note(NoteKind::CameBack, old.plan, "is on again".to_owned());
-            }
-        }
-    }
 }

@@ -211,10 +211,10 @@ impl<'a> Draft<'a> {
 
     /// Gives waiting paths the seat that the user has now (R5), judges anew what is held off
     /// (R19a), and marks what changed with the revision.
-    pub(in crate::plan) fn settle(&mut self, context: &Context<'_>) {
-        for (product, change) in self.seats() {
-            if change > 0 {
-                self.give_seat(product);
+    pub(in crate::plan) fn settle(&mut self, context: &Context<'_>, seats: &[(ProductId, i64)]) {
+        for (product, change) in seats {
+            if *change > 0 {
+                self.give_seat(*product);
             }
         }
         self.hold_off(context.catalogue(), context.now);

@@ -1,0 +1,102 @@
+//! Which names come nearest to one that is not there, by the letter pairs that they share. Cheap,
+//! since a list of ten thousand people may name the same wrong product.
+
+use std::collections::HashMap;
+
+use crate::name_key::NameKey;
+
+/// How many near names an answer offers.
+pub const MAX_NEAREST: usize = 5;
+/// A longer text is no misspelt name.
+const LONGEST: usize = 256;
+/// In thousandths of the pairs of both names.
+const ALIKE: u32 = 400;
+
+/// The letter pairs of a name, each as one of 256 bits.
+struct Pairs([u64; 4]);
+
+impl Pairs {
+    fn of(text: &str) -> Self {
+        let mut bits = [0; 4];
+        let mut before = None;
+        for c in text.chars() {
+            let c = u32::from(c);
+            if let Some(first) = before.replace(c) {
+                let hash: u32 = c
+                    .wrapping_add(first.wrapping_mul(31))
+                    .wrapping_mul(0x9E37_79B1);
+                let [place, ..] = hash.to_be_bytes();
+                bits[usize::from(place >> 6)] |= 1 << (place & 63);
+            }
+        }
+        Self(bits)
+    }
+
+    fn likeness(&self, other: &Self) -> u32 {
+        let (mut shared, mut all) = (0, 0);
+        for (a, b) in self.0.iter().zip(&other.0) {
+            shared += (a & b).count_ones();
+            all += a.count_ones() + b.count_ones();
+        }
+        2_000 * shared / all.max(1)
+    }
+}
+
+/// The names of the things whose keys come nearest, best first.
+pub(super) fn nearest<'a, T: Copy>(
+    key: &NameKey,
+    index: &HashMap<NameKey, Vec<T>>,
+    name: impl Fn(T) -> Option<&'a str>,
+) -> Vec<String> {
+    if key.as_str().len() > LONGEST {
+        return Vec::new();
+    }
+    let wanted = Pairs::of(key.as_str());
+    let mut scored: Vec<(u32, &str)> = Vec::new();
+    for (key, things) in index {
+        let score = wanted.likeness(&Pairs::of(key.as_str()));
+        if score >= ALIKE {
+            scored.extend(
+                things
+                    .iter()
+                    .filter_map(|thing| Some((score, name(*thing)?))),
+            );
+        }
+    }
+    scored.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let mut names: Vec<String> = Vec::new();
+    for (_, name) in scored {
+        if names.len() == MAX_NEAREST {
+            break;
+        }
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_the_name_and_nonsense_finds_none() {
+        let names = [
+            "SPE_E3",
+            "SPE_E5",
+            "ENTERPRISEPACK",
+            "STANDARDPACK",
+            "VISIOCLIENT",
+        ];
+        let index: HashMap<NameKey, Vec<usize>> = (0..)
+            .zip(names)
+            .map(|(at, name)| (NameKey::new(name), vec![at]))
+            .collect();
+        let near = |text: &str| nearest(&NameKey::new(text), &index, |at| Some(names[at]));
+        assert_eq!(near("ENTERPRISPACK")[0], "ENTERPRISEPACK");
+        assert_eq!(near("spe e3")[0], "SPE_E3");
+        assert!(near("quux").is_empty());
+        assert!(near(&"SPE_E3 ".repeat(100)).is_empty());
+    }
+}

@@ -1,0 +1,127 @@
+//! What a plan writes: rows to close and open, and what the record says of them. Data only.
+
+use super::Subject;
+use crate::catalogue::{Product, ProductPlan, Rule, RuleKey, ServicePlan};
+use crate::ids::{AssignmentId, PlanId, ProductId, SubscriptionId, UserId};
+use crate::snapshot::{Assignment, Pool, UserProfile, Waiting};
+use crate::subscription::Subscription;
+
+/// One row to close or open. `Close` without an `Open` of the same key ends it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    CloseUser {
+        id: UserId,
+    },
+    OpenUser(Box<UserProfile>),
+    CloseAssignment {
+        id: AssignmentId,
+        user: UserId,
+    },
+    OpenAssignment(Box<Assignment>),
+    CloseWaiting {
+        assignment: AssignmentId,
+    },
+    OpenWaiting {
+        assignment: AssignmentId,
+        user: UserId,
+        product: ProductId,
+        place: Waiting,
+    },
+    PoolDelta {
+        product: ProductId,
+        delta: Pool,
+    },
+    CloseSubscription {
+        id: SubscriptionId,
+    },
+    OpenSubscription(Box<Subscription>),
+    CloseProduct {
+        id: ProductId,
+    },
+    /// The product's own row; `plans` is empty, each comes as a row of its own.
+    OpenProduct(Box<Product>),
+    CloseProductPlan {
+        product: ProductId,
+        plan: PlanId,
+    },
+    OpenProductPlan {
+        product: ProductId,
+        plan: PlanId,
+        entry: ProductPlan,
+    },
+    ClosePlan {
+        id: PlanId,
+    },
+    OpenPlan(Box<ServicePlan>),
+    CloseRule {
+        key: RuleKey,
+    },
+    OpenRule(Box<Rule>),
+}
+
+impl Change {
+    /// Whether it begins a version of a thing that has an identity of its own.
+    #[must_use]
+    pub const fn opens_subject(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenUser(_)
+                | Self::OpenProduct(_)
+                | Self::OpenPlan(_)
+                | Self::OpenRule(_)
+                | Self::OpenSubscription(_)
+        )
+    }
+
+    /// Whether it ends a version of a thing that has an identity of its own.
+    #[must_use]
+    pub const fn closes_subject(&self) -> bool {
+        matches!(
+            self,
+            Self::CloseUser { .. }
+                | Self::CloseProduct { .. }
+                | Self::ClosePlan { .. }
+                | Self::CloseRule { .. }
+                | Self::CloseSubscription { .. }
+        )
+    }
+}
+
+/// What the record says of a change (R53): ids only, names live with the things named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordEntry {
+    pub action: Action,
+    pub subject: Subject,
+    /// JSON text: the rows that ended, complete.
+    pub before: String,
+    /// JSON text: the rows that began, complete.
+    pub after: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    ModifyLicenses,
+    ServeQueue,
+    CreateUser,
+    UpdateUser,
+    CreateSubscription,
+    ImportProduct,
+    ImportPlan,
+    ImportRule,
+}
+
+impl Action {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ModifyLicenses => "licenses.modify",
+            Self::ServeQueue => "licenses.serve_queue",
+            Self::CreateUser => "user.create",
+            Self::UpdateUser => "user.update",
+            Self::CreateSubscription => "subscription.create",
+            Self::ImportProduct => "product.import",
+            Self::ImportPlan => "plan.import",
+            Self::ImportRule => "rule.import",
+        }
+    }
+}

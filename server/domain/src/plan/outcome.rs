@@ -1,0 +1,159 @@
+//! What the caller is told of one command. Data only.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::catalogue::RuleKey;
+use crate::ids::{PlanId, ProductId, Revision, SubscriptionId, UserId};
+use crate::refusal::{Cause, Code};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum OutcomeKind {
+    Applied,
+    /// Everything asked for is there already.
+    Unchanged,
+    /// Applied, except that a seat is awaited.
+    Waiting,
+    /// Nothing is changed.
+    Failed,
+}
+
+impl OutcomeKind {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Unchanged => "unchanged",
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What a change is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    User(UserId),
+    Product(ProductId),
+    Plan(PlanId),
+    Subscription(SubscriptionId),
+    Rule(RuleKey),
+}
+
+impl Subject {
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Product(_) => "product",
+            Self::Plan(_) => "plan",
+            Self::Subscription(_) => "subscription",
+            Self::Rule(_) => "rule",
+        }
+    }
+
+    /// The id as one text, unique within its kind.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::User(id) => id.to_string(),
+            Self::Product(id) => id.to_string(),
+            Self::Plan(id) => id.to_string(),
+            Self::Subscription(id) => id.to_string(),
+            Self::Rule(key) => key.text(),
+        }
+    }
+}
+
+/// What the caller is told of one command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// None when the name given could not be resolved.
+    pub subject: Option<Subject>,
+    pub result: OutcomeKind,
+    /// In the order of R23. Beside `Applied` only for a user that was created while the licences
+    /// asked for were refused (R47).
+    pub causes: Vec<Cause>,
+    pub notes: Vec<Note>,
+    /// Net seats by product; products without a net change are not listed.
+    pub seats: Vec<(ProductId, i64)>,
+    /// The products that the user holds by any active path afterwards.
+    pub licenses: Vec<ProductId>,
+    pub gained: Vec<ProductId>,
+    pub lost: Vec<ProductId>,
+    /// The user that it is about, as named afterwards. Filled in by who applies the plan, as are
+    /// the fields below.
+    pub named: Option<Named>,
+    /// The change's number; none where nothing was changed.
+    pub revision: Option<Revision>,
+    /// Whether the subject itself began with the change.
+    pub created: bool,
+    /// How many people have a path that the change began, ended or held off.
+    pub people: i64,
+    /// Whether this is what an earlier request with the same id was told.
+    pub replayed: bool,
+}
+
+/// What people call a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub upn: String,
+    pub display_name: String,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn new(subject: Option<Subject>, result: OutcomeKind) -> Self {
+        Self {
+            subject,
+            result,
+            causes: Vec::new(),
+            notes: Vec::new(),
+            seats: Vec::new(),
+            licenses: Vec::new(),
+            gained: Vec::new(),
+            lost: Vec::new(),
+            named: None,
+            revision: None,
+            created: false,
+            people: 0,
+            replayed: false,
+        }
+    }
+
+    /// The first cause's code.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        self.causes.first().map(|cause| cause.code)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NoteKind {
+    /// A product whose direct path ended is still held through others.
+    StillHeld,
+    /// A plan that was turned off stays on through another path.
+    StaysOn,
+    /// Inherited licences that "replace" and "unassign all" left alone.
+    InheritedKept,
+    /// A plan may not be on for now.
+    HeldOff,
+    /// A plan that was held off is on again.
+    CameBack,
+    /// A breach that was there before and blocks nothing.
+    StandingBreach,
+    /// A switch that could not be carried to the new product.
+    NotCarried,
+    /// A path that waited has its seat.
+    SeatGiven,
+}
+
+/// Something worth knowing that refuses nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    pub kind: NoteKind,
+    pub message: String,
+    pub product: Option<ProductId>,
+    pub plan: Option<PlanId>,
+    pub groups: Vec<Uuid>,
+}

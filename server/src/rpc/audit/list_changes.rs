@@ -1,0 +1,91 @@
+//! `ListChanges`: the record, with the names that things have now (R53)
+
+use std::collections::HashMap;
+
+use usher::v1::{ListChangesRequest, ListChangesResponse};
+use usher_domain::catalogue::Catalogue;
+use usher_domain::ids::{PlanId, ProductId, UserId};
+use uuid::Uuid;
+
+use super::super::status::Refusal;
+use super::super::{Api, names};
+use crate::convert::fields::Fields;
+use crate::convert::record;
+use crate::storage::{MAX_PAGE, PageRequest, ReadTx, Record, RecordFilter, UserFilter};
+
+pub(super) async fn list(
+    api: &Api,
+    request: ListChangesRequest,
+) -> Result<ListChangesResponse, Refusal> {
+    let mut fields = Fields::default();
+    let page = fields.page(request.page_size, request.page_token);
+    for (field, text) in
+        [("user", &request.user), ("action", &request.action), ("actor", &request.actor)]
+    {
+        fields.name(field, text);
+    }
+    let since = fields.instant("start_time", request.start_time);
+    let until = fields.instant("end_time", request.end_time);
+    fields.check()?;
+
+    let read = api.read_page(None, &page).await?;
+    let said = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let subject_id = match said(request.user) {
+        Some(name) => Some(names::user(&read, "user", &name).await?.profile.id.to_string()),
+        None => None,
+    };
+    let filter = RecordFilter {
+        subject_id,
+        actor: said(request.actor),
+        action: said(request.action),
+        since,
+        until,
+        newest_first: !request.oldest_first,
+        ..RecordFilter::default()
+    };
+    let found = read.list_records(&filter, &page).await?;
+    let users = user_names(&read, &found.items).await?;
+    let catalogue = read.catalogue().await?;
+    Ok(ListChangesResponse {
+        changes: found
+            .items
+            .into_iter()
+            .map(|one| {
+                let subject = subject(&one, &users, &catalogue);
+                record::to_wire(one, subject)
+            })
+            .collect(),
+        next_page_token: found.next,
+    })
+}
+
+async fn user_names(read: &ReadTx, records: &[Record]) -> Result<HashMap<Uuid, String>, Refusal> {
+    let mut ids: Vec<UserId> = records
+        .iter()
+        .filter(|one| one.subject_kind == "user")
+        .filter_map(|one| Uuid::try_parse(&one.subject_id).ok().map(UserId))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let filter = UserFilter { ids: Some(ids), ..UserFilter::default() };
+    let page = PageRequest { size: MAX_PAGE, token: String::new() };
+    let found = read.list_users(&filter, &page).await?;
+    let named = found.items.into_iter();
+    Ok(named.map(|user| (user.profile.id.as_uuid(), user.profile.upn)).collect())
+}
+
+fn subject(record: &Record, users: &HashMap<Uuid, String>, catalogue: &Catalogue) -> String {
+    let Ok(id) = Uuid::try_parse(&record.subject_id) else {
+        return String::new();
+    };
+    let name = match record.subject_kind.as_str() {
+        "user" => users.get(&id).cloned(),
+        "product" => catalogue.product(ProductId(id)).map(|product| product.part_number.clone()),
+        "plan" => catalogue.plan(PlanId(id)).map(|plan| plan.name.clone()),
+        _ => None,
+    };
+    name.unwrap_or_default()
+}

@@ -1,0 +1,331 @@
+//! The command line of `usher`: its options, what they make of the session, and the exit code.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::Parser;
+use directories::ProjectDirs;
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+
+use crate::client::{Connection, Target};
+use crate::cmdlet::{Console, Registry};
+use crate::cmdlets::{ALIASES, CMDLETS};
+use crate::error::{Result, Severity, ShellError};
+use crate::output::{OutputFormat, OutputOptions, Results};
+use crate::repl::{self, Terminal};
+use crate::report;
+use crate::script::{Interpreter, Output};
+use crate::session::{FileAccess, Limits, Session};
+
+/// Exit code when everything went well but some rows were refused.
+const SOME_ROWS_FAILED: i32 = 3;
+/// Exit code of a process that the user stopped.
+const STOPPED: i32 = 130;
+/// How wide lines may be where no terminal sets a limit.
+const NO_TERMINAL_WIDTH: usize = 4_096;
+const MIB: usize = 1024 * 1024;
+
+/// Who holds which licence: a prompt, scripts, single commands
+#[derive(Debug, Parser)]
+#[command(name = "usher", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+struct Options {
+    /// A script to run, or - for standard input; none for the prompt
+    script: Option<String>,
+
+    /// Parameters of the script: -Name value …
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
+    words: Vec<String>,
+
+    /// Commands to run instead of a script
+    #[arg(short = 'c', long = "command", value_name = "COMMANDS", conflicts_with = "script")]
+    command: Option<String>,
+
+    /// Address of the server [env: USHER_SERVER]; without one the service runs inside this process
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "data")]
+    server: Option<String>,
+
+    /// Folder of the data of the service inside this process; :memory: keeps nothing
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+
+    /// Form of the results
+    #[arg(long, value_enum, default_value = "auto", hide_default_value = true)]
+    output: OutputFormat,
+
+    /// Refuses every command that changes something
+    #[arg(long)]
+    read_only: bool,
+
+    /// A folder that a script may reach besides the working folder; can be given several times
+    #[arg(long, value_name = "FOLDER")]
+    allow_path: Vec<PathBuf>,
+
+    /// No colours [env: NO_COLOR]
+    #[arg(long)]
+    no_color: bool,
+
+    /// Users that one command may change without being asked or -Force
+    #[arg(long, value_name = "NUMBER")]
+    max_people: Option<usize>,
+
+    /// Rows that a script may change
+    #[arg(long, value_name = "NUMBER")]
+    max_writes: Option<u64>,
+
+    /// Seconds that a script may run
+    #[arg(long, value_name = "SECONDS")]
+    max_time: Option<u64>,
+
+    /// Memory that a script may hold, in MiB
+    #[arg(long, value_name = "MIB")]
+    max_memory: Option<usize>,
+
+    /// Operations that a script may make
+    #[arg(long, value_name = "NUMBER")]
+    max_operations: Option<u64>,
+}
+
+const AFTER_HELP: &str = "Results go to standard output, everything else to standard error.\n\
+    Exit codes: 0 done, 1 script error, 2 wrong use, 3 some rows failed, 4 cannot reach or not allowed, 130 stopped.\n\n\
+    usher                                     the prompt\n\
+    usher sales.usher -Department Sales       a script with a parameter\n\
+    usher -c 'Get-License' --output json      one command";
+
+/// What is to be run.
+enum Work {
+    Prompt,
+    Text { name: &'static str, text: String },
+    File(PathBuf, Vec<String>),
+}
+
+/// Runs the shell with these arguments; gives the exit code. `allocated` tells how many bytes the process holds.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, allocated: fn() -> usize) -> i32 {
+    let options = match Options::try_parse_from(arguments) {
+        Ok(options) => options,
+        Err(error) => return wrong_use(&error),
+    };
+    let colour = !options.no_color
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let stop = Arc::new(AtomicBool::new(false));
+    let error_colour = colour && io::stderr().is_terminal();
+    let session = match session(&options, &stop, colour, allocated) {
+        Ok(session) => Rc::new(session),
+        Err(error) => return failed(&error, None, error_colour),
+    };
+    let output = OutputOptions {
+        format: options.output,
+        width: terminal_width(),
+        colour: colour && io::stdout().is_terminal(),
+    };
+    match work(options) {
+        Ok(Work::Prompt) => {
+            let done = watch(&stop, false).and_then(|()| repl::run(session, output));
+            done.unwrap_or_else(|error| failed(&error, None, error_colour))
+        }
+        Ok(work) => {
+            let watched = watch(&stop, true);
+            watched.map_or_else(|error| failed(&error, None, error_colour), |()| batch(session, work, output, error_colour))
+        }
+        Err(error) => failed(&error, None, error_colour),
+    }
+}
+
+/// Runs a script or a text to its end.
+fn batch(session: Rc<Session>, work: Work, options: OutputOptions, colour: bool) -> i32 {
+    let results = match Results::new(options, io::BufWriter::new(io::stdout())) {
+        Ok(results) => Rc::new(results),
+        Err(error) => return failed(&error, None, colour),
+    };
+    let output = Rc::clone(&results) as Rc<dyn Output>;
+    let mut interpreter = Interpreter::new(Rc::clone(&session), output);
+    let ran = match &work {
+        Work::Text { name, text } => interpreter.run_text(name, text),
+        Work::File(path, words) => interpreter.run_file(path, words),
+        Work::Prompt => Ok(()),
+    };
+    // What a script gave before it failed is shown all the same.
+    let finished = results.finish();
+    match ran.and(finished) {
+        Ok(()) if session.failed_rows() > 0 => SOME_ROWS_FAILED,
+        Ok(()) => 0,
+        Err(error) => {
+            let source = error.place.as_ref().and_then(|place| interpreter.source(&place.source));
+            failed(&error, source.as_ref().map(|source| source.text.as_str()), colour)
+        }
+    }
+}
+
+fn session(options: &Options, stop: &Arc<AtomicBool>, colour: bool, allocated: fn() -> usize) -> Result<Session> {
+    let usual = Limits::default();
+    let limits = Limits {
+        people: options.max_people.unwrap_or(usual.people),
+        writes: options.max_writes.unwrap_or(usual.writes),
+        operations: options.max_operations.unwrap_or(usual.operations),
+        time: options.max_time.map_or(usual.time, Duration::from_secs),
+        memory: options.max_memory.map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
+        ..usual
+    };
+    let connection = Connection::new(target(options)?, Arc::clone(stop));
+    let console: Rc<dyn Console> = Rc::new(Terminal::new(colour));
+    let registry = Registry::new(CMDLETS, ALIASES);
+    let session = Session::new(registry, connection, console, limits, Arc::clone(stop), allocated);
+    session.read_only.set(options.read_only);
+    session.width.set(terminal_width().unwrap_or(NO_TERMINAL_WIDTH));
+    if options.script.as_deref().is_some_and(|script| script != "-") {
+        let working = std::env::current_dir().map_err(|error| {
+            ShellError::new("FILE_NOT_READ", format!("The working folder cannot be found: {error}"))
+                .severity(Severity::Usage)
+        })?;
+        let folders = std::iter::once(working).chain(options.allow_path.iter().cloned()).collect();
+        session.files.replace(FileAccess::Below(folders));
+    }
+    Ok(session)
+}
+
+/// Where the service is: as the options say, else as the environment says, else in the user's data folder.
+fn target(options: &Options) -> Result<Target> {
+    if let Some(server) = &options.server {
+        return Ok(Target::Server(server.clone()));
+    }
+    match &options.data {
+        Some(folder) if folder == Path::new(":memory:") => return Ok(Target::Memory),
+        Some(folder) => return Ok(Target::Folder(folder.clone())),
+        None => {}
+    }
+    if let Some(server) = std::env::var("USHER_SERVER").ok().filter(|server| !server.is_empty()) {
+        return Ok(Target::Server(server));
+    }
+    ProjectDirs::from("", "", "usher").map(|folders| Target::Folder(folders.data_dir().to_owned())).ok_or_else(|| {
+        ShellError::new("DATA_FOLDER", "This user has no folder for data")
+            .fix("Name one: usher --data FOLDER")
+            .severity(Severity::Usage)
+    })
+}
+
+fn work(options: Options) -> Result<Work> {
+    match (options.command, options.script.as_deref()) {
+        (Some(text), _) => Ok(Work::Text { name: "<command>", text }),
+        (None, Some("-")) => Ok(Work::Text { name: "<stdin>", text: standard_input()? }),
+        (None, Some(script)) => Ok(Work::File(PathBuf::from(script), options.words)),
+        (None, None) if io::stdin().is_terminal() => Ok(Work::Prompt),
+        (None, None) => Ok(Work::Text { name: "<stdin>", text: standard_input()? }),
+    }
+}
+
+fn standard_input() -> Result<String> {
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text).map_err(|error| {
+        ShellError::new("FILE_NOT_READ", format!("Standard input cannot be read: {error}"))
+            .fix("Give it as UTF-8")
+            .severity(Severity::Usage)
+    })?;
+    Ok(text)
+}
+
+/// Lets Ctrl-C set the stop flag. A script that does not heed it is ended by the second one.
+fn watch(stop: &Arc<AtomicBool>, end_on_second: bool) -> Result<()> {
+    let watched = if end_on_second {
+        flag::register_conditional_shutdown(SIGINT, STOPPED, Arc::clone(stop)).map(drop)
+    } else {
+        Ok(())
+    };
+    watched
+        .and_then(|()| flag::register(SIGINT, Arc::clone(stop)))
+        .map(drop)
+        .map_err(|error| ShellError::new("SIGNAL", format!("Ctrl-C cannot be watched: {error}")))
+}
+
+fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+fn failed(error: &ShellError, text: Option<&str>, colour: bool) -> i32 {
+    let shown = report::render(error, text, colour);
+    if !shown.is_empty() {
+        let _ = writeln!(io::stderr(), "{shown}");
+    }
+    error.exit_code()
+}
+
+fn wrong_use(error: &clap::Error) -> i32 {
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
+        _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parsed(line: &[&str]) -> Options {
+        Options::try_parse_from(std::iter::once("usher").chain(line.iter().copied())).unwrap()
+    }
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn words_after_a_script_are_the_scripts() {
+        let options = parsed(&["--output", "json", "sales.usher", "-Department", "IT", "-Force", "--output", "x"]);
+        assert_eq!(options.output, OutputFormat::Json);
+        assert_eq!(options.script.as_deref(), Some("sales.usher"));
+        assert_eq!(options.words, ["-Department", "IT", "-Force", "--output", "x"]);
+    }
+
+    #[test]
+    fn commands_and_standard_input_are_told_apart() {
+        let options = parsed(&["-c", "Get-User -Department 'Sales'"]);
+        assert!(matches!(work(options), Ok(Work::Text { name: "<command>", .. })));
+        assert_eq!(parsed(&["-"]).script.as_deref(), Some("-"));
+        assert!(Options::try_parse_from(["usher", "-c", "1", "script.usher"]).is_err());
+        assert!(Options::try_parse_from(["usher", "--server", "a", "--data", "b"]).is_err());
+    }
+
+    #[test]
+    fn where_the_service_is() {
+        assert_eq!(target(&parsed(&["--data", ":memory:"])).unwrap(), Target::Memory);
+        assert_eq!(target(&parsed(&["--data", "here"])).unwrap(), Target::Folder("here".into()));
+        let server = target(&parsed(&["--server", "127.0.0.1:50443"])).unwrap();
+        assert_eq!(server, Target::Server("127.0.0.1:50443".into()));
+    }
+
+    #[test]
+    fn limits_are_taken_as_given() {
+        let options = parsed(&["--max-people", "5", "--max-time", "7", "--max-memory", "1", "--data", ":memory:"]);
+        let session = session(&options, &Arc::default(), false, || 0).unwrap();
+        assert_eq!(session.limits.people, 5);
+        assert_eq!(session.limits.time, Duration::from_secs(7));
+        assert_eq!(session.limits.memory, MIB);
+    }
+
+    #[test]
+    fn only_script_files_are_held_to_folders() {
+        let folders = |line: &[&str]| {
+            let session = session(&parsed(line), &Arc::default(), false, || 0).unwrap();
+            match session.files.replace(FileAccess::Any) {
+                FileAccess::Below(folders) => Some(folders.len()),
+                FileAccess::Any => None,
+            }
+        };
+        assert_eq!(folders(&["--allow-path", "/tmp", "a.usher"]), Some(2));
+        assert_eq!(folders(&["-c", "1"]), None);
+        assert_eq!(folders(&["-"]), None);
+    }
+}

@@ -1,0 +1,134 @@
+//! The person or log at standard error: questions, notes, warnings, progress. Results never go here.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use usher_object::format::safe_text;
+
+use crate::cmdlet::Console;
+
+/// How often progress is told to a terminal, and to a log.
+const TERMINAL_EVERY: Duration = Duration::from_millis(100);
+const LOG_EVERY: Duration = Duration::from_secs(5);
+
+const YELLOW: &str = "\u{1b}[33m";
+const PLAIN: &str = "\u{1b}[0m";
+const CLEAR_LINE: &str = "\r\u{1b}[K";
+
+/// Standard error, and standard input for answers.
+pub struct Terminal {
+    /// Somebody can answer.
+    answers: bool,
+    terminal: bool,
+    colour: bool,
+    progress: RefCell<Option<Progress>>,
+}
+
+struct Progress {
+    began: Instant,
+    told: Instant,
+}
+
+impl Terminal {
+    /// The process's own terminal or log.
+    #[must_use]
+    pub fn new(colour: bool) -> Self {
+        let terminal = io::stderr().is_terminal();
+        Self {
+            answers: terminal && io::stdin().is_terminal(),
+            terminal,
+            colour: colour && terminal,
+            progress: RefCell::new(None),
+        }
+    }
+
+    fn line(&self, text: &str) {
+        self.clear();
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    fn clear(&self) {
+        if self.terminal && self.progress.borrow().is_some() {
+            let _ = write!(io::stderr(), "{CLEAR_LINE}");
+        }
+    }
+}
+
+impl Console for Terminal {
+    fn confirm(&self, question: &str) -> Option<bool> {
+        if !self.answers {
+            return None;
+        }
+        self.clear();
+        let mut error = io::stderr();
+        let _ = write!(error, "{} [y/N] ", safe_text(question));
+        let _ = error.flush();
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).ok()?;
+        Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    fn note(&self, line: &str) {
+        self.line(&safe_text(line));
+    }
+
+    fn warn(&self, line: &str) {
+        let line = safe_text(line);
+        if self.colour {
+            self.line(&format!("{YELLOW}warning:{PLAIN} {line}"));
+        } else {
+            self.line(&format!("warning: {line}"));
+        }
+    }
+
+    fn progress(&self, what: &str, done: Option<u64>, total: Option<u64>) {
+        let Some(done) = done else {
+            self.clear();
+            *self.progress.borrow_mut() = None;
+            return;
+        };
+        let now = Instant::now();
+        let mut progress = self.progress.borrow_mut();
+        let current = progress.get_or_insert(Progress { began: now, told: now });
+        let every = if self.terminal { TERMINAL_EVERY } else { LOG_EVERY };
+        if now.duration_since(current.told) < every {
+            return;
+        }
+        current.told = now;
+        let line = progress_line(what, done, total, now.duration_since(current.began));
+        if self.terminal {
+            let _ = write!(io::stderr(), "{CLEAR_LINE}{line}");
+        } else {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+}
+
+fn progress_line(what: &str, done: u64, total: Option<u64>, elapsed: Duration) -> String {
+    let millis = elapsed.as_millis().max(1);
+    let rate = u128::from(done) * 1_000 / millis;
+    match total {
+        Some(total) if rate > 0 && total >= done => {
+            let left = u128::from(total - done) / rate;
+            format!("{what}: {done} of {total}, {rate}/s, {left} s left")
+        }
+        _ => format!("{what}: {done}, {rate}/s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_tells_the_rate_and_the_time_left() {
+        let two_seconds = Duration::from_secs(2);
+        assert_eq!(progress_line("Set-User", 500, None, two_seconds), "Set-User: 500, 250/s");
+        assert_eq!(
+            progress_line("Set-User", 500, Some(1_500), two_seconds),
+            "Set-User: 500 of 1500, 250/s, 4 s left"
+        );
+        assert_eq!(progress_line("Set-User", 0, Some(10), Duration::ZERO), "Set-User: 0, 0/s");
+    }
+}

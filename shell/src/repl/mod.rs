@@ -1,0 +1,171 @@
+//! The prompt: reads a line (or several, until its brackets close), runs it, shows what it gave, goes on.
+
+mod complete;
+mod console;
+mod editor;
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use directories::ProjectDirs;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{CompletionType, Config};
+use usher_object::Value;
+
+pub use console::Terminal;
+
+use crate::client::Target;
+use crate::error::{Result, Severity, ShellError};
+use crate::output::{OutputOptions, Results};
+use crate::report;
+use crate::script::{Interpreter, Output};
+use crate::session::Session;
+use editor::Editor;
+
+/// Lines that the history keeps.
+const HISTORY: usize = 10_000;
+/// What places of a typed line are called.
+const SOURCE: &str = "<prompt>";
+
+type Lines = rustyline::Editor<Editor, FileHistory>;
+
+/// Shows what a line gives, and keeps it for `$last`.
+struct Shown {
+    options: OutputOptions,
+    results: RefCell<Option<Results<io::Stdout>>>,
+    objects: RefCell<Vec<Value>>,
+}
+
+impl Output for Shown {
+    fn write(&self, value: Value) -> Result<()> {
+        self.objects.borrow_mut().push(value.clone());
+        let mut results = self.results.borrow_mut();
+        if results.is_none() {
+            *results = Some(Results::new(self.options, io::stdout())?);
+        }
+        results.as_ref().map_or(Ok(()), |results| results.write(value))
+    }
+}
+
+impl Shown {
+    /// Writes what was held back, and hands out the objects of the line.
+    fn end(&self) -> Result<Vec<Value>> {
+        let objects = std::mem::take(&mut *self.objects.borrow_mut());
+        match self.results.borrow_mut().take() {
+            Some(results) => results.finish().map(|()| objects),
+            None => Ok(objects),
+        }
+    }
+}
+
+/// Runs the prompt until Ctrl-D or `exit(n)`; gives the exit code.
+pub fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
+    let shown = Rc::new(Shown { options, results: RefCell::default(), objects: RefCell::default() });
+    let mut interpreter = Interpreter::new(Rc::clone(&session), Rc::clone(&shown) as Rc<dyn Output>);
+    let mut lines = editor(&session, options.colour)?;
+    let history = history_file();
+    if let Some(history) = &history {
+        let _ = lines.load_history(history);
+    }
+    let prompt = prompt(session.connection.target());
+    loop {
+        match lines.readline(&prompt) {
+            Ok(line) if line.trim().is_empty() => {}
+            Ok(line) => {
+                let _ = lines.add_history_entry(line.as_str());
+                if let Some(history) = &history {
+                    let _ = lines.append_history(history);
+                }
+                if let Some(code) = one_line(&session, &mut interpreter, &shown, &line, options) {
+                    return Ok(code);
+                }
+                if let Some(editor) = lines.helper() {
+                    let (variables, functions) = interpreter.known_names();
+                    editor.know(variables, functions);
+                }
+            }
+            Err(ReadlineError::Interrupted) => {}
+            Err(ReadlineError::Eof) => return Ok(0),
+            Err(error) => {
+                return Err(ShellError::new("TERMINAL", format!("The terminal cannot be read: {error}")));
+            }
+        }
+    }
+}
+
+/// Runs one line; gives the exit code if it ends the shell.
+fn one_line(
+    session: &Session,
+    interpreter: &mut Interpreter,
+    shown: &Shown,
+    line: &str,
+    options: OutputOptions,
+) -> Option<i32> {
+    session.stop_flag().store(false, Ordering::Relaxed);
+    let ran = interpreter.run_text(SOURCE, line);
+    let objects = shown.end();
+    let ended = ran.and(objects.map(|objects| {
+        if !objects.is_empty() {
+            interpreter.set_last(objects);
+        }
+    }));
+    let error = ended.err()?;
+    if let Severity::Exit(code) = error.severity {
+        return Some(code);
+    }
+    let source = error.place.as_ref().and_then(|place| interpreter.source(&place.source));
+    let text = source.as_ref().map(|source| source.text.as_str());
+    let _ = writeln!(io::stderr(), "{}", report::render(&error, text, options.colour));
+    None
+}
+
+fn editor(session: &Rc<Session>, colour: bool) -> Result<Lines> {
+    let failed = |error: ReadlineError| ShellError::new("TERMINAL", format!("The terminal cannot be used: {error}"));
+    let config = Config::builder()
+        .max_history_size(HISTORY)
+        .map_err(failed)?
+        .history_ignore_dups(true)
+        .map_err(failed)?
+        .history_ignore_space(true)
+        .completion_type(CompletionType::List)
+        .bracketed_paste(true)
+        .build();
+    let mut lines = Lines::with_config(config).map_err(failed)?;
+    lines.set_helper(Some(Editor::new(Rc::clone(session), colour)));
+    Ok(lines)
+}
+
+/// The file of the history; none where there is no place for it.
+fn history_file() -> Option<PathBuf> {
+    let folders = ProjectDirs::from("", "", "usher")?;
+    let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
+    fs::create_dir_all(folder).ok()?;
+    Some(folder.join("history.txt"))
+}
+
+fn prompt(target: &Target) -> String {
+    match target {
+        Target::Server(address) => {
+            let address = address.split_once("://").map_or(address.as_str(), |(_, address)| address);
+            format!("usher {address}> ")
+        }
+        Target::Folder(_) => "usher> ".to_owned(),
+        Target::Memory => "usher :memory:> ".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prompt_says_where_one_is() {
+        assert_eq!(prompt(&Target::Server("https://usher.example:50443".into())), "usher usher.example:50443> ");
+        assert_eq!(prompt(&Target::Memory), "usher :memory:> ");
+    }
+}

@@ -1,0 +1,149 @@
+//! How an error looks: the code and the cause, the line with a marker, the fix. Text in, text out.
+
+use usher_object::format::safe_text;
+
+use crate::error::{Place, Severity, ShellError};
+
+/// Characters of a line that are shown around the place.
+const EXCERPT: usize = 120;
+
+const RED: &str = "\u{1b}[1;31m";
+const BLUE: &str = "\u{1b}[1;34m";
+const GREEN: &str = "\u{1b}[32m";
+const PLAIN: &str = "\u{1b}[0m";
+
+/// The error as lines for a person, without a line end after the last; nothing for `exit(n)`. `text` is the script
+/// that the place speaks of.
+#[must_use]
+pub fn render(error: &ShellError, text: Option<&str>, colour: bool) -> String {
+    if let Severity::Exit(_) = error.severity {
+        return String::new();
+    }
+    let paint = |colour_code: &'static str, text: &str| {
+        if colour { format!("{colour_code}{text}{PLAIN}") } else { text.to_owned() }
+    };
+    let mut lines = vec![format!(
+        "{}: {}",
+        paint(RED, &format!("error[{}]", safe_text(&error.code))),
+        safe_lines(&error.message, 7)
+    )];
+    if let Some(place) = &error.place {
+        lines.extend(marked(place, text, |text| paint(BLUE, text), |text| paint(RED, text)));
+    }
+    if let Some(fix) = &error.fix {
+        lines.push(format!("{} {}", paint(GREEN, "fix:"), safe_lines(fix, 5)));
+    }
+    lines.join("\n")
+}
+
+/// Text of several lines, indented below the first; nothing in it reaches the terminal but text.
+fn safe_lines(text: &str, indent: usize) -> String {
+    let lines: Vec<_> = text.lines().map(safe_text).collect();
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+fn marked(
+    place: &Place,
+    text: Option<&str>,
+    gutter: impl Fn(&str) -> String,
+    mark: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let number = place.line.to_string();
+    let pad = " ".repeat(number.len());
+    let mut lines =
+        vec![format!("{pad}{} {}:{}:{}", gutter("-->"), safe_text(&place.source), place.line, place.column)];
+    let Some(line) = text.and_then(|text| text.lines().nth(place.line.saturating_sub(1))) else {
+        return lines;
+    };
+    let (shown, before, length) = excerpt(line, place);
+    lines.push(format!("{pad} {}", gutter("|")));
+    lines.push(format!("{} {} {shown}", gutter(&number), gutter("|")));
+    lines.push(format!("{pad} {} {}{}", gutter("|"), " ".repeat(before), mark(&"^".repeat(length))));
+    lines
+}
+
+/// The part of the line around the place, characters before the mark, and characters marked. What would move the
+/// cursor is shown as a blank, so that the mark stands where it should.
+fn excerpt(line: &str, place: &Place) -> (String, usize, usize) {
+    let characters: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let at = place.column.saturating_sub(1).min(characters.len());
+    let start = if characters.len() <= EXCERPT { 0 } else { at.saturating_sub(EXCERPT / 2) };
+    let end = characters.len().min(start + EXCERPT);
+    let shown: String = characters.get(start..end).unwrap_or_default().iter().collect();
+    let room = (end - start).saturating_sub(at - start).max(1);
+    (shown, at - start, place.length.clamp(1, room))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    fn unknown_property() -> ShellError {
+        ShellError::new("PROPERTY_NOT_FOUND", "User has no property `Deparment`")
+            .fix("Did you mean `Department`?")
+            .at(Place { source: "sales.usher".into(), line: 2, column: 18, length: 9 })
+    }
+
+    #[test]
+    fn the_line_stands_there_with_a_marker() {
+        let text = "let x = 1\n\tGet-User | sort Deparment\n";
+        expect![[r"
+            error[PROPERTY_NOT_FOUND]: User has no property `Deparment`
+             --> sales.usher:2:18
+              |
+            2 |  Get-User | sort Deparment
+              |                  ^^^^^^^^^
+            fix: Did you mean `Department`?"]]
+        .assert_eq(&render(&unknown_property(), Some(text), false));
+    }
+
+    #[test]
+    fn without_its_text_the_place_is_still_named() {
+        expect![[r"
+            error[PROPERTY_NOT_FOUND]: User has no property `Deparment`
+             --> sales.usher:2:18
+            fix: Did you mean `Department`?"]]
+        .assert_eq(&render(&unknown_property(), None, false));
+    }
+
+    #[test]
+    fn several_fixes_stand_below_each_other() {
+        let error = ShellError::new("NO_AVAILABLE_SEATS", "SPE_E3 has no free seat")
+            .fix("New-Subscription SPE_E3 -Quantity 1\nRemove-UserLicense bob@contoso.com SPE_E3");
+        expect![[r"
+            error[NO_AVAILABLE_SEATS]: SPE_E3 has no free seat
+            fix: New-Subscription SPE_E3 -Quantity 1
+                 Remove-UserLicense bob@contoso.com SPE_E3"]]
+        .assert_eq(&render(&error, None, false));
+    }
+
+    #[test]
+    fn nothing_in_a_message_reaches_the_terminal_but_text() {
+        let error = ShellError::new("X", "bad \u{1b}[2Jname").target("t");
+        assert!(!render(&error, None, false).contains('\u{1b}'));
+        assert!(render(&error, None, true).starts_with(RED));
+        let place = Place { source: "a".into(), line: 1, column: 3, length: 4 };
+        let error = ShellError::new("X", "bad").at(place);
+        assert!(!render(&error, Some("ab\u{1b}[2Jcd"), false).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let text = format!("{}HERE{}", "x".repeat(400), "y".repeat(400));
+        let place = Place { source: "a".into(), line: 1, column: 401, length: 4 };
+        let shown = render(&ShellError::new("X", "Wrong").at(place), Some(&text), false);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines.iter().all(|line| line.chars().count() <= EXCERPT + 6));
+        let column = lines[4].find('^').unwrap();
+        assert_eq!(&lines[3][column..column + 4], "HERE");
+        assert_eq!(lines[4].matches('^').count(), 4);
+    }
+
+    #[test]
+    fn an_exit_is_no_error() {
+        let error = ShellError::new("EXIT", "").severity(Severity::Exit(3));
+        assert_eq!(render(&error, None, false), "");
+    }
+}
