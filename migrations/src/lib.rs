@@ -24,6 +24,7 @@ mod m20261123_000011_records;
 mod m20261123_000012_requests;
 mod m20261123_000013_tokens;
 mod m20261123_000014_jobs;
+mod m20261123_000015_statistics;
 
 /// The key of the advisory lock that lets one process at a time change a PostgreSQL schema.
 const MIGRATION_LOCK: i64 = 0x7573_6865_725f_6d67;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_requests::Migration),
             Box::new(m20261123_000013_tokens::Migration),
             Box::new(m20261123_000014_jobs::Migration),
+            Box::new(m20261123_000015_statistics::Migration),
         ]
     }
 }

@@ -4,13 +4,15 @@ use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 
+use tonic::body::Body;
+use tonic::codegen::http::Request;
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 use usher_server::env::Env;
 use usher_server::serve;
 use usher_server::storage::StoreError;
 
-use crate::client::Service;
+use crate::client::{Service, TransportError};
 use crate::error::{Result, Severity, ShellError};
 
 /// Name of the database in the data folder.
@@ -37,8 +39,9 @@ impl Embedded {
 
     /// The way to it.
     pub(crate) fn way(&self) -> Service {
-        let way = self.service.in_process().map_err(|never: Infallible| match never {});
-        BoxCloneSyncService::new(way)
+        let calls = self.service.in_process();
+        let never_fails = |never: Infallible| -> TransportError { match never {} };
+        BoxCloneSyncService::new(ServiceExt::<Request<Body>>::map_err(calls, never_fails))
     }
 
     /// Lets what waits to be written be written.

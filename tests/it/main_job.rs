@@ -185,7 +185,7 @@ async fn switches_merge(database: Arc<Database>) {
 
     let foreign = LicenseChange {
         user,
-        switches: vec![off(E3, "CRMPLAN1")],
+        switches: vec![off(E3, "EXCHANGE_S_STANDARD")],
         ..LicenseChange::default()
     };
     let refused = modify(&client, foreign).await.unwrap_err();
@@ -220,8 +220,8 @@ async fn plans_that_exclude_each_other_are_refused_with_fixes(database: Arc<Data
     for part in [
         "ENTERPRISEPACK",
         "STANDARDPACK",
-        "EXCHANGE_S_STANDARD",
-        "EXCHANGE_S_ENTERPRISE",
+        "SHAREPOINTSTANDARD",
+        "SHAREPOINTENTERPRISE",
     ] {
         assert!(
             refused.message().contains(part),

@@ -16,15 +16,13 @@ mod names;
 mod outcome;
 #[cfg(test)]
 mod properties;
+mod recorded_user;
 mod rejudge;
 mod serve_queue;
 #[cfg(test)]
 mod tests;
 mod update_user;
 mod user_fields;
-
-#[cfg(test)]
-pub(crate) use self::user_fields::blank as blank_profile;
 
 use serde::Serialize;
 use uuid::Uuid;

@@ -196,3 +196,58 @@ impl Snapshot {
             .is_some_and(|user| user.profile.deleted_at.is_none())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{World, group, of_user, product_id, user_id};
+
+    #[test]
+    fn a_upn_goes_before_a_name_and_the_deleted_have_neither() {
+        let mut world = World::new(3, 1);
+        world.edit_user(1, |profile| {
+            profile.display_name = "User0@contoso.com".to_owned()
+        });
+        let found = |world: &World, text: &str| world.snapshot.resolve_user(text);
+        assert_eq!(
+            found(&world, "USER0@CONTOSO.COM"),
+            Resolution::Found(user_id(0))
+        );
+        world.edit_user(0, |profile| profile.deleted_at = Some(Instant(1)));
+        assert_eq!(
+            found(&world, "user0@contoso.com"),
+            Resolution::Found(user_id(1))
+        );
+        let gone = user_id(0).to_string();
+        assert!(matches!(found(&world, &gone), Resolution::NotFound { .. }));
+        assert!(world.snapshot.user(user_id(0)).is_some());
+    }
+
+    #[test]
+    fn a_queue_goes_by_priority_and_then_by_time() {
+        let mut world = World::new(3, 0);
+        for (n, priority, since) in [(0, 5, 1), (1, 0, 9), (2, 0, 3)] {
+            let place = Waiting {
+                priority,
+                since: Instant(since),
+            };
+            world.give(n, "FULL", group(n), AssignmentState::Waiting(place));
+        }
+        let queue = world.snapshot.waiting(product_id("FULL"));
+        let order: Vec<UserId> = queue.map(|user| user.profile.id).collect();
+        assert_eq!(order, [2, 1, 0].map(user_id));
+        world.leave(1, group(1));
+        assert_eq!(world.snapshot.waiting(product_id("FULL")).count(), 2);
+    }
+
+    #[test]
+    fn a_plan_applied_moves_the_revision_by_one_and_a_refusal_moves_nothing() {
+        let mut world = World::new(2, 1);
+        let before = world.snapshot.revision.0;
+        world.change(of_user(0).adding("FULL"));
+        world.change(of_user(1).adding("FULL"));
+        assert_eq!(world.snapshot.revision.0, before + 1);
+        assert_eq!(world.user(0).paths[0].from_rev, world.snapshot.revision);
+        assert!(world.user(1).paths.is_empty());
+    }
+}

@@ -142,14 +142,18 @@ pub(crate) async fn load_assignments(
         "assignments.user_id IN (SELECT ",
     );
     among.ids(users).text(")");
-    let mut paths: Vec<Assignment> = Entity::find()
-        .filter(SimpleExpr::from(among))
-        .filter(moment.of("assignments"))
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(assignment_of)
-        .collect::<Result<_, _>>()?;
+    let among = SimpleExpr::from(among);
+    let mut paths = Vec::new();
+    for part in moment.parts("assignments") {
+        let rows = Entity::find()
+            .filter(among.clone())
+            .filter(part)
+            .all(connection)
+            .await?;
+        for row in rows {
+            paths.push(assignment_of(row)?);
+        }
+    }
     paths.sort_unstable_by_key(|path| (path.began_rev, path.id));
     Ok(paths)
 }

@@ -29,7 +29,11 @@ pub(crate) struct Workplace {
 
 /// The counters as a writer left them, good for as long as nobody else wrote.
 #[derive(Default)]
-pub(crate) struct KnownPools(Option<(Revision, Pools)>);
+pub(crate) struct KnownPools {
+    left: Option<(Revision, Pools)>,
+    /// Another process wrote since this one did last.
+    pub(crate) contended: bool,
+}
 
 impl Sink for ChangeSet {
     fn take(&mut self, request: &Request, plan: Plan) -> Result<(), StoreError> {
@@ -143,7 +147,7 @@ fn keep(
     after: &Head,
     snapshot: Snapshot,
 ) {
-    known_pools.0 = Some((after.revision, snapshot.pools().collect()));
+    known_pools.left = Some((after.revision, snapshot.pools().collect()));
     if before.catalogue_rev != after.catalogue_rev {
         let ground = Ground {
             settings: snapshot.tenant,
@@ -162,14 +166,18 @@ impl KnownPools {
         transaction: &DatabaseTransaction,
         tenant: TenantId,
     ) -> Result<(), StoreError> {
-        let pools = match self.0.take() {
+        let left = self.left.take();
+        self.contended = left
+            .as_ref()
+            .is_some_and(|(revision, _)| *revision != snapshot.revision);
+        let pools = match left {
             Some((revision, pools)) if revision == snapshot.revision => pools,
             _ => load_pools(transaction, tenant, Moment::Live).await?,
         };
         for (product, pool) in &pools {
             snapshot.insert_pool(*product, *pool);
         }
-        self.0 = Some((snapshot.revision, pools));
+        self.left = Some((snapshot.revision, pools));
         Ok(())
     }
 }

@@ -12,6 +12,8 @@ use super::error::{LOCK_WAIT, StoreError};
 /// How many prepared statements a connection keeps: every table times every size of a set.
 const PREPARED_STATEMENTS: usize = 256;
 const SQLITE_READERS: u32 = 4;
+/// The writer waits for the lock by itself and asks SQLite to wait only this long at a time.
+const SHORT_WAIT: Duration = Duration::from_millis(5);
 const POSTGRES_READERS: u32 = 8;
 /// Writers of different tenants work side by side, and one more looks whether a commit arrived.
 const POSTGRES_WRITERS: u32 = 4;
@@ -62,21 +64,10 @@ pub(crate) async fn connect(address: &str) -> Result<Database, StoreError> {
 }
 
 async fn connect_sqlite(address: &str) -> Result<Database, StoreError> {
-    let mut options = quiet(address);
-    options
-        .max_connections(1)
-        .min_connections(1)
-        .map_sqlx_sqlite_opts(|options| {
-            options
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(LOCK_WAIT)
-                .statement_cache_capacity(PREPARED_STATEMENTS)
-                .pragma("cache_size", "-16000")
-        });
-    let writer = sea_orm::Database::connect(options).await?;
-    usher_migrations::migrate(&writer).await?;
+    let patient = sea_orm::Database::connect(sqlite_writer(address, LOCK_WAIT)).await?;
+    usher_migrations::migrate(&patient).await?;
+    patient.close().await?;
+    let writer = sea_orm::Database::connect(sqlite_writer(address, SHORT_WAIT)).await?;
 
     let mut options = quiet(address);
     options
@@ -90,6 +81,23 @@ async fn connect_sqlite(address: &str) -> Result<Database, StoreError> {
         });
     let reader = sea_orm::Database::connect(options).await?;
     Ok(Database { writer, reader })
+}
+
+fn sqlite_writer(address: &str, busy_timeout: Duration) -> ConnectOptions {
+    let mut options = quiet(address);
+    options
+        .max_connections(1)
+        .min_connections(1)
+        .map_sqlx_sqlite_opts(move |options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(busy_timeout)
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+                .pragma("cache_size", "-16000")
+        });
+    options
 }
 
 async fn connect_postgres(address: &str) -> Result<Database, StoreError> {

@@ -96,6 +96,11 @@ impl From<MigrateError> for StoreError {
     }
 }
 
+/// Whether somebody else holds the lock.
+pub(crate) fn is_busy(error: &DbErr) -> bool {
+    meaning_of(error) == StoreError::Busy
+}
+
 fn meaning_of(error: &DbErr) -> StoreError {
     match error {
         DbErr::ConnectionAcquire(_) => StoreError::Unavailable,

@@ -1,24 +1,50 @@
 //! The one lock: whoever writes for a tenant holds its row in `heads`, and nothing else.
 //! What is loaded before it is held is not trusted.
 
+use std::time::Duration;
+
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    AccessMode, DatabaseTransaction, EntityTrait, IsolationLevel, QuerySelect,
+    AccessMode, DatabaseConnection, DatabaseTransaction, EntityTrait, IsolationLevel, QuerySelect,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use usher_domain::ids::{Instant, Revision, TenantId};
+use tokio::time::{Instant, sleep};
+use usher_domain::ids::{self, Revision, TenantId};
 
 use super::connect::Database;
 use super::entity::heads;
-use super::error::StoreError;
+use super::error::{LOCK_WAIT, StoreError, is_busy};
 
 /// The end of a tenant's chain of changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) revision: Revision,
     pub(crate) chain_hash: [u8; 32],
-    pub(crate) last_at: Instant,
+    pub(crate) last_at: ids::Instant,
     pub(crate) catalogue_rev: Revision,
+}
+
+/// How long a writer waits before it tries again to get the lock of a SQLite file. SQLite's own
+/// waiting looks ever more rarely, up to ten times a second, and misses the moments in which a busy
+/// process lets go.
+const TRY_AGAIN: Duration = Duration::from_millis(2);
+
+/// Begins a transaction that may write; on SQLite it is the only one that may from then on.
+pub(crate) async fn begin_write(
+    writer: &DatabaseConnection,
+) -> Result<DatabaseTransaction, StoreError> {
+    let options = || TransactionOptions {
+        isolation_level: None,
+        access_mode: None,
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+    };
+    let until = Instant::now() + LOCK_WAIT;
+    loop {
+        match writer.begin_with_options(options()).await {
+            Err(error) if is_busy(&error) && Instant::now() < until => sleep(TRY_AGAIN).await,
+            begun => return Ok(begun?),
+        }
+    }
 }
 
 /// Begins a transaction that may write, and takes the tenant's lock in a statement of its own:
@@ -27,14 +53,7 @@ pub(crate) async fn lock_tenant(
     database: &Database,
     tenant: TenantId,
 ) -> Result<(DatabaseTransaction, Head), StoreError> {
-    let transaction = database
-        .writer
-        .begin_with_options(TransactionOptions {
-            isolation_level: None,
-            access_mode: None,
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        })
-        .await?;
+    let transaction = begin_write(&database.writer).await?;
     let row = heads::Entity::find_by_id(tenant.as_uuid())
         .lock(LockType::NoKeyUpdate)
         .one(&transaction)
@@ -88,7 +107,7 @@ fn head_of(row: heads::Model) -> Result<Head, StoreError> {
             .chain_hash
             .try_into()
             .map_err(|_| StoreError::Corrupt("a chain hash that is not 32 bytes".to_owned()))?,
-        last_at: Instant(row.last_at),
+        last_at: ids::Instant(row.last_at),
         catalogue_rev: Revision(row.catalogue_rev),
     })
 }

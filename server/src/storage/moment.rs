@@ -27,4 +27,18 @@ impl Moment {
     pub(crate) fn of(self, table: &str) -> SimpleExpr {
         Expr::cust(self.condition(table))
     }
+
+    /// The condition as parts of which no two hold for one row: live rows and past rows have
+    /// indexes of their own, and not every query finds both at once.
+    pub(crate) fn parts(self, table: &str) -> Vec<SimpleExpr> {
+        match self {
+            Self::Live => vec![self.of(table)],
+            Self::At(Revision(r)) => [
+                format!("{table}.from_rev <= {r} AND {table}.to_rev IS NULL"),
+                format!("{table}.from_rev <= {r} AND {table}.to_rev > {r}"),
+            ]
+            .map(Expr::cust)
+            .to_vec(),
+        }
+    }
 }

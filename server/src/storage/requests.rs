@@ -1,6 +1,6 @@
 //! Request ids: a retry gets the first answer again instead of a second change (write-protocol 7).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
@@ -92,29 +92,40 @@ pub(crate) async fn load_answered(
     tenant: TenantId,
     requests: impl Iterator<Item = &Request>,
 ) -> Result<Answered, StoreError> {
-    let keys: Vec<serde_json::Value> = requests
+    let keys: Vec<&RequestKey> = requests
         .filter_map(|request| request.request_key.as_ref())
-        .map(|key| serde_json::json!([key.identity.as_ref(), key.id, key.row]))
         .collect();
     if keys.is_empty() {
         return Ok(Answered::default());
     }
+    // Ids and row numbers are given apart, because the index serves both only then; what matches
+    // crosswise is more than was asked for, and is found by its own key or not at all.
+    let ids: BTreeSet<(&str, &str)> = keys
+        .iter()
+        .map(|key| (key.identity.as_ref(), key.id.as_str()))
+        .collect();
+    let rows: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
+    let ids =
+        serde_json::Value::from_iter(ids.into_iter().map(|(identity, id)| vec![identity, id]));
+    let rows = serde_json::Value::from_iter(rows);
     let backend = connection.get_database_backend();
-    let list = serde_json::Value::Array(keys).to_string();
-    let mut among = Fragment::new(
-        backend,
-        "(requests.identity, requests.id, requests.row_number) IN (SELECT ",
-    );
-    match backend {
-        DbBackend::Postgres => among
-            .text("value->>0, value->>1, (value->>2)::bigint FROM jsonb_array_elements(")
-            .value(list)
-            .text("::jsonb))"),
-        _ => among
-            .text("value->>0, value->>1, value->>2 FROM json_each(")
-            .value(list)
-            .text("))"),
+    let (each, parsed) = match backend {
+        DbBackend::Postgres => ("jsonb_array_elements(", "::jsonb)"),
+        _ => ("json_each(", ")"),
     };
+    let number = match backend {
+        DbBackend::Postgres => "value::bigint",
+        _ => "value",
+    };
+    let mut among = Fragment::new(backend, "(requests.identity, requests.id) IN (SELECT ");
+    among
+        .text(&format!("value->>0, value->>1 FROM {each}"))
+        .value(ids.to_string())
+        .text(&format!(
+            "{parsed}) AND requests.row_number IN (SELECT {number} FROM {each}"
+        ))
+        .value(rows.to_string())
+        .text(&format!("{parsed})"));
     let rows = Entity::find()
         .filter(Column::Tenant.eq(tenant.as_uuid()))
         .filter(SimpleExpr::from(among))

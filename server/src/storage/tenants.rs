@@ -3,10 +3,7 @@
 use std::str::FromStr;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Insert, IntoActiveModel, QueryFilter,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Insert, IntoActiveModel, QueryFilter};
 use usher_domain::chain::GENESIS;
 use usher_domain::ids::{Country, Instant, TenantId};
 use usher_domain::snapshot::{GuestPolicy, TenantSettings};
@@ -15,6 +12,7 @@ use uuid::Uuid;
 use super::connect::Database;
 use super::entity::{heads, tenants};
 use super::error::StoreError;
+use super::lock::begin_write;
 use super::moment::Moment;
 use super::rows::small_numbers;
 
@@ -60,13 +58,7 @@ pub(crate) async fn ensure_default(database: &Database, now: Instant) -> Result<
     if there.is_some() {
         return Ok(());
     }
-    let transaction = database
-        .writer
-        .begin_with_options(TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        })
-        .await?;
+    let transaction = begin_write(&database.writer).await?;
     let head = heads::Model {
         tenant: id,
         revision: 0,

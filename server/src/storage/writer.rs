@@ -2,7 +2,9 @@
 //! its outcome only after the commit (write-protocol 4 and 6).
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::sleep;
 use usher_domain::command::Request;
 use usher_domain::ids::TenantId;
 use usher_domain::plan::{Outcome, OutcomeKind};
@@ -11,6 +13,10 @@ use usher_domain::refusal::{Cause, Code};
 use super::batch::{KnownPools, Workplace, run};
 use super::error::StoreError;
 use super::queue::{Job, Queue};
+
+/// How long the lock is left alone after a batch while another process writes too: SQLite has no
+/// line in front of its lock, so whoever lets go and comes back at once would always win.
+const GIVE_WAY: Duration = Duration::from_millis(5);
 
 /// Starts the writer of a tenant. Should it die of a defect, those who waited in its batch are told
 /// that nothing is known, and a new one goes on with the rest of the queue.
@@ -55,6 +61,9 @@ async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
                     tell(job, Err(error.clone()));
                 }
             }
+        }
+        if known_pools.contended {
+            sleep(GIVE_WAY).await;
         }
     }
 }

@@ -161,7 +161,7 @@ impl Measure {
             Value::Null
         };
         let values = vec![
-            self.property.into(),
+            (!self.property.is_empty()).then_some(self.property).into(),
             self.count.into(),
             sum,
             average,
@@ -198,11 +198,12 @@ impl Measure {
     }
 }
 
-/// The type of the rows: all figures, of which a table shows the wanted ones.
-pub fn measure_type(figures: Figures) -> std::rc::Rc<RecordType> {
+/// The type of the rows: all figures, of which a table shows the wanted ones, and the property's
+/// name unless the objects themselves are measured.
+pub fn measure_type(figures: Figures, named: bool) -> std::rc::Rc<RecordType> {
     let names = ["Property", "Count", "Sum", "Average", "Minimum", "Maximum"];
     let wanted = [
-        true,
+        named,
         true,
         figures.sum,
         figures.average,
@@ -240,7 +241,7 @@ mod tests {
         for value in values {
             measure.push(value)?;
         }
-        Ok(Value::from(measure.finish(&measure_type(figures))?).to_string())
+        Ok(Value::from(measure.finish(&measure_type(figures, true))?).to_string())
     }
 
     fn row(count: u8, sum: &str, average: &str, minimum: &str, maximum: &str) -> Result<String> {
@@ -324,6 +325,7 @@ mod tests {
             sum: true,
             ..Figures::default()
         };
-        assert_eq!(measure_type(wanted).columns(), [0, 1, 2]);
+        assert_eq!(measure_type(wanted, true).columns(), [0, 1, 2]);
+        assert_eq!(measure_type(wanted, false).columns(), [1, 2]);
     }
 }

@@ -106,13 +106,14 @@ fn limit(message: &str) -> ShellError {
         .severity(Severity::Limit)
 }
 
-/// What `throw` gave: an error that `catch` had handed out, text, or any other value.
+/// What `throw` gave: an error that `catch` had handed out or one made like it, text, or any other value.
 fn from_thrown(thrown: &Dynamic) -> ShellError {
     if thrown.is_unit() {
         return ShellError::new("SCRIPT_ERROR", "The script threw an error without saying why");
     }
-    if let Some(record) = thrown.read_lock::<Record>()
-        && record.record_type().name() == ERROR_TYPE
+    let value = to_value(thrown).unwrap_or_default();
+    if let Some(record) = value.as_record()
+        && record.find("Message").is_some()
     {
         let text = |name: &str| record.find(name).filter(|value| !value.is_null()).map(|value| value.display().to_string());
         let mut error = ShellError::new(

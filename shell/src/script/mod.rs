@@ -11,6 +11,8 @@ mod engine;
 mod fault;
 mod functions;
 mod import;
+#[cfg(test)]
+mod language_test;
 mod names;
 mod operators;
 mod params;

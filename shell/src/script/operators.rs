@@ -1,6 +1,7 @@
 //! What the translation writes for operators and conditions: PowerShell's comparisons over script values, and what
 //! counts as true.
 
+use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map};
@@ -28,7 +29,23 @@ pub fn register(engine: &mut Engine) {
 }
 
 fn compare(comparer: &Comparer, operator: Operator, left: &Dynamic, right: &Dynamic) -> Result<bool> {
+    let in_range = match operator {
+        Operator::In | Operator::NotIn => range_holds(right, left),
+        Operator::Contains | Operator::NotContains => range_holds(left, right),
+        _ => None,
+    };
+    if let Some(holds) = in_range {
+        return Ok(holds == matches!(operator, Operator::In | Operator::Contains));
+    }
     Ok(comparer.apply(operator, &to_value(left)?, &to_value(right)?)?)
+}
+
+/// A range is asked, not written out: it may be endless.
+fn range_holds(range: &Dynamic, item: &Dynamic) -> Option<bool> {
+    let exclusive = range.read_lock::<Range<i64>>().map(|range| (range.start, range.end));
+    let inclusive = range.read_lock::<RangeInclusive<i64>>().map(|range| (*range.start(), range.end().saturating_add(1)));
+    let (start, end) = exclusive.or(inclusive)?;
+    Some(item.as_int().is_ok_and(|item| (start..end).contains(&item)))
 }
 
 /// How conditions count a value: `$null`, `false`, `0`, `""` and `[]` are false.

@@ -16,6 +16,9 @@ use crate::error::{Result, ShellError};
 use crate::files;
 use crate::session::Session;
 
+/// The folder of the script file that runs; nothing for what was typed.
+const SCRIPT_ROOT: &str = "ScriptRoot";
+
 /// Runs scripts in one session; variables and functions of one text are there for the next.
 pub struct Interpreter {
     engine: Engine,
@@ -37,6 +40,7 @@ impl Interpreter {
     pub fn run_text(&mut self, name: &str, text: &str) -> Result<()> {
         let code = self.prepare(name, text)?;
         let given = params::parse(&code.params, &[]);
+        self.state.visible.borrow_mut().insert(SCRIPT_ROOT.to_owned(), Dynamic::UNIT);
         self.run(code, given)
     }
 
@@ -47,7 +51,7 @@ impl Interpreter {
         let given = params::parse(&code.params, words);
         let root = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let root = Dynamic::from(root.to_string_lossy().into_owned());
-        self.state.visible.borrow_mut().insert("ScriptRoot".to_owned(), root);
+        self.state.visible.borrow_mut().insert(SCRIPT_ROOT.to_owned(), root);
         self.run(code, given)
     }
 

@@ -188,14 +188,14 @@ impl Bench {
     }
 }
 
-fn run(text: &str) -> Vec<String> {
+pub(super) fn run(text: &str) -> Vec<String> {
     match bench().run(text) {
         Ok(lines) => lines,
         Err(error) => panic!("{text}: {error:?}"),
     }
 }
 
-fn refused(text: &str) -> ShellError {
+pub(super) fn refused(text: &str) -> ShellError {
     bench().run(text).unwrap_err()
 }
 

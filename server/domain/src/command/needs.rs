@@ -100,3 +100,36 @@ impl RuleImport {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{catalogue, of_user, plan_id, product_id};
+
+    fn of(command: &Command) -> Needs {
+        let mut all = Needs::default();
+        needs(command, &catalogue(), &mut all);
+        all
+    }
+
+    #[test]
+    fn a_change_needs_the_user_and_the_pools_that_it_adds_from() {
+        let change = of_user(0).adding("FULL").removing("BASIC");
+        let needs = of(&Command::ModifyLicenses(Box::new(change)));
+        assert_eq!(needs.users, ["user0@contoso.com"]);
+        assert_eq!(needs.pools, ["FULL"]);
+        assert!(needs.holders.is_empty());
+    }
+
+    #[test]
+    fn a_rule_needs_the_holders_of_every_product_that_it_can_touch() {
+        let rule = RuleImport::Prerequisite {
+            plan: plan_id("SITE_2"),
+            any_of: vec![plan_id("CHAT")],
+            evidence: String::new(),
+        };
+        let mut holders = of(&Command::ImportRule(Box::new(rule))).holders;
+        holders.sort_unstable();
+        assert_eq!(holders, ["FULL", "PROJECTS", "SITES"].map(product_id));
+    }
+}

@@ -1,22 +1,14 @@
 //! The decision on a new user, with licences in the same request (R47): bad input creates
 //! nothing; refused licences still leave the user created, and the outcome says so.
 
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::licenses::{Depth, Holder, decide};
+use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, OutcomeKind, Plan, Subject, user_fields};
 use crate::command::NewUser;
 use crate::ids::UserId;
 use crate::refusal::{Cause, Code};
-use crate::snapshot::{Assignment, UserProfile};
-
-/// The record of a user that begins.
-#[derive(Serialize)]
-struct Begun<'a> {
-    user: &'a UserProfile,
-    licenses: &'a [Assignment],
-}
 
 pub(super) fn plan(context: &Context<'_>, new: &NewUser, ids: &mut dyn FnMut() -> Uuid) -> Plan {
     if let Some(id) = new.id
@@ -51,16 +43,13 @@ pub(super) fn plan(context: &Context<'_>, new: &NewUser, ids: &mut dyn FnMut() -
         licenses = paths;
         answered = Some(outcome);
     }
-    let begun = Begun {
-        user: &profile,
-        licenses: &licenses,
-    };
+    let begun = RecordedUser::new(&profile, None, licenses.iter().collect());
     let subject = Subject::User(id);
     let mut plan = Plan::applied(
         Action::CreateUser,
         subject,
         changes,
-        &None::<Begun<'_>>,
+        &None::<RecordedUser<'_>>,
         &begun,
     );
     if let Some(outcome) = answered {

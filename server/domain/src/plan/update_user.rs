@@ -1,20 +1,12 @@
 //! The decision on a change of what is said of a user. A new location changes the ground under
 //! the user's licences, so it holds off and brings back, and never fails for them (R17, R19a).
 
-use serde::Serialize;
-
 use super::licenses::{note_held_off, rejudge};
+use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, Plan, Subject, user_fields};
 use crate::command::UserFields;
 use crate::refusal::{Cause, Code};
-use crate::snapshot::{Assignment, User, UserProfile};
-
-#[derive(Serialize)]
-struct Side<'a> {
-    user: &'a UserProfile,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    licenses: Vec<&'a Assignment>,
-}
+use crate::snapshot::User;
 
 pub(super) fn plan(context: &Context<'_>, user: &str, patch: &UserFields) -> Plan {
     match context.find_user(user) {
@@ -47,14 +39,16 @@ pub(super) fn update(context: &Context<'_>, user: &User, patch: &UserFields) -> 
     ];
     changes.extend(draft.changes(&[]));
     let changed = || draft.paths.iter().filter(|path| path.is_changed());
-    let before = Side {
-        user: &user.profile,
-        licenses: changed().filter_map(|path| path.before).collect(),
-    };
-    let after = Side {
-        user: &profile,
-        licenses: changed().filter_map(|path| path.after.as_deref()).collect(),
-    };
+    let before = RecordedUser::new(
+        &user.profile,
+        Some(&profile),
+        changed().filter_map(|path| path.before).collect(),
+    );
+    let after = RecordedUser::new(
+        &profile,
+        Some(&user.profile),
+        changed().filter_map(|path| path.after.as_deref()).collect(),
+    );
     let mut plan = Plan::applied(Action::UpdateUser, subject, changes, &before, &after);
     note_held_off(context.catalogue(), &draft, &mut plan.outcome.notes);
     plan

@@ -59,3 +59,82 @@ fn wished_id(user: &User, fields: &mut Fields) -> Option<UserId> {
     }
     id.map(UserId)
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Code;
+    use usher::v1::{CreateUserRequest, ErrorReason, LicenseChange, OutcomeResult, User, UserType};
+
+    use super::super::super::testing::{World, fields_in, person, refused};
+
+    fn create(user: User) -> CreateUserRequest {
+        CreateUserRequest { user: Some(user), ..CreateUserRequest::default() }
+    }
+
+    #[tokio::test]
+    async fn a_user_is_created_as_said() {
+        let world = World::new().await;
+        let id = "6e7b768e-07e2-4810-8459-485f84f8f204";
+        let user = User {
+            id: id.into(),
+            user_type: UserType::Guest.into(),
+            account_enabled: Some(false),
+            city: "Köln".into(),
+            ..person("adele@contoso.com")
+        };
+        let made = world.users().create_user(create(user)).await.unwrap().into_inner().user.unwrap();
+        assert_eq!((made.id.as_str(), made.name.as_str()), (id, "users/6e7b768e-07e2-4810-8459-485f84f8f204"));
+        assert_eq!((made.user_type(), made.account_enabled), (UserType::Guest, Some(false)));
+        assert_eq!((made.city.as_str(), made.usage_location.as_str()), ("Köln", "DE"));
+        assert!(made.create_time.is_some() && !made.etag.is_empty() && made.revision > 0);
+    }
+
+    #[tokio::test]
+    async fn a_taken_name_and_bad_fields_create_nothing() {
+        let world = World::new().await;
+        world.user("adele@contoso.com").await;
+        let again = world.users().create_user(create(person("ADELE@contoso.com"))).await;
+        refused(again, Code::AlreadyExists, "UPN_IN_USE");
+        let bad = User { id: "7".into(), user_type: 9, ..User::default() };
+        let status = refused(
+            world.users().create_user(create(bad)).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        assert_eq!(
+            fields_in(&status),
+            ["user.id", "user.user_principal_name", "user.display_name", "user.user_type"]
+        );
+    }
+
+    #[tokio::test]
+    async fn licences_come_with_the_user_and_their_refusal_leaves_the_user() {
+        let world = World::new().await;
+        world.buy("SPE_E3", 1).await;
+        for (upn, result, reason, licenses) in [
+            ("a@contoso.com", OutcomeResult::Applied, ErrorReason::Unspecified, 1),
+            ("b@contoso.com", OutcomeResult::Failed, ErrorReason::NoAvailableSeats, 0),
+        ] {
+            let request = CreateUserRequest {
+                license_change: Some(LicenseChange {
+                    add: vec!["SPE_E3".into()],
+                    ..LicenseChange::default()
+                }),
+                ..create(person(upn))
+            };
+            let made = world.users().create_user(request).await.unwrap().into_inner();
+            let outcome = made.license_outcome.unwrap();
+            assert_eq!((outcome.result(), outcome.reason()), (result, reason));
+            assert_eq!(made.user.unwrap().licenses.len(), licenses);
+        }
+    }
+
+    #[tokio::test]
+    async fn validate_only_creates_nobody() {
+        let world = World::new().await;
+        let request = CreateUserRequest { validate_only: true, ..create(person("a@contoso.com")) };
+        let judged = world.users().create_user(request).await.unwrap().into_inner().user.unwrap();
+        assert_eq!((judged.id.as_str(), judged.user_principal_name.as_str()), ("", "a@contoso.com"));
+        world.user("a@contoso.com").await;
+    }
+}

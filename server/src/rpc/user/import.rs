@@ -73,3 +73,76 @@ fn commands(
     };
     people.iter().map(command).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Code;
+    use usher::v1::{ImportItemKind, ImportReport, ImportUsersRequest, ListUsersRequest};
+
+    use super::super::super::testing::{World, fields_in, header, lines, refused, stream};
+
+    const COLUMNS: [&str; 4] = ["id", "userPrincipalName", "displayName", "accountEnabled"];
+
+    async fn import<const N: usize>(
+        world: &World,
+        messages: [ImportUsersRequest; N],
+    ) -> Result<ImportReport, tonic::Status> {
+        let answer = world.users().import_users(stream(messages)).await?;
+        Ok(answer.into_inner().report.unwrap())
+    }
+
+    fn first(rows: &[[&str; 4]]) -> ImportUsersRequest {
+        ImportUsersRequest { header: Some(header(&COLUMNS)), rows: lines(rows) }
+    }
+
+    #[tokio::test]
+    async fn good_rows_go_on_where_bad_ones_are_refused_and_a_second_import_changes_nothing() {
+        let world = World::new().await;
+        let id = "6e7b768e-07e2-4810-8459-485f84f8f204";
+        let rows = [
+            [id, "adele@contoso.com", "Adele", "True"],
+            ["7", "bert@contoso.com", "Bert", "True"],
+            ["", "cora@contoso.com", "Cora", "maybe"],
+        ];
+        let more = ImportUsersRequest { header: None, rows: lines(&[["", "dora@contoso.com", "", ""]]) };
+        let report = import(&world, [first(&rows), more.clone()]).await.unwrap();
+        assert_eq!((report.rows, report.created, report.refused), (4, 2, 2));
+        let refusals: Vec<_> = report.items.iter().map(|item| (item.line, item.column.as_str())).collect();
+        assert_eq!(refusals, [(3, "id"), (4, "accountEnabled")]);
+        assert!(report.items.iter().all(|item| item.kind() == ImportItemKind::Refused));
+
+        let report = import(&world, [first(&rows[..1]), more]).await.unwrap();
+        assert_eq!((report.created, report.updated, report.unchanged), (0, 0, 2));
+        let renamed = [id, "adele@contoso.com", "Adele Vance", ""];
+        let report = import(&world, [first(&[renamed])]).await.unwrap();
+        assert_eq!((report.created, report.updated, report.unchanged), (0, 1, 0));
+    }
+
+    #[tokio::test]
+    async fn validate_only_reports_and_imports_nobody() {
+        let world = World::new().await;
+        let mut message = first(&[["", "adele@contoso.com", "Adele", ""]]);
+        if let Some(header) = &mut message.header {
+            header.validate_only = true;
+        }
+        let report = import(&world, [message]).await.unwrap();
+        assert_eq!(report.created, 1);
+        let users = world.users().list_users(ListUsersRequest::default()).await.unwrap();
+        assert!(users.into_inner().users.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_is_no_import_is_refused() {
+        let world = World::new().await;
+        let headless = ImportUsersRequest { header: None, rows: Vec::new() };
+        let status = refused(import(&world, [headless]).await, Code::InvalidArgument, "INVALID_ARGUMENT");
+        assert_eq!(fields_in(&status), ["header", "header.columns"]);
+        let twice = import(&world, [first(&[]), first(&[])]).await;
+        refused(twice, Code::InvalidArgument, "INVALID_ARGUMENT");
+        let foreign = ImportUsersRequest { header: Some(header(&["a", "b"])), rows: Vec::new() };
+        let status = refused(import(&world, [foreign]).await, Code::InvalidArgument, "INVALID_ARGUMENT");
+        assert!(status.message().contains("userPrincipalName"), "{}", status.message());
+        let rows = vec![["", "a@contoso.com", "A", ""]; 1_001];
+        refused(import(&world, [first(&rows)]).await, Code::InvalidArgument, "LIMIT_EXCEEDED");
+    }
+}

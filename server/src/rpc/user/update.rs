@@ -79,7 +79,103 @@ fn changed_meanwhile(target: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use prost_types::FieldMask;
+    use tonic::Code;
+    use usher::v1::OutcomeResult;
+
+    use super::super::super::testing::{World, refused};
     use super::*;
+
+    fn change(user: User, paths: &[&str]) -> UpdateUserRequest {
+        let paths = paths.iter().map(ToString::to_string).collect();
+        UpdateUserRequest {
+            user: Some(user),
+            update_mask: Some(FieldMask { paths }),
+            ..UpdateUserRequest::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_masked_fields_change() {
+        let world = World::new().await;
+        let before = world.user("a@contoso.com").await;
+        let user = User { city: "Köln".into(), usage_location: "FR".into(), ..before.clone() };
+        let answer = world.users().update_user(change(user, &["city", "department"])).await;
+        let after = answer.unwrap().into_inner();
+        assert_eq!(after.outcome.unwrap().result(), OutcomeResult::Applied);
+        let user = after.user.unwrap();
+        assert_eq!((user.city.as_str(), user.department.as_str()), ("Köln", "Sales"));
+        assert_eq!(user.usage_location, "DE");
+        let again = change(User { etag: String::new(), ..user }, &["city"]);
+        let again = world.users().update_user(again).await.unwrap().into_inner();
+        assert_eq!(again.outcome.unwrap().result(), OutcomeResult::Unchanged);
+    }
+
+    #[tokio::test]
+    async fn a_name_changes_by_target_and_stays_unique() {
+        let world = World::new().await;
+        world.user("a@contoso.com").await;
+        world.user("b@contoso.com").await;
+        let renamed = |to: &str| UpdateUserRequest {
+            target: "a@contoso.com".into(),
+            ..change(
+                User { user_principal_name: to.into(), ..User::default() },
+                &["user_principal_name"],
+            )
+        };
+        let taken = world.users().update_user(renamed("B@contoso.com")).await;
+        refused(taken, Code::AlreadyExists, "UPN_IN_USE");
+        let user = world.users().update_user(renamed("c@contoso.com")).await.unwrap();
+        assert_eq!(user.into_inner().user.unwrap().user_principal_name, "c@contoso.com");
+    }
+
+    #[tokio::test]
+    async fn an_old_etag_is_refused() {
+        let world = World::new().await;
+        let read = world.user("a@contoso.com").await;
+        let user = User { city: "Köln".into(), ..read };
+        world.users().update_user(change(user.clone(), &["city"])).await.unwrap();
+        let stale = world.users().update_user(change(user, &["city"])).await;
+        refused(stale, Code::Aborted, "CONCURRENT_CHANGE");
+    }
+
+    #[tokio::test]
+    async fn bad_requests_are_refused() {
+        let world = World::new().await;
+        let user = world.user("a@contoso.com").await;
+        for (request, code, reason) in [
+            (UpdateUserRequest::default(), Code::InvalidArgument, "INVALID_ARGUMENT"),
+            (change(user.clone(), &["licenses"]), Code::InvalidArgument, "INVALID_ARGUMENT"),
+            (
+                change(User { usage_location: String::new(), ..user }, &["usage_location"]),
+                Code::InvalidArgument,
+                "INVALID_ARGUMENT",
+            ),
+            (
+                UpdateUserRequest {
+                    target: "nobody".into(),
+                    ..change(User { city: "x".into(), ..User::default() }, &["city"])
+                },
+                Code::NotFound,
+                "USER_NOT_FOUND",
+            ),
+        ] {
+            refused(world.users().update_user(request).await, code, reason);
+        }
+    }
+
+    #[test]
+    fn a_license_admin_changes_the_location_only() {
+        let admin = |role| Caller {
+            actor: usher_domain::command::Actor { identity: "kim".into(), roles: vec![role] },
+        };
+        let location =
+            UserFields { usage_location: Some("FR".into()), ..UserFields::default() };
+        let more = UserFields { city: Some("x".into()), ..location.clone() };
+        assert!(only_what_the_roles_allow(&admin(Role::LicenseAdmin), &location).is_ok());
+        assert!(only_what_the_roles_allow(&admin(Role::LicenseAdmin), &more).is_err());
+        assert!(only_what_the_roles_allow(&admin(Role::UserAdmin), &more).is_ok());
+    }
 
     #[test]
     fn the_target_goes_before_the_user_itself() {

@@ -6,6 +6,7 @@ mod failures;
 pub(crate) mod fixture;
 mod history;
 mod lost_commit;
+mod plans;
 mod record;
 mod request_ids;
 mod rows;

@@ -145,4 +145,26 @@ on_both_databases! {
         assert_eq!(read.verify_chain().await.unwrap().broken_at, None);
         pool(&store, PRODUCT).await;
     }
+
+    async fn two_processes_share_the_lock(database: &TestDatabase) {
+        let stores = [database.store().await, database.store().await];
+        organisation(&stores[0], 600, 600).await;
+        let busy: Vec<_> = stores
+            .iter()
+            .zip([0..300u32, 300..600])
+            .map(|(store, people)| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    for n in people {
+                        let asked = vec![request(assign(n, PRODUCT)), request(unassign(n, PRODUCT))];
+                        store.write_chunk(asked).await.unwrap();
+                    }
+                })
+            })
+            .collect();
+        for process in busy {
+            process.await.unwrap();
+        }
+        assert_eq!(pool(&stores[0], PRODUCT).await.consumed, 0);
+    }
 }

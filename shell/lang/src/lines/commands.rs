@@ -1,6 +1,7 @@
 //! Where a command may stand, and what it is called (points 1 and 2).
 
 use super::check;
+use crate::testing::page;
 use expect_test::expect;
 
 #[test]
@@ -59,18 +60,36 @@ fn a_command_stands_where_a_value_may_begin() {
 
 #[test]
 fn elsewhere_it_stands_in_parentheses() {
+    for line in [
+        "[1, Get-User]",
+        "#{ a: Get-User }",
+        "f(get-user)",
+        "1 + Get-User",
+        "a -and Get-User",
+        "for u in Get-User { }",
+        "if Get-User { }",
+        "while Get-User { }",
+        "switch Get-User { }",
+        "switch x { 1 => Get-User }",
+        "x[Get-User]",
+        "!Get-User",
+    ] {
+        let message = page(line);
+        let first = message.lines().next().unwrap_or_default();
+        assert_eq!(
+            first, "error: A command stands in parentheses here: `(Get-User …)`",
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn so_does_a_pipeline() {
     check(
         &[
             "[1, Get-User]",
-            "#{ a: Get-User }",
-            "f(get-user)",
-            "1 + Get-User",
-            "for u in Get-User { }",
-            "if Get-User { }",
-            "while Get-User { }",
-            "switch Get-User { }",
-            "switch x { 1 => Get-User }",
             "f($x | Sort-Object)",
+            "if $x | Sort-Object { }",
         ],
         &expect![[r#"
             » [1, Get-User]
@@ -81,76 +100,20 @@ fn elsewhere_it_stands_in_parentheses() {
               |     ^^^^^^^^
               = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
 
-            » #{ a: Get-User }
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:7
-              |
-            1 | #{ a: Get-User }
-              |       ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
-            » f(get-user)
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:3
-              |
-            1 | f(get-user)
-              |   ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
-            » 1 + Get-User
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:5
-              |
-            1 | 1 + Get-User
-              |     ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
-            » for u in Get-User { }
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:10
-              |
-            1 | for u in Get-User { }
-              |          ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
-            » if Get-User { }
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:4
-              |
-            1 | if Get-User { }
-              |    ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
-            » while Get-User { }
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:7
-              |
-            1 | while Get-User { }
-              |       ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
-            » switch Get-User { }
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:8
-              |
-            1 | switch Get-User { }
-              |        ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
-            » switch x { 1 => Get-User }
-            error: A command stands in parentheses here: `(Get-User …)`
-             --> line:1:17
-              |
-            1 | switch x { 1 => Get-User }
-              |                 ^^^^^^^^
-              = help: without them a command may stand at the start of a statement, after `=`, `(`, `return` and `throw`
-
             » f($x | Sort-Object)
             error: A pipeline stands in parentheses here
              --> line:1:6
               |
             1 | f($x | Sort-Object)
               |      ^
+              = help: write `($x | …)`
+
+            » if $x | Sort-Object { }
+            error: A pipeline stands in parentheses here
+             --> line:1:7
+              |
+            1 | if $x | Sort-Object { }
+              |       ^
               = help: write `($x | …)`
         "#]],
     );

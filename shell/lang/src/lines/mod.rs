@@ -16,7 +16,13 @@ use crate::testing::page;
 fn check(lines: &[&str], expected: &Expect) {
     let pages: Vec<String> = lines
         .iter()
-        .map(|line| format!("» {}\n{}\n", line.replace('\r', "").replace('\n', "\n» "), page(line)))
+        .map(|line| {
+            format!(
+                "» {}\n{}\n",
+                line.replace('\r', "").replace('\n', "\n» "),
+                page(line)
+            )
+        })
         .collect();
     expected.assert_eq(&pages.join("\n"));
 }

@@ -141,7 +141,12 @@ fn records_and_maps() {
             __out(__record([ ]))
 
             » @{ Name='x'; Expression={ $_.A } }
-            __out(__record([ "Name", "x", "Expression", |__it| { __it.A }, ]))
+            error: A record holds data, not blocks
+             --> line:1:25
+              |
+            1 | @{ Name='x'; Expression={ $_.A } }
+              |                         ^
+              = help: a calculated property is written `Total={ $_.A + $_.B }`; a computed value `(1 + 1)`
 
             » #{ default: 1, 'a b': 2 }
             __out(#{ "default": 1, "a b": 2 })

@@ -3,7 +3,7 @@
 use super::expression::Expression;
 use super::operand::VALUE;
 use super::{MAX_CHAIN, Parse, Parser};
-use crate::diagnostic::Fault;
+use crate::diagnostic::{Fault, Span};
 use crate::spec::{SpotKind, TokenKind};
 
 impl Parser<'_> {
@@ -54,7 +54,7 @@ impl Parser<'_> {
                 p.expression()?;
                 p.symbol("]", "after the index")
             });
-            result.map_err(|fault| self.blame_opening(fault, open))?;
+            result.map_err(|fault| self.blame_opening(self.blame_line(fault, open), open))?;
             return Ok(Some(false));
         }
         let dot = if self.starts("?.") {
@@ -67,6 +67,18 @@ impl Parser<'_> {
         }
         self.property(dot)?;
         Ok(Some(true))
+    }
+
+    /// An index that begins a line was most likely meant as a list of its own.
+    fn blame_line(&self, fault: Box<Fault>, open: Span) -> Box<Fault> {
+        let before = self.text.get(..open.start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        if fault.incomplete || !before.contains('\n') || !line.trim().is_empty() {
+            return fault;
+        }
+        fault.help(
+            "a line that begins with `[` goes on with the line before; end that line with `;`",
+        )
     }
 
     fn property(&mut self, dot: usize) -> Parse<()> {

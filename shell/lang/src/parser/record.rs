@@ -96,10 +96,11 @@ impl Parser<'_> {
         self.at += 1;
         self.skip()?;
         if self.starts("{") {
-            self.command_block(false)?;
-        } else {
-            self.value()?;
+            return Err(Fault::new(self.here(), "A record holds data, not blocks").help(
+                "a calculated property is written `Total={ $_.A + $_.B }`; a computed value `(1 + 1)`",
+            ));
         }
+        self.value()?;
         self.out.write(",", name);
         Ok(())
     }

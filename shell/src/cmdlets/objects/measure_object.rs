@@ -65,7 +65,8 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
             )
         })
         .collect();
-    if measures.is_empty() {
+    let named = !measures.is_empty();
+    if !named {
         measures.push((None, Measure::new("", figures)));
     }
     Ok(at_once(move || {
@@ -78,7 +79,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
             }
             Ok(())
         })?;
-        let record_type = measure_type(figures);
+        let record_type = measure_type(figures, named);
         measures
             .into_iter()
             .map(|(_, measure)| Ok(Value::Record(measure.finish(&record_type)?)))

@@ -49,15 +49,24 @@ impl Replacement {
                     .parent()
                     .filter(|folder| !folder.as_os_str().is_empty())
                     .unwrap_or(Path::new("."));
+                if !folder.is_dir() {
+                    return Err(io::Error::new(
+                        io::ErrorKind::NotFound,
+                        "its folder is not there",
+                    ));
+                }
                 let mut builder = Builder::new();
                 builder.prefix(".usher-");
-                let beside = match existing
+                let permissions = existing
                     .map(|existing| existing.permissions())
-                    .or_else(usual_permissions)
-                {
-                    Some(permissions) => builder.permissions(permissions).tempfile_in(folder)?,
-                    None => builder.tempfile_in(folder)?,
-                };
+                    .or_else(usual_permissions);
+                if let Some(permissions) = permissions {
+                    builder.permissions(permissions);
+                }
+                // The name of the temporary file would only puzzle.
+                let beside = builder
+                    .tempfile_in(folder)
+                    .map_err(|error| io::Error::from(error.kind()))?;
                 Target::Beside(beside)
             }
         };
@@ -146,7 +155,11 @@ mod tests {
     fn a_folder_or_a_missing_folder_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Replacement::start(folder.path()).is_err());
-        assert!(Replacement::start(&folder.path().join("missing").join("out.csv")).is_err());
+        let missing = Replacement::start(&folder.path().join("missing").join("out.csv"));
+        assert_eq!(
+            missing.err().unwrap().to_string(),
+            "its folder is not there"
+        );
     }
 
     #[cfg(unix)]

@@ -1,15 +1,11 @@
 //! What a decided change of licences answers, writes and records.
 
+use super::notes::notes;
 use super::{Context, Draft, Holder, carry};
-use crate::catalogue::Catalogue;
-use crate::command::{LicenseChange, Mode};
+use crate::command::LicenseChange;
 use crate::ids::{ProductId, UserId};
-use crate::plan::{
-    Action, Change, Note, NoteKind, Outcome, OutcomeKind, Plan, RecordEntry, Subject,
-};
+use crate::plan::{Action, Change, Outcome, OutcomeKind, Plan, RecordEntry, Subject};
 use crate::refusal::Cause;
-use crate::rules::inherited;
-use crate::rules::switches::switched_on;
 use crate::snapshot::{Assignment, AssignmentState, Pool};
 
 pub(in crate::plan) struct Decision<'a> {

@@ -1,0 +1,55 @@
+//! SQLite picks the index that each hot query was written for, also in a database that was just made:
+//! a wrong one would search all people of a tenant for every single change.
+
+use sea_orm::{ConnectionTrait, Statement};
+
+use super::database::TestDatabase;
+
+/// A hot query, and what its plan must begin with.
+const HOT: &[(&str, &str)] = &[
+    (
+        "SELECT * FROM users WHERE users.to_rev IS NULL AND users.id IN (SELECT unhex(value) FROM json_each('[]') UNION SELECT user_id FROM waiting)",
+        "SEARCH users USING INDEX users_live (id=?)",
+    ),
+    (
+        "SELECT * FROM users WHERE users.tenant = x'00' AND users.to_rev IS NULL AND users.deleted_at IS NULL AND users.upn_key IN (SELECT value FROM json_each('[]'))",
+        "SEARCH users USING INDEX users_live_upn (tenant=? AND upn_key=?)",
+    ),
+    (
+        "SELECT * FROM assignments WHERE assignments.user_id IN (SELECT unhex(value) FROM json_each('[]')) AND assignments.to_rev IS NULL",
+        "SEARCH assignments USING INDEX assignments_live (user_id=?)",
+    ),
+    (
+        "SELECT * FROM assignments WHERE assignments.user_id IN (SELECT unhex(value) FROM json_each('[]')) AND assignments.from_rev <= 9 AND assignments.to_rev > 9",
+        "SEARCH assignments USING INDEX assignments_past_user (user_id=? AND to_rev>?)",
+    ),
+    (
+        "SELECT * FROM requests WHERE requests.tenant = x'00' AND (requests.identity, requests.id) IN (SELECT value->>0, value->>1 FROM json_each('[]')) AND requests.row_number IN (SELECT value FROM json_each('[]'))",
+        "SEARCH requests USING INDEX sqlite_autoindex_requests_1 (tenant=? AND identity=? AND id=? AND row_number=?)",
+    ),
+    (
+        "SELECT revision FROM records WHERE tenant = x'00' AND at <= 9 ORDER BY at DESC, revision DESC LIMIT 1",
+        "SEARCH records USING COVERING INDEX records_at (tenant=? AND at<?)",
+    ),
+    (
+        "SELECT * FROM users WHERE users.tenant = x'00' AND users.to_rev IS NULL AND users.deleted_at IS NULL AND (upn_key, id) > ('a', x'00') ORDER BY upn_key, id LIMIT 100",
+        "SEARCH users USING INDEX users_live_upn (tenant=? AND upn_key>?)",
+    ),
+];
+
+#[tokio::test]
+async fn hot_queries_use_their_index() {
+    let database = TestDatabase::sqlite();
+    database.store().await.close().await;
+    let raw = database.raw().await;
+    for (sql, plan) in HOT {
+        let explain = format!("EXPLAIN QUERY PLAN {sql}");
+        let statement = Statement::from_string(raw.get_database_backend(), explain);
+        let first = raw.query_one_raw(statement).await.unwrap().unwrap();
+        assert_eq!(
+            first.try_get::<String>("", "detail").unwrap(),
+            *plan,
+            "{sql}"
+        );
+    }
+}
