@@ -32,7 +32,10 @@ impl Caller {
     /// The caller that [`Guard`] found.
     pub(crate) fn of<T>(request: &tonic::Request<T>) -> Result<Self, Refusal> {
         request.extensions().get::<Self>().cloned().ok_or_else(|| {
-            Refusal::from(Cause::new(Code::Unauthenticated, "The caller is not known."))
+            Refusal::from(Cause::new(
+                Code::Unauthenticated,
+                "The caller is not known.",
+            ))
         })
     }
 
@@ -49,7 +52,10 @@ impl Caller {
             })?,
         };
         Ok(Self {
-            actor: Actor { identity: Arc::from(identity), roles: vec![Role::GlobalAdmin] },
+            actor: Actor {
+                identity: Arc::from(identity),
+                roles: vec![Role::GlobalAdmin],
+            },
         })
     }
 
@@ -58,11 +64,18 @@ impl Caller {
         if roles.iter().any(|role| self.actor.has(*role)) {
             return Ok(());
         }
-        let names: Vec<&str> = roles.iter().map(|role| permission::role_name(*role)).collect();
+        let names: Vec<&str> = roles
+            .iter()
+            .map(|role| permission::role_name(*role))
+            .collect();
         let method = call.rsplit('/').next().unwrap_or(call);
         let mut cause = Cause::new(
             Code::PermissionDenied,
-            format!("None of the roles of {} allows {method}. It takes one of: {}.", self.actor.identity, names.join(", ")),
+            format!(
+                "None of the roles of {} allows {method}. It takes one of: {}.",
+                self.actor.identity,
+                names.join(", ")
+            ),
         )
         .with("roles", names.join(", "));
         if roles.contains(&Role::GlobalAdmin) {
@@ -155,12 +168,23 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_roles_that_would_do() {
-        let actor = Actor { identity: "kim".into(), roles: vec![Role::BillingAdmin] };
+        let actor = Actor {
+            identity: "kim".into(),
+            roles: vec![Role::BillingAdmin],
+        };
         let caller = Caller { actor };
-        assert!(caller.may("/usher.v1.SubscriptionService/CreateSubscription").is_ok());
+        assert!(
+            caller
+                .may("/usher.v1.SubscriptionService/CreateSubscription")
+                .is_ok()
+        );
         let refusal = caller.may("/usher.v1.UserService/CreateUser").unwrap_err();
         let status = Status::from(refusal);
         assert_eq!(status.code(), tonic::Code::PermissionDenied);
-        assert!(status.message().contains("Global admin, User admin"), "{}", status.message());
+        assert!(
+            status.message().contains("Global admin, User admin"),
+            "{}",
+            status.message()
+        );
     }
 }

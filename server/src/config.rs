@@ -45,7 +45,12 @@ pub struct DatabaseOptions {
     #[arg(long, env = "USHER_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The database: sqlite://PATH or postgres://USER@HOST/NAME [default: sqlite://usher.db]
-    #[arg(long, env = "USHER_DATABASE", value_name = "ADDRESS", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "USHER_DATABASE",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// What to log to stderr: error, warn, info, debug, trace, or `target=level,…` [default: info]
     #[arg(long, env = "USHER_LOG", value_name = "LEVEL")]
@@ -110,7 +115,11 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, message } => {
-                write!(f, "The settings file {} cannot be used: {message}", path.display())
+                write!(
+                    f,
+                    "The settings file {} cannot be used: {message}",
+                    path.display()
+                )
             }
             Self::Listen(given) => write!(
                 f,
@@ -137,13 +146,21 @@ impl DatabaseOptions {
     }
 
     fn file(&self) -> Result<File, ConfigError> {
-        self.config.as_deref().map_or_else(|| Ok(File::default()), read)
+        self.config
+            .as_deref()
+            .map_or_else(|| Ok(File::default()), read)
     }
 
     fn over(self, file: File) -> DatabaseConfig {
         DatabaseConfig {
-            database: self.database.or(file.database).unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
-            log: self.log.or(file.log).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
+            database: self
+                .database
+                .or(file.database)
+                .unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
+            log: self
+                .log
+                .or(file.log)
+                .unwrap_or_else(|| DEFAULT_LOG.to_owned()),
         }
     }
 }
@@ -155,7 +172,10 @@ impl ServeOptions {
     /// What is wrong with the file or the address.
     pub fn complete(self) -> Result<ServeConfig, ConfigError> {
         let mut file = self.database.file()?;
-        let listen = self.listen.or(file.listen.take()).unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+        let listen = self
+            .listen
+            .or(file.listen.take())
+            .unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
         Ok(ServeConfig {
             listen: loopback(&listen)?,
             database: self.database.over(file),
@@ -164,13 +184,18 @@ impl ServeOptions {
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {
-    let error = |message: String| ConfigError::File { path: path.to_owned(), message };
+    let error = |message: String| ConfigError::File {
+        path: path.to_owned(),
+        message,
+    };
     let text = std::fs::read_to_string(path).map_err(|cause| error(cause.to_string()))?;
     toml::from_str(&text).map_err(|cause| error(cause.to_string()))
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, ConfigError> {
-    let address: SocketAddr = text.parse().map_err(|_| ConfigError::Listen(text.to_owned()))?;
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|_| ConfigError::Listen(text.to_owned()))?;
     if address.ip().is_loopback() {
         Ok(address)
     } else {
@@ -196,7 +221,10 @@ mod tests {
         let (_folder, path) = file("listen = \"127.0.0.1:7\"\ndatabase = \"sqlite://file.db\"\n");
         let options = ServeOptions {
             listen: Some("[::1]:9".to_owned()),
-            database: DatabaseOptions { config: Some(path), ..DatabaseOptions::default() },
+            database: DatabaseOptions {
+                config: Some(path),
+                ..DatabaseOptions::default()
+            },
         };
         let config = options.complete().unwrap();
         assert_eq!(config.listen, "[::1]:9".parse().unwrap());
@@ -210,7 +238,10 @@ mod tests {
     #[test]
     fn an_address_that_others_can_reach_is_refused() {
         for open in ["0.0.0.0:50443", "[::]:50443", "192.168.1.7:50443"] {
-            assert!(matches!(loopback(open), Err(ConfigError::NotLoopback(_))), "{open}");
+            assert!(
+                matches!(loopback(open), Err(ConfigError::NotLoopback(_))),
+                "{open}"
+            );
         }
         for bad in ["", "50443", "127.0.0.1", "localhost:50443"] {
             assert_eq!(loopback(bad), Err(ConfigError::Listen(bad.to_owned())));
@@ -220,20 +251,38 @@ mod tests {
     #[test]
     fn a_file_with_an_unknown_option_is_refused_and_named() {
         let (_folder, path) = file("listne = \"127.0.0.1:7\"\n");
-        let options = DatabaseOptions { config: Some(path), ..DatabaseOptions::default() };
+        let options = DatabaseOptions {
+            config: Some(path),
+            ..DatabaseOptions::default()
+        };
         let message = options.complete().unwrap_err().to_string();
-        assert!(message.contains("usher.toml") && message.contains("listne"), "{message}");
+        assert!(
+            message.contains("usher.toml") && message.contains("listne"),
+            "{message}"
+        );
     }
 
     #[test]
     fn every_option_has_a_variable_and_help_says_all_three_ways() {
         let mut arguments = Arguments::command();
         arguments.build();
-        for command in arguments.get_subcommands().filter(|command| command.get_name() != "help") {
-            for option in command.get_arguments().filter(|option| option.get_id() != "help") {
+        for command in arguments
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help")
+        {
+            for option in command
+                .get_arguments()
+                .filter(|option| option.get_id() != "help")
+            {
                 let name = option.get_long().unwrap_or_default();
-                let variable = option.get_env().and_then(|name| name.to_str()).unwrap_or_default();
-                assert_eq!(variable, format!("USHER_{}", name.to_uppercase().replace('-', "_")));
+                let variable = option
+                    .get_env()
+                    .and_then(|name| name.to_str())
+                    .unwrap_or_default();
+                assert_eq!(
+                    variable,
+                    format!("USHER_{}", name.to_uppercase().replace('-', "_"))
+                );
             }
         }
         let help = arguments.render_long_help().to_string();

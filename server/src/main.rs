@@ -70,6 +70,9 @@ fn announce(listener: &TcpListener) -> Result<(), Failure> {
 fn log_to_stderr(config: &DatabaseConfig) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|cause| format!("The log setting {} cannot be used: {cause}.", config.log))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .init();
     Ok(())
 }

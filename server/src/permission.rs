@@ -84,7 +84,11 @@ mod tests {
     fn the_table_and_the_contract_name_the_same_calls() {
         let files = FileDescriptorSet::decode(usher::DESCRIPTORS).unwrap();
         let mut calls = BTreeSet::new();
-        for file in files.file.iter().filter(|file| file.package() == "usher.v1") {
+        for file in files
+            .file
+            .iter()
+            .filter(|file| file.package() == "usher.v1")
+        {
             for service in &file.service {
                 for method in &service.method {
                     calls.insert(format!("/usher.v1.{}/{}", service.name(), method.name()));
@@ -93,7 +97,10 @@ mod tests {
         }
         let table: BTreeSet<String> = TABLE.iter().map(|row| row.call.to_owned()).collect();
         assert_eq!(table, calls);
-        assert!(TABLE.is_sorted_by(|a, b| a.call < b.call), "the search needs the order");
+        assert!(
+            TABLE.is_sorted_by(|a, b| a.call < b.call),
+            "the search needs the order"
+        );
     }
 
     #[test]
@@ -102,7 +109,12 @@ mod tests {
             assert!(row.roles.contains(&Role::GlobalAdmin), "{}", row.call);
             let method = row.call.rsplit('/').next().unwrap_or_default();
             let reads = method.starts_with("Get") || method.starts_with("List");
-            assert_eq!(row.roles.contains(&Role::GlobalReader), reads, "{}", row.call);
+            assert_eq!(
+                row.roles.contains(&Role::GlobalReader),
+                reads,
+                "{}",
+                row.call
+            );
         }
         assert!(of("/usher.v1.UserService/DropEverything").is_none());
     }

@@ -85,7 +85,9 @@ impl Service {
     /// When the address is not known, the database cannot be reached, or its schema is too new.
     pub async fn open(database: &str, env: Env) -> Result<Self, StoreError> {
         let store = Store::open(database, env.clone()).await?;
-        Ok(Self { api: Api { store, env } })
+        Ok(Self {
+            api: Api { store, env },
+        })
     }
 
     /// The store behind the service.
@@ -126,7 +128,10 @@ impl Service {
             ended = &mut serving => return ended.map_err(ServeError::Transport),
             () = shutdown => {}
         }
-        tracing::info!("ending: no new calls, open ones have {} seconds", GRACE.as_secs());
+        tracing::info!(
+            "ending: no new calls, open ones have {} seconds",
+            GRACE.as_secs()
+        );
         tell_health(&health, ServingStatus::NotServing).await;
         // The server listens to it for as long as it runs.
         let _ = stop.send(true);
@@ -183,7 +188,9 @@ impl Service {
 /// # Errors
 /// When it is taken, or not of this machine.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })
+    TcpListener::bind(address)
+        .await
+        .map_err(|cause| ServeError::Listen { address, cause })
 }
 
 async fn told_to(mut stopped: watch::Receiver<bool>) {

@@ -43,7 +43,11 @@ impl Fields {
 
     /// Refuses if there is any fault.
     pub(crate) fn check(self) -> Result<(), Refusal> {
-        if self.0.is_empty() { Ok(()) } else { Err(Refusal::because(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::because(self.0))
+        }
     }
 
     /// The message has to be there.
@@ -70,7 +74,10 @@ impl Fields {
     /// A list with a limit.
     pub(crate) fn at_most(&mut self, field: &str, length: usize, limit: usize) {
         if length > limit {
-            self.over_limit(field, format!("The field {field} has {length} entries; {limit} are the limit."));
+            self.over_limit(
+                field,
+                format!("The field {field} has {length} entries; {limit} are the limit."),
+            );
         }
     }
 
@@ -79,7 +86,10 @@ impl Fields {
         if text.len() > limit {
             let length = text.chars().count();
             if length > limit {
-                self.over_limit(field, format!("The field {field} has {length} characters; {limit} are the limit."));
+                self.over_limit(
+                    field,
+                    format!("The field {field} has {length} characters; {limit} are the limit."),
+                );
             }
         }
     }
@@ -94,7 +104,10 @@ impl Fields {
     pub(crate) fn request_id(&mut self, field: &str, id: String) -> Option<String> {
         self.length(field, &id, MAX_REQUEST_ID);
         if id.chars().any(char::is_control) {
-            self.fault(field, format!("The field {field} holds a control character."));
+            self.fault(
+                field,
+                format!("The field {field} holds a control character."),
+            );
         }
         (!id.is_empty()).then_some(id)
     }
@@ -102,10 +115,16 @@ impl Fields {
     /// Which page is wanted.
     pub(crate) fn page(&mut self, size: i32, token: String) -> PageRequest {
         if size > MAX_PAGE_SIZE {
-            self.over_limit("page_size", format!("A page of {size} is too large; {MAX_PAGE_SIZE} is the limit."));
+            self.over_limit(
+                "page_size",
+                format!("A page of {size} is too large; {MAX_PAGE_SIZE} is the limit."),
+            );
         }
         if token.len() > MAX_PAGE_TOKEN {
-            self.fault("page_token", "The page token does not belong to this listing. Start again without it.");
+            self.fault(
+                "page_token",
+                "The page token does not belong to this listing. Start again without it.",
+            );
         }
         let size = if size == 0 { DEFAULT_PAGE_SIZE } else { size };
         match u32::try_from(size) {
@@ -148,8 +167,21 @@ mod tests {
     #[test]
     fn limits_hold_to_the_character() {
         let mut fields = Fields::default();
-        assert_eq!(fields.reason("reason", "ä".repeat(MAX_REASON)).unwrap().chars().count(), 1_024);
-        assert_eq!(fields.request_id("request_id", "x".repeat(MAX_REQUEST_ID)).unwrap().len(), 128);
+        assert_eq!(
+            fields
+                .reason("reason", "ä".repeat(MAX_REASON))
+                .unwrap()
+                .chars()
+                .count(),
+            1_024
+        );
+        assert_eq!(
+            fields
+                .request_id("request_id", "x".repeat(MAX_REQUEST_ID))
+                .unwrap()
+                .len(),
+            128
+        );
         assert_eq!(fields.reason("reason", "  ".into()), None);
         assert!(faults(fields).is_empty());
 

@@ -8,7 +8,10 @@ pub(crate) const MAX_ITEMS: usize = 5_000;
 
 /// A row as it was read. A line that is no number from 1 on is taken for 0.
 pub(crate) fn row(row: wire::ImportRow) -> Row {
-    Row { line: u64::try_from(row.line).unwrap_or(0), cells: row.cells }
+    Row {
+        line: u64::try_from(row.line).unwrap_or(0),
+        cells: row.cells,
+    }
 }
 
 /// A line number on the wire.

@@ -17,7 +17,9 @@ pub(crate) fn pool(product: ProductId, pool: Pool, catalogue: &Catalogue) -> wir
         name: Collection::LicensePools.name(product),
         product_id: product.to_string(),
         part_number: catalogue.product_name(product),
-        display_name: known.map(|product| product.name.clone()).unwrap_or_default(),
+        display_name: known
+            .map(|product| product.name.clone())
+            .unwrap_or_default(),
         enabled: pool.enabled,
         warning: pool.warning,
         suspended: pool.suspended,
@@ -50,13 +52,21 @@ pub(crate) fn user_license(
         display_name: user.display_name.clone(),
         product_id: product.to_string(),
         part_number: catalogue.product_name(product),
-        product_display_name: known.map(|product| product.name.clone()).unwrap_or_default(),
+        product_display_name: known
+            .map(|product| product.name.clone())
+            .unwrap_or_default(),
         state: best.unwrap_or(wire::LicenseState::Unspecified).into(),
-        paths: paths.iter().map(|path| license_path(path, catalogue)).collect(),
-        plans: if with_plans { plans(product, paths, catalogue) } else { Vec::new() },
+        paths: paths
+            .iter()
+            .map(|path| license_path(path, catalogue))
+            .collect(),
+        plans: if with_plans {
+            plans(product, paths, catalogue)
+        } else {
+            Vec::new()
+        },
     }
 }
-
 
 fn state(path: &Assignment) -> wire::LicenseState {
     match path.state {
@@ -73,7 +83,12 @@ fn license_path(path: &Assignment, catalogue: &Catalogue) -> wire::LicensePath {
         .map(|(plan, on)| wire::PlanSwitch {
             product: String::new(),
             plan: catalogue.plan_name(*plan),
-            state: if *on { wire::SwitchState::On } else { wire::SwitchState::Off }.into(),
+            state: if *on {
+                wire::SwitchState::On
+            } else {
+                wire::SwitchState::Off
+            }
+            .into(),
         })
         .collect();
     switches.sort_unstable_by(|a, b| a.plan.cmp(&b.plan));
@@ -142,9 +157,9 @@ fn because(held: &HeldOff, catalogue: &Catalogue) -> String {
         Code::MissingPrerequisitePlan => {
             format!("Needs one of {causes}; it comes back when one is on.")
         }
-        Code::ProhibitedInLocation => format!(
-            "Not offered there ({causes}); it comes back with another usage location."
-        ),
+        Code::ProhibitedInLocation => {
+            format!("Not offered there ({causes}); it comes back with another usage location.")
+        }
         _ => format!("Held off by {causes}."),
     }
 }

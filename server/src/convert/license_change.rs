@@ -27,7 +27,13 @@ pub(crate) fn from_wire(
         ("add", change.add.len()),
         ("remove", change.remove.len()),
         ("switches", change.switches.len()),
-        ("only_plans.plans", change.only_plans.as_ref().map_or(0, |only| only.plans.len())),
+        (
+            "only_plans.plans",
+            change
+                .only_plans
+                .as_ref()
+                .map_or(0, |only| only.plans.len()),
+        ),
     ] {
         fields.at_most(&path(field), length, MAX_NAMES);
     }
@@ -52,7 +58,9 @@ pub(crate) fn from_wire(
         add,
         remove,
         switches: switches(change.switches, &path("switches"), fields),
-        only_plans: change.only_plans.map(|only| only_plans(only, &path("only_plans"), fields)),
+        only_plans: change
+            .only_plans
+            .map(|only| only_plans(only, &path("only_plans"), fields)),
         full_switches: change.replace_switches,
         carry_switches: change
             .carry_switches
@@ -71,7 +79,10 @@ pub(crate) enum Whose {
 }
 
 /// Writes a change as a caller would send it, with part numbers where the catalogue knows them.
-pub(crate) fn to_wire(change: &LicenseChange, catalogue: Option<&Catalogue>) -> wire::LicenseChange {
+pub(crate) fn to_wire(
+    change: &LicenseChange,
+    catalogue: Option<&Catalogue>,
+) -> wire::LicenseChange {
     let product = |text: &str| product_text(text, catalogue);
     let plan = |text: &str| plan_text(text, catalogue);
     wire::LicenseChange {
@@ -83,7 +94,11 @@ pub(crate) fn to_wire(change: &LicenseChange, catalogue: Option<&Catalogue>) -> 
         }
         .into(),
         add: change.add.iter().map(|add| product(&add.product)).collect(),
-        remove: change.remove.iter().map(|remove| product(&remove.product)).collect(),
+        remove: change
+            .remove
+            .iter()
+            .map(|remove| product(&remove.product))
+            .collect(),
         switches: change
             .switches
             .iter()
@@ -103,9 +118,12 @@ pub(crate) fn to_wire(change: &LicenseChange, catalogue: Option<&Catalogue>) -> 
             plans: only.plans.iter().map(|text| plan(text)).collect(),
         }),
         replace_switches: change.full_switches,
-        carry_switches: change.carry_switches.as_ref().map(|counterparts| wire::CarrySwitches {
-            counterparts: counterparts.clone().into_iter().collect(),
-        }),
+        carry_switches: change
+            .carry_switches
+            .as_ref()
+            .map(|counterparts| wire::CarrySwitches {
+                counterparts: counterparts.clone().into_iter().collect(),
+            }),
         require_removed_held: change.remove.iter().any(|remove| remove.must_hold),
         wait_for_seat: change.wait_for_seat,
         new_plans: match change.add.iter().find_map(|add| add.new_plans) {
@@ -123,7 +141,10 @@ fn mode(change: &wire::LicenseChange, at: &str, fields: &mut Fields) -> Mode {
         Ok(wire::LicenseChangeMode::Replace) => Mode::Replace,
         Ok(wire::LicenseChangeMode::UnassignAll) => Mode::UnassignAll,
         Err(_) => {
-            fields.fault(&format!("{at}.mode"), format!("The mode {} is not known.", change.mode));
+            fields.fault(
+                &format!("{at}.mode"),
+                format!("The mode {} is not known.", change.mode),
+            );
             Mode::Modify
         }
     }
@@ -150,14 +171,12 @@ fn products(
     for (n, name) in names.iter().enumerate() {
         fields.required_name(&format!("{at}[{n}]"), name);
     }
-    names.into_iter().map(|name| Collection::Products.strip(&name).to_owned())
+    names
+        .into_iter()
+        .map(|name| Collection::Products.strip(&name).to_owned())
 }
 
-fn switches(
-    switches: Vec<wire::PlanSwitch>,
-    at: &str,
-    fields: &mut Fields,
-) -> Vec<PlanSwitch> {
+fn switches(switches: Vec<wire::PlanSwitch>, at: &str, fields: &mut Fields) -> Vec<PlanSwitch> {
     let mut read = Vec::with_capacity(switches.len());
     for (n, switch) in switches.into_iter().enumerate() {
         fields.required_name(&format!("{at}[{n}].plan"), &switch.plan);
@@ -167,7 +186,10 @@ fn switches(
             Ok(wire::SwitchState::Off) => SwitchTo::Off,
             Ok(wire::SwitchState::Follow) => SwitchTo::Follow,
             Ok(wire::SwitchState::Unspecified) | Err(_) => {
-                let message = format!("Say whether {} is to be on, off, or to follow the product.", switch.plan);
+                let message = format!(
+                    "Say whether {} is to be on, off, or to follow the product.",
+                    switch.plan
+                );
                 fields.fault(&format!("{at}[{n}].state"), message);
                 continue;
             }
@@ -220,7 +242,12 @@ mod tests {
         let mut fields = Fields::default();
         let change = from_wire(change, "change", Whose::Named, &mut fields);
         fields.check().map(|()| change).map_err(|refusal| {
-            refusal.into_outcome().causes.into_iter().map(|cause| cause.field).collect()
+            refusal
+                .into_outcome()
+                .causes
+                .into_iter()
+                .map(|cause| cause.field)
+                .collect()
         })
     }
 
@@ -236,7 +263,10 @@ mod tests {
                 plan: "YAMMER_ENTERPRISE".into(),
                 state: wire::SwitchState::Off.into(),
             }],
-            only_plans: Some(wire::OnlyPlans { product: String::new(), plans: vec!["A".into()] }),
+            only_plans: Some(wire::OnlyPlans {
+                product: String::new(),
+                plans: vec!["A".into()],
+            }),
             replace_switches: true,
             carry_switches: Some(wire::CarrySwitches {
                 counterparts: [("OLD".into(), "NEW".into())].into(),
@@ -254,14 +284,23 @@ mod tests {
             user: "  ".into(),
             mode: 99,
             add: vec!["SPE_E3".into(), String::new()],
-            switches: vec![wire::PlanSwitch { plan: "Y".into(), ..wire::PlanSwitch::default() }],
+            switches: vec![wire::PlanSwitch {
+                plan: "Y".into(),
+                ..wire::PlanSwitch::default()
+            }],
             new_plans: 7,
             ..wire::LicenseChange::default()
         })
         .unwrap_err();
         assert_eq!(
             faults,
-            ["change.mode", "change.new_plans", "change.user", "change.add[1]", "change.switches[0].state"]
+            [
+                "change.mode",
+                "change.new_plans",
+                "change.user",
+                "change.add[1]",
+                "change.switches[0].state"
+            ]
         );
     }
 
@@ -273,6 +312,9 @@ mod tests {
             ..wire::LicenseChange::default()
         })
         .unwrap();
-        assert_eq!((change.user.as_str(), change.add[0].product.as_str()), ("7", "8"));
+        assert_eq!(
+            (change.user.as_str(), change.add[0].product.as_str()),
+            ("7", "8")
+        );
     }
 }

@@ -21,11 +21,15 @@ pub(crate) struct Names<'a> {
 impl<'a> Names<'a> {
     /// Names of products as this catalogue has them.
     pub(crate) fn of(catalogue: Option<&'a Catalogue>) -> Self {
-        Self { catalogue, user: None }
+        Self {
+            catalogue,
+            user: None,
+        }
     }
 
     fn product(&self, id: ProductId) -> String {
-        self.catalogue.map_or_else(|| id.to_string(), |catalogue| catalogue.product_name(id))
+        self.catalogue
+            .map_or_else(|| id.to_string(), |catalogue| catalogue.product_name(id))
     }
 
     fn user(&self, id: UserId) -> String {
@@ -50,13 +54,21 @@ pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
     let causes: Vec<wire::Cause> = outcome.causes.iter().map(|one| cause(one, names)).collect();
     wire::Outcome {
         row: 0,
-        subject_id: outcome.subject.as_ref().map(|subject| subject.id()).unwrap_or_default(),
+        subject_id: outcome
+            .subject
+            .as_ref()
+            .map(|subject| subject.id())
+            .unwrap_or_default(),
         subject: upn.to_owned(),
         display_name: display_name.to_owned(),
         result: result(outcome.result).into(),
         reason: causes.first().map_or(0, |cause| cause.reason),
         causes,
-        notes: outcome.notes.iter().map(|note| note.message.clone()).collect(),
+        notes: outcome
+            .notes
+            .iter()
+            .map(|note| note.message.clone())
+            .collect(),
         seats: outcome
             .seats
             .iter()
@@ -102,9 +114,9 @@ fn result(kind: OutcomeKind) -> wire::OutcomeResult {
 fn fix(fix: &Fix, names: &Names<'_>) -> wire::Fix {
     use wire::fix::Action;
     let action = match fix {
-        Fix::SetUsageLocation { user } => {
-            Action::SetUsageLocation(wire::SetUsageLocation { user: names.user(*user) })
-        }
+        Fix::SetUsageLocation { user } => Action::SetUsageLocation(wire::SetUsageLocation {
+            user: names.user(*user),
+        }),
         Fix::BuySeats { product, more } => Action::BuySeats(wire::BuySeats {
             product: names.product(*product),
             quantity: *more,
@@ -116,17 +128,19 @@ fn fix(fix: &Fix, names: &Names<'_>) -> wire::Fix {
             given: given.clone(),
             instead: instead.clone(),
         }),
-        Fix::ImportProducts => {
-            Action::ImportData(wire::ImportData { kind: "products".to_owned() })
-        }
-        Fix::AskGlobalAdmin => {
-            Action::AskRole(wire::AskRole { roles: vec!["Global admin".to_owned()] })
-        }
+        Fix::ImportProducts => Action::ImportData(wire::ImportData {
+            kind: "products".to_owned(),
+        }),
+        Fix::AskGlobalAdmin => Action::AskRole(wire::AskRole {
+            roles: vec!["Global admin".to_owned()],
+        }),
         Fix::ChangeGroups { groups } => Action::ChangeGroups(wire::ChangeGroups {
             group_ids: groups.iter().map(ToString::to_string).collect(),
         }),
     };
-    wire::Fix { action: Some(action) }
+    wire::Fix {
+        action: Some(action),
+    }
 }
 
 fn part_numbers(products: &[ProductId], names: &Names<'_>) -> Vec<String> {
@@ -167,7 +181,10 @@ mod tests {
             [],
         );
         let refused = Cause::new(Code::NoAvailableSeats, "No seat of SPE_E3 is free.")
-            .fix(Fix::BuySeats { product: e3, more: 7 })
+            .fix(Fix::BuySeats {
+                product: e3,
+                more: 7,
+            })
             .fix(Fix::SetUsageLocation { user: adele });
         let mut judged = Outcome::new(Some(Subject::User(adele)), OutcomeKind::Failed);
         judged.named = Some(usher_domain::plan::Named {
@@ -178,10 +195,18 @@ mod tests {
         let told = outcome(&judged, Names::of(Some(&catalogue)));
         assert_eq!(told.display_name, "Adele Vance");
         assert_eq!(told.reason(), wire::ErrorReason::NoAvailableSeats);
-        let buy = wire::BuySeats { product: "SPE_E3".to_owned(), quantity: 7 };
+        let buy = wire::BuySeats {
+            product: "SPE_E3".to_owned(),
+            quantity: 7,
+        };
         let fixes = &told.causes[0].fixes;
         assert_eq!(fixes[0].action, Some(wire::fix::Action::BuySeats(buy)));
-        let locate = wire::SetUsageLocation { user: "adele@contoso.com".to_owned() };
-        assert_eq!(fixes[1].action, Some(wire::fix::Action::SetUsageLocation(locate)));
+        let locate = wire::SetUsageLocation {
+            user: "adele@contoso.com".to_owned(),
+        };
+        assert_eq!(
+            fixes[1].action,
+            Some(wire::fix::Action::SetUsageLocation(locate))
+        );
     }
 }

@@ -14,7 +14,9 @@ pub(crate) fn product(product: &Product, catalogue: &Catalogue) -> wire::Product
             wire::ProductPlan {
                 id: id.to_string(),
                 plan_name: catalogue.plan_name(*id),
-                display_name: plan.map(|plan| plan.friendly_name.clone()).unwrap_or_default(),
+                display_name: plan
+                    .map(|plan| plan.friendly_name.clone())
+                    .unwrap_or_default(),
                 on_by_default: entry.on_by_default,
             }
         })
@@ -39,8 +41,10 @@ pub(crate) fn product(product: &Product, catalogue: &Catalogue) -> wire::Product
 
 /// A service plan with the products that contain it.
 pub(crate) fn service_plan(plan: &ServicePlan, catalogue: &Catalogue) -> wire::ServicePlan {
-    let mut products: Vec<String> =
-        catalogue.products_with(plan.id).map(|product| product.part_number.clone()).collect();
+    let mut products: Vec<String> = catalogue
+        .products_with(plan.id)
+        .map(|product| product.part_number.clone())
+        .collect();
     products.sort_unstable();
     wire::ServicePlan {
         name: Collection::ServicePlans.name(plan.id),

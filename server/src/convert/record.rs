@@ -24,7 +24,10 @@ pub(crate) fn to_wire(record: Record, subject: String) -> wire::Change {
         subject,
         reason: record.reason.unwrap_or_default(),
         request_id: String::new(),
-        batch_id: record.batch.map(|batch| batch.to_string()).unwrap_or_default(),
+        batch_id: record
+            .batch
+            .map(|batch| batch.to_string())
+            .unwrap_or_default(),
         before: json(record.before),
         after: json(record.after),
         chain_hash,

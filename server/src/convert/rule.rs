@@ -47,5 +47,8 @@ fn id(key: &RuleKey) -> String {
 }
 
 fn plan_ref(id: PlanId, catalogue: &Catalogue) -> wire::PlanRef {
-    wire::PlanRef { id: id.to_string(), plan_name: catalogue.plan_name(id) }
+    wire::PlanRef {
+        id: id.to_string(),
+        plan_name: catalogue.plan_name(id),
+    }
 }

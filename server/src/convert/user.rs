@@ -12,7 +12,11 @@ use super::time;
 use crate::storage::StoredUser;
 
 /// A person with the products held; `paths` are the paths of this person.
-pub(crate) fn to_wire(user: StoredUser, paths: &[&Assignment], catalogue: &Catalogue) -> wire::User {
+pub(crate) fn to_wire(
+    user: StoredUser,
+    paths: &[&Assignment],
+    catalogue: &Catalogue,
+) -> wire::User {
     let revision = user.from_rev;
     let newest = paths.iter().map(|path| path.from_rev).max();
     let licenses: BTreeSet<String> = paths

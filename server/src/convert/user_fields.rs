@@ -40,7 +40,10 @@ pub(crate) fn whole(user: &wire::User, fields: &mut Fields) -> UserFields {
 pub(crate) fn masked(user: &wire::User, mask: &FieldMask, fields: &mut Fields) -> UserFields {
     let mut said = UserFields::default();
     if mask.paths.is_empty() {
-        fields.fault("update_mask", "The mask names no field. Name the fields to change.");
+        fields.fault(
+            "update_mask",
+            "The mask names no field. Name the fields to change.",
+        );
     }
     fields.at_most("update_mask", mask.paths.len(), MAX_MASK);
     for path in mask.paths.iter().take(MAX_MASK) {
@@ -70,7 +73,10 @@ fn set(said: &mut UserFields, user: &wire::User, path: &str, fields: &mut Fields
         "user_type" => {
             said.user_type = user_type(user, fields);
             if said.user_type.is_none() {
-                fields.fault("user.user_type", "Say whether the user is a member or a guest.");
+                fields.fault(
+                    "user.user_type",
+                    "Say whether the user is a member or a guest.",
+                );
             }
             return;
         }
@@ -82,7 +88,10 @@ fn set(said: &mut UserFields, user: &wire::User, path: &str, fields: &mut Fields
             return;
         }
         other => {
-            fields.fault("update_mask", format!("A user has no field `{other}` that can be changed."));
+            fields.fault(
+                "update_mask",
+                format!("A user has no field `{other}` that can be changed."),
+            );
             return;
         }
     };
@@ -95,7 +104,10 @@ fn user_type(user: &wire::User, fields: &mut Fields) -> Option<String> {
         Ok(wire::UserType::Member) => Some("Member".to_owned()),
         Ok(wire::UserType::Guest) => Some("Guest".to_owned()),
         Err(_) => {
-            fields.fault("user.user_type", format!("The user type {} is not known.", user.user_type));
+            fields.fault(
+                "user.user_type",
+                format!("The user type {} is not known.", user.user_type),
+            );
             None
         }
     }
@@ -106,12 +118,17 @@ mod tests {
     use super::*;
 
     fn mask(paths: &[&str]) -> FieldMask {
-        FieldMask { paths: paths.iter().map(ToString::to_string).collect() }
+        FieldMask {
+            paths: paths.iter().map(ToString::to_string).collect(),
+        }
     }
 
     #[test]
     fn only_what_the_mask_names_is_said_and_an_empty_text_clears() {
-        let user = wire::User { city: "Berlin".into(), ..wire::User::default() };
+        let user = wire::User {
+            city: "Berlin".into(),
+            ..wire::User::default()
+        };
         let mut fields = Fields::default();
         let said = masked(&user, &mask(&["department", "city"]), &mut fields);
         fields.check().unwrap();
@@ -125,7 +142,14 @@ mod tests {
 
     #[test]
     fn a_mask_that_cannot_be_followed_is_refused() {
-        for paths in [&[][..], &["id"], &["nickname"], &["account_enabled"], &["user_type"], &["*"]] {
+        for paths in [
+            &[][..],
+            &["id"],
+            &["nickname"],
+            &["account_enabled"],
+            &["user_type"],
+            &["*"],
+        ] {
             let mut fields = Fields::default();
             masked(&wire::User::default(), &mask(paths), &mut fields);
             assert!(fields.check().is_err(), "{paths:?}");

@@ -55,7 +55,10 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, FilterError> {
             '\'' => {
                 let (text, after) = quoted(&chars, at)?;
                 at = after;
-                tokens.push(Spanned { token: Token::Quoted(text), position: start + 1 });
+                tokens.push(Spanned {
+                    token: Token::Quoted(text),
+                    position: start + 1,
+                });
                 continue;
             }
             '(' => Token::Open,
@@ -67,10 +70,16 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, FilterError> {
                 // A moment holds colons; nothing else that begins with a digit does.
                 let moment = c.is_ascii_digit();
                 let ends = |c: &char| !(is_word(*c) || (moment && *c == ':'));
-                let length = chars[at..].iter().position(|c| ends(c)).unwrap_or(chars.len() - at);
+                let length = chars[at..]
+                    .iter()
+                    .position(|c| ends(c))
+                    .unwrap_or(chars.len() - at);
                 at += length;
                 let word = chars[start..at].iter().collect();
-                tokens.push(Spanned { token: Token::Word(word), position: start + 1 });
+                tokens.push(Spanned {
+                    token: Token::Word(word),
+                    position: start + 1,
+                });
                 continue;
             }
             other => {
@@ -81,9 +90,15 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, FilterError> {
             }
         };
         at += 1;
-        tokens.push(Spanned { token, position: start + 1 });
+        tokens.push(Spanned {
+            token,
+            position: start + 1,
+        });
     }
-    tokens.push(Spanned { token: Token::End, position: chars.len() + 1 });
+    tokens.push(Spanned {
+        token: Token::End,
+        position: chars.len() + 1,
+    });
     Ok(tokens)
 }
 
@@ -133,7 +148,11 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<Token> {
-        tokens(text).unwrap().into_iter().map(|spanned| spanned.token).collect()
+        tokens(text)
+            .unwrap()
+            .into_iter()
+            .map(|spanned| spanned.token)
+            .collect()
     }
 
     #[test]
@@ -163,7 +182,13 @@ mod tests {
     fn positions_count_characters_not_bytes() {
         let all = tokens("'äöü' eq").unwrap();
         assert_eq!(all[1].position, 7);
-        assert!(matches!(tokens("city eq \"x\""), Err(FilterError::Syntax { position: 9, .. })));
-        assert!(matches!(tokens("city eq 'x"), Err(FilterError::Syntax { position: 9, .. })));
+        assert!(matches!(
+            tokens("city eq \"x\""),
+            Err(FilterError::Syntax { position: 9, .. })
+        ));
+        assert!(matches!(
+            tokens("city eq 'x"),
+            Err(FilterError::Syntax { position: 9, .. })
+        ));
     }
 }

@@ -233,7 +233,10 @@ impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax { position, message } => {
-                write!(f, "The filter cannot be read at position {position}: {message}")
+                write!(
+                    f,
+                    "The filter cannot be read at position {position}: {message}"
+                )
             }
             Self::Name(cause) => f.write_str(&cause.message),
             Self::Limit(message) => f.write_str(message),

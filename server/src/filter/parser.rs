@@ -5,7 +5,9 @@ use usher_domain::ids::Instant;
 use uuid::Uuid;
 
 use super::lexer::{Spanned, Token, tokens};
-use super::{Expr, FilterError, Kind, MAX_DEPTH, MAX_LENGTH, Names, Operator, Part, Property, Value};
+use super::{
+    Expr, FilterError, Kind, MAX_DEPTH, MAX_LENGTH, Names, Operator, Part, Property, Value,
+};
 
 /// Reads a filter such as `department eq 'Sales' and accountEnabled eq true`.
 ///
@@ -18,11 +20,19 @@ pub fn parse(text: &str, names: &dyn Names) -> Result<Expr, FilterError> {
             "The filter has {length} characters; {MAX_LENGTH} are the limit."
         )));
     }
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, names };
+    let mut parser = Parser {
+        tokens: tokens(text)?,
+        at: 0,
+        depth: 0,
+        names,
+    };
     let expr = parser.any_of()?;
     match parser.peek() {
         Token::End => Ok(expr),
-        other => Err(parser.error(format!("{} is left over. Join conditions with and, or.", other.describe()))),
+        other => Err(parser.error(format!(
+            "{} is left over. Join conditions with and, or.",
+            other.describe()
+        ))),
     }
 }
 
@@ -82,7 +92,10 @@ impl Parser<'_> {
             "assignedplans" => {
                 self.expect(&Token::Slash)?;
                 let plan = self.any("servicePlanId")?;
-                let plan = self.names.plan(&plan).map_err(|cause| FilterError::Name(Box::new(cause)))?;
+                let plan = self
+                    .names
+                    .plan(&plan)
+                    .map_err(|cause| FilterError::Name(Box::new(cause)))?;
                 Ok(Expr::HasPlan(plan))
             }
             _ => self.comparison(property(&name, start)?),
@@ -97,7 +110,10 @@ impl Parser<'_> {
         if property.kind() != Kind::Text {
             return Err(FilterError::Syntax {
                 position: start,
-                message: format!("{} is not text, and has no parts. Compare it with eq or ne.", property.name()),
+                message: format!(
+                    "{} is not text, and has no parts. Compare it with eq or ne.",
+                    property.name()
+                ),
             });
         }
         self.expect(&Token::Comma)?;
@@ -106,7 +122,11 @@ impl Parser<'_> {
             other => return Err(self.wrong(&other, Kind::Text.example())),
         };
         self.expect(&Token::Close)?;
-        Ok(Expr::Text { part, property, needle })
+        Ok(Expr::Text {
+            part,
+            property,
+            needle,
+        })
     }
 
     fn licenses(&mut self) -> Result<Expr, FilterError> {
@@ -114,13 +134,18 @@ impl Parser<'_> {
         if self.take_keyword("$count") {
             let operator = self.operator()?;
             let count = match self.next() {
-                Token::Word(word) => word.parse().map_err(|_| self.wrong(&Token::Word(word), "a number"))?,
+                Token::Word(word) => word
+                    .parse()
+                    .map_err(|_| self.wrong(&Token::Word(word), "a number"))?,
                 other => return Err(self.wrong(&other, "a number")),
             };
             return Ok(Expr::LicenseCount { operator, count });
         }
         let product = self.any("skuId")?;
-        let product = self.names.product(&product).map_err(|cause| FilterError::Name(Box::new(cause)))?;
+        let product = self
+            .names
+            .product(&product)
+            .map_err(|cause| FilterError::Name(Box::new(cause)))?;
         Ok(Expr::HoldsProduct(product))
     }
 
@@ -172,10 +197,17 @@ impl Parser<'_> {
         if !by_equality && (value == Value::Null || !property.kind().is_ordered()) {
             return Err(FilterError::Syntax {
                 position: at,
-                message: format!("{} has no order here. Compare with eq or ne.", property.name()),
+                message: format!(
+                    "{} has no order here. Compare with eq or ne.",
+                    property.name()
+                ),
             });
         }
-        Ok(Expr::Compare { property, operator, value })
+        Ok(Expr::Compare {
+            property,
+            operator,
+            value,
+        })
     }
 
     fn operator(&mut self) -> Result<Operator, FilterError> {
@@ -212,7 +244,12 @@ impl Parser<'_> {
             },
             _ => None,
         };
-        value.ok_or_else(|| self.wrong(&token, &format!("{} for {}", kind.example(), property.name())))
+        value.ok_or_else(|| {
+            self.wrong(
+                &token,
+                &format!("{} for {}", kind.example(), property.name()),
+            )
+        })
     }
 
     fn word(&mut self, expected: &str) -> Result<String, FilterError> {
@@ -224,7 +261,11 @@ impl Parser<'_> {
 
     fn expect(&mut self, token: &Token) -> Result<(), FilterError> {
         let found = self.next();
-        if found == *token { Ok(()) } else { Err(self.wrong(&found, &token.describe())) }
+        if found == *token {
+            Ok(())
+        } else {
+            Err(self.wrong(&found, &token.describe()))
+        }
     }
 
     fn take(&mut self, token: &Token) -> bool {
@@ -244,7 +285,9 @@ impl Parser<'_> {
     }
 
     fn peek(&self) -> &Token {
-        self.tokens.get(self.at).map_or(&Token::End, |spanned| &spanned.token)
+        self.tokens
+            .get(self.at)
+            .map_or(&Token::End, |spanned| &spanned.token)
     }
 
     fn next(&mut self) -> Token {
@@ -255,11 +298,16 @@ impl Parser<'_> {
 
     fn position(&self) -> usize {
         let last = self.tokens.len().saturating_sub(1);
-        self.tokens.get(self.at.min(last)).map_or(1, |spanned| spanned.position)
+        self.tokens
+            .get(self.at.min(last))
+            .map_or(1, |spanned| spanned.position)
     }
 
     fn error(&self, message: String) -> FilterError {
-        FilterError::Syntax { position: self.position(), message }
+        FilterError::Syntax {
+            position: self.position(),
+            message,
+        }
     }
 
     /// The token just taken is not what was expected.

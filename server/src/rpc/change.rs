@@ -73,7 +73,9 @@ impl Api {
         }
         let mut preview = self.store.preview(self.tenant()).await?;
         let mut outcomes = preview.plan(&[request]).await?;
-        let mut outcome = outcomes.pop().ok_or_else(|| Refusal::internal("a preview without an outcome"))?;
+        let mut outcome = outcomes
+            .pop()
+            .ok_or_else(|| Refusal::internal("a preview without an outcome"))?;
         outcome.revision = None;
         Ok(outcome)
     }

@@ -3,8 +3,8 @@
 use tonic::Streaming;
 use usher::MAX_ROWS_PER_MESSAGE;
 use usher::v1::{
-    ImportHeader, ImportItem, ImportItemKind, ImportProductsRequest, ImportReport, ImportRow,
-    ImportLicenseRulesRequest, ImportUsersRequest,
+    ImportHeader, ImportItem, ImportItemKind, ImportLicenseRulesRequest, ImportProductsRequest,
+    ImportReport, ImportRow, ImportUsersRequest,
 };
 use usher_domain::import::Row;
 use usher_domain::plan::{Outcome, OutcomeKind};
@@ -61,7 +61,11 @@ impl<M: ImportMessage> Rows<M> {
         let said = (header.reason, header.request_id, header.validate_only);
         let intent = Intent::read("header.", said, &mut fields);
         fields.check()?;
-        let rows = Self { messages, first: Some(rows), read: 0 };
+        let rows = Self {
+            messages,
+            first: Some(rows),
+            read: 0,
+        };
         Ok((header.columns, intent, rows))
     }
 

@@ -53,7 +53,10 @@ impl Api {
         if page.token.is_empty() {
             return self.read(time).await;
         }
-        Ok(self.store.read(self.tenant(), ReadAt::Page(&page.token)).await?)
+        Ok(self
+            .store
+            .read(self.tenant(), ReadAt::Page(&page.token))
+            .await?)
     }
 }
 

@@ -86,16 +86,25 @@ fn not_found(code: Code, what: &str, name: &str, nearest: Vec<String>) -> Cause 
         return Cause::new(code, message).fix(Fix::ImportProducts);
     }
     message.push_str(&format!(" The nearest are {}.", nearest.join(", ")));
-    Cause::new(code, message).fix(Fix::UseName { given, instead: nearest })
+    Cause::new(code, message).fix(Fix::UseName {
+        given,
+        instead: nearest,
+    })
 }
 
 fn ambiguous(what: &str, name: &str, candidates: Vec<String>) -> Cause {
     let given = shown(name);
-    let message =
-        format!("\"{given}\" stands for {} {what}: {}.", candidates.len(), candidates.join(", "));
+    let message = format!(
+        "\"{given}\" stands for {} {what}: {}.",
+        candidates.len(),
+        candidates.join(", ")
+    );
     Cause::new(Code::AmbiguousName, message)
         .with("candidates", candidates.join(","))
-        .fix(Fix::UseName { given, instead: candidates })
+        .fix(Fix::UseName {
+            given,
+            instead: candidates,
+        })
 }
 
 fn shown(name: &str) -> String {

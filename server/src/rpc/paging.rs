@@ -18,7 +18,9 @@ pub(super) fn page_of<T>(
     key: impl Fn(&T) -> Vec<String>,
 ) -> Result<Page<T>, Refusal> {
     let listing = Listing::new(name, asked);
-    let after = listing.position(&page.token)?.map(|position| position.after);
+    let after = listing
+        .position(&page.token)?
+        .map(|position| position.after);
     let mut rows: Vec<(Vec<String>, T)> = items
         .into_iter()
         .map(|item| (key(&item), item))
@@ -55,7 +57,10 @@ mod tests {
             }
         }
         assert_eq!(seen, (0..10).collect::<Vec<_>>());
-        let page = PageRequest { size: 3, token: "00".into() };
+        let page = PageRequest {
+            size: 3,
+            token: "00".into(),
+        };
         let key = |n: &i32| vec![n.to_string()];
         assert!(page_of(("numbers", &"all"), Revision(4), &page, 0..3, key).is_err());
     }

@@ -99,10 +99,16 @@ impl Refusal {
     /// A message of a stream could not be read: too large, malformed, or cut off.
     pub(crate) fn unreadable(status: Status) -> Self {
         if status.code() == Code::OutOfRange {
-            let message = format!("A message is larger than {} bytes, which is the limit.", usher::MAX_MESSAGE_BYTES);
+            let message = format!(
+                "A message is larger than {} bytes, which is the limit.",
+                usher::MAX_MESSAGE_BYTES
+            );
             return Self::plain(ErrorReason::LimitExceeded, message);
         }
-        let message = format!("The stream could not be read to its end: {}", status.message());
+        let message = format!(
+            "The stream could not be read to its end: {}",
+            status.message()
+        );
         Self::plain(ErrorReason::InvalidArgument, message)
     }
 
@@ -138,7 +144,9 @@ impl From<FilterError> for Refusal {
             FilterError::Syntax { position, .. } => {
                 let mut refusal = Self::plain(ErrorReason::InvalidArgument, message);
                 for cause in &mut refusal.0.causes {
-                    cause.metadata.insert("position".to_owned(), position.to_string());
+                    cause
+                        .metadata
+                        .insert("position".to_owned(), position.to_string());
                 }
                 refusal
             }
@@ -188,7 +196,11 @@ impl From<Refusal> for Status {
         shorten(&mut outcome, left);
         details.push(any("usher.v1.Outcome", &outcome));
         let code = code(reason);
-        let status = pb::Status { code: code.into(), message: message.clone(), details };
+        let status = pb::Status {
+            code: code.into(),
+            message: message.clone(),
+            details,
+        };
         Self::with_details(code, message, status.encode_to_vec().into())
     }
 }
@@ -238,13 +250,18 @@ fn shorten(outcome: &mut Outcome, bytes: usize) {
 fn standard_details(outcome: &Outcome) -> Vec<Any> {
     let mut details = Vec::new();
     if let Some(first) = outcome.causes.first() {
-        let metadata = first.metadata.iter().filter(|(_, value)| value.len() <= 256);
+        let metadata = first
+            .metadata
+            .iter()
+            .filter(|(_, value)| value.len() <= 256);
         details.push(any(
             "google.rpc.ErrorInfo",
             &pb::ErrorInfo {
                 reason: first.reason().code().to_owned(),
                 domain: usher::reason::DOMAIN.to_owned(),
-                metadata: metadata.map(|(key, value)| (key.clone(), value.clone())).collect(),
+                metadata: metadata
+                    .map(|(key, value)| (key.clone(), value.clone()))
+                    .collect(),
             },
         ));
     }
@@ -254,7 +271,9 @@ fn standard_details(outcome: &Outcome) -> Vec<Any> {
         Code::ResourceExhausted => details.push(quota_failure(outcome)),
         Code::Unavailable | Code::Aborted => details.push(any(
             "google.rpc.RetryInfo",
-            &pb::RetryInfo { retry_delay: prost_types::Duration::try_from(RETRY_AFTER).ok() },
+            &pb::RetryInfo {
+                retry_delay: prost_types::Duration::try_from(RETRY_AFTER).ok(),
+            },
         )),
         _ => {}
     }
@@ -277,8 +296,12 @@ fn bad_request(outcome: &Outcome) -> Option<Any> {
             ..Default::default()
         })
         .collect();
-    (!field_violations.is_empty())
-        .then(|| any("google.rpc.BadRequest", &pb::BadRequest { field_violations }))
+    (!field_violations.is_empty()).then(|| {
+        any(
+            "google.rpc.BadRequest",
+            &pb::BadRequest { field_violations },
+        )
+    })
 }
 
 fn precondition_failure(outcome: &Outcome) -> Any {
@@ -288,7 +311,10 @@ fn precondition_failure(outcome: &Outcome) -> Any {
         description: cut(&cause.message, MAX_MESSAGE / 4),
     };
     let violations = outcome.causes.iter().take(LISTED).map(violation).collect();
-    any("google.rpc.PreconditionFailure", &pb::PreconditionFailure { violations })
+    any(
+        "google.rpc.PreconditionFailure",
+        &pb::PreconditionFailure { violations },
+    )
 }
 
 fn quota_failure(outcome: &Outcome) -> Any {
@@ -307,15 +333,24 @@ fn quota_failure(outcome: &Outcome) -> Any {
 }
 
 fn any(name: &str, message: &impl Message) -> Any {
-    Any { type_url: format!("{TYPE_URLS}{name}"), value: message.encode_to_vec() }
+    Any {
+        type_url: format!("{TYPE_URLS}{name}"),
+        value: message.encode_to_vec(),
+    }
 }
 
 /// The outcome that a refusal carries.
 #[cfg(test)]
 pub(crate) fn outcome_in(status: &Status) -> Outcome {
-    let details = pb::Status::decode(status.details()).unwrap_or_default().details;
-    let outcome = details.last().filter(|last| last.type_url.ends_with("/usher.v1.Outcome"));
-    outcome.and_then(|last| Outcome::decode(last.value.as_slice()).ok()).unwrap_or_default()
+    let details = pb::Status::decode(status.details())
+        .unwrap_or_default()
+        .details;
+    let outcome = details
+        .last()
+        .filter(|last| last.type_url.ends_with("/usher.v1.Outcome"));
+    outcome
+        .and_then(|last| Outcome::decode(last.value.as_slice()).ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

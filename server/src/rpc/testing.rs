@@ -13,7 +13,8 @@ use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{
     CreateSubscriptionRequest, CreateUserRequest, ImportHeader, ImportLicenseRulesRequest,
     ImportLicenseRulesResponse, ImportProductsRequest, ImportProductsResponse, ImportRow,
-    LicenseChange, ModifyUserLicensesRequest, Outcome, Subscription, User,
+    LicenseChange, LicensePool, ListLicensePoolsRequest, ModifyUserLicensesRequest, Outcome,
+    Subscription, User,
 };
 use usher_domain::ids::Instant;
 
@@ -29,10 +30,38 @@ const EXCHANGE_PLUS: &str = "9aaf7827-d63c-4b61-89c3-182f06f82e5c";
 
 /// Product, part number, GUID, plan, plan GUID, friendly name.
 const PRODUCTS: [[&str; 6]; 4] = [
-    ["Microsoft 365 E3", "SPE_E3", E3, "YAMMER_ENTERPRISE", YAMMER, "Yammer Enterprise"],
-    ["Microsoft 365 E3", "SPE_E3", E3, "FORMS_PLAN_E3", FORMS, "Microsoft Forms (Plan E3)"],
-    ["Microsoft 365 E5", "SPE_E5", E5, "YAMMER_ENTERPRISE", YAMMER, "Yammer Enterprise"],
-    ["Exchange Plus", "EXCHANGE_PLUS", EXCHANGE_PLUS, "EXCHANGE_S_ENTERPRISE", EXCHANGE_E3, "Exchange"],
+    [
+        "Microsoft 365 E3",
+        "SPE_E3",
+        E3,
+        "YAMMER_ENTERPRISE",
+        YAMMER,
+        "Yammer Enterprise",
+    ],
+    [
+        "Microsoft 365 E3",
+        "SPE_E3",
+        E3,
+        "FORMS_PLAN_E3",
+        FORMS,
+        "Microsoft Forms (Plan E3)",
+    ],
+    [
+        "Microsoft 365 E5",
+        "SPE_E5",
+        E5,
+        "YAMMER_ENTERPRISE",
+        YAMMER,
+        "Yammer Enterprise",
+    ],
+    [
+        "Exchange Plus",
+        "EXCHANGE_PLUS",
+        EXCHANGE_PLUS,
+        "EXCHANGE_S_ENTERPRISE",
+        EXCHANGE_E3,
+        "Exchange",
+    ],
 ];
 
 /// A service of one test.
@@ -48,18 +77,36 @@ impl World {
     pub(crate) async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(Instant(1_795_000_000_000_000)));
-        let env = Env { clock: clock.clone(), ids: Arc::new(TimeOrderedIds::default()) };
+        let env = Env {
+            clock: clock.clone(),
+            ids: Arc::new(TimeOrderedIds::default()),
+        };
         let address = format!("sqlite://{}", folder.path().join("usher.db").display());
         let service = Service::open(&address, env).await.unwrap();
         let channel = service.in_process();
-        Self { service, clock, channel, _folder: folder }
+        Self {
+            service,
+            clock,
+            channel,
+            _folder: folder,
+        }
     }
 
     /// With three products.
     pub(crate) async fn new() -> Self {
         let world = Self::empty().await;
-        let report = world.import_products(&PRODUCTS).await.unwrap().report.unwrap();
-        assert_eq!((report.created, report.refused), (6, 0), "{:?}", report.items);
+        let report = world
+            .import_products(&PRODUCTS)
+            .await
+            .unwrap()
+            .report
+            .unwrap();
+        assert_eq!(
+            (report.created, report.refused),
+            (6, 0),
+            "{:?}",
+            report.items
+        );
         world
     }
 
@@ -92,7 +139,10 @@ impl World {
         rows: &[[&str; 6]],
     ) -> Result<ImportProductsResponse, Status> {
         let columns = usher_domain::import::products::COLUMNS;
-        let message = ImportProductsRequest { header: Some(header(&columns)), rows: lines(rows) };
+        let message = ImportProductsRequest {
+            header: Some(header(&columns)),
+            rows: lines(rows),
+        };
         let answer = self.catalog().import_products(stream([message])).await?;
         Ok(answer.into_inner())
     }
@@ -102,27 +152,58 @@ impl World {
         columns: [&str; N],
         rows: &[[&str; N]],
     ) -> Result<ImportLicenseRulesResponse, Status> {
-        let message =
-            ImportLicenseRulesRequest { header: Some(header(&columns)), rows: lines(rows) };
-        let answer = self.catalog().import_license_rules(stream([message])).await?;
+        let message = ImportLicenseRulesRequest {
+            header: Some(header(&columns)),
+            rows: lines(rows),
+        };
+        let answer = self
+            .catalog()
+            .import_license_rules(stream([message]))
+            .await?;
         Ok(answer.into_inner())
     }
 
     /// Creates a user in Germany.
     pub(crate) async fn user(&self, upn: &str) -> User {
-        let request = CreateUserRequest { user: Some(person(upn)), ..CreateUserRequest::default() };
-        self.users().create_user(request).await.unwrap().into_inner().user.unwrap()
+        let request = CreateUserRequest {
+            user: Some(person(upn)),
+            ..CreateUserRequest::default()
+        };
+        self.users()
+            .create_user(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .user
+            .unwrap()
     }
 
     pub(crate) async fn buy(&self, product: &str, quantity: i64) -> Subscription {
-        let subscription =
-            Subscription { product: product.into(), quantity, ..Subscription::default() };
+        let subscription = Subscription {
+            product: product.into(),
+            quantity,
+            ..Subscription::default()
+        };
         let request = CreateSubscriptionRequest {
             subscription: Some(subscription),
             ..CreateSubscriptionRequest::default()
         };
-        let answer = self.subscriptions().create_subscription(request).await.unwrap();
+        let answer = self
+            .subscriptions()
+            .create_subscription(request)
+            .await
+            .unwrap();
         answer.into_inner().subscription.unwrap()
+    }
+
+    /// The seats of a product.
+    pub(crate) async fn pool(&self, product: &str) -> LicensePool {
+        let request = ListLicensePoolsRequest {
+            product: product.into(),
+            ..ListLicensePoolsRequest::default()
+        };
+        let answer = self.licenses().list_license_pools(request).await.unwrap();
+        answer.into_inner().license_pools.remove(0)
     }
 
     pub(crate) async fn assign(&self, upn: &str, product: &str) -> Result<Outcome, Status> {
@@ -196,12 +277,23 @@ pub(crate) fn refused<T: std::fmt::Debug>(
 ) -> Status {
     let status = answer.unwrap_err();
     let info = status.get_details_error_info().unwrap();
-    assert_eq!((status.code(), info.reason.as_str()), (code, reason), "{}", status.message());
+    assert_eq!(
+        (status.code(), info.reason.as_str()),
+        (code, reason),
+        "{}",
+        status.message()
+    );
     status
 }
 
 /// The fields that a refusal names.
 pub(crate) fn fields_in(status: &Status) -> Vec<String> {
-    let named = status.get_details_bad_request().map(|found| found.field_violations);
-    named.unwrap_or_default().into_iter().map(|violation| violation.field).collect()
+    let named = status
+        .get_details_bad_request()
+        .map(|found| found.field_violations);
+    named
+        .unwrap_or_default()
+        .into_iter()
+        .map(|violation| violation.field)
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! One transaction of the writer: lock, load, plan, write, commit (write-protocol 5 and 6).
 //! Who is told what, and what is tried again, is the writer's business.
 
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 use usher_domain::command::Request;
 use usher_domain::ids::{Instant, Revision, TenantId};
 use usher_domain::plan::{Outcome, Plan};
@@ -31,7 +31,7 @@ pub(crate) struct Workplace {
 #[derive(Default)]
 pub(crate) struct KnownPools {
     left: Option<(Revision, Pools)>,
-    /// Another process wrote since this one did last.
+    /// Another process wrote to the SQLite file since this one did last.
     pub(crate) contended: bool,
 }
 
@@ -43,11 +43,11 @@ impl Sink for ChangeSet {
 
 /// Runs requests as one transaction and answers their outcomes once they are durable. `pick` says
 /// which requests are still wanted, and is asked under the lock.
-pub(crate) async fn run(
+pub(crate) async fn run<'a>(
     workplace: &Workplace,
     tenant: TenantId,
     known_pools: &mut KnownPools,
-    pick: impl FnOnce() -> Vec<Request> + Send,
+    pick: impl FnOnce() -> Vec<&'a Request> + Send,
 ) -> Result<Vec<Outcome>, StoreError> {
     let (transaction, head) = lock_tenant(&workplace.database, tenant).await?;
     let requests = pick();
@@ -59,7 +59,7 @@ pub(crate) async fn run(
             .0
             .max(head.last_at.0.saturating_add(1)),
     );
-    let mut answered = load_answered(&transaction, tenant, requests.iter()).await?;
+    let mut answered = load_answered(&transaction, tenant, requests.iter().copied()).await?;
     let ground = workplace
         .catalogues
         .current(&transaction, tenant, head.catalogue_rev)
@@ -73,7 +73,7 @@ pub(crate) async fn run(
 
     let mut changes = ChangeSet::new(tenant, head.clone(), now);
     let mut outcomes = Vec::with_capacity(requests.len());
-    for request in &requests {
+    for request in requests {
         if let Some(outcome) = answered.to(request)? {
             outcomes.push(outcome);
             continue;
@@ -167,9 +167,10 @@ impl KnownPools {
         tenant: TenantId,
     ) -> Result<(), StoreError> {
         let left = self.left.take();
-        self.contended = left
-            .as_ref()
-            .is_some_and(|(revision, _)| *revision != snapshot.revision);
+        self.contended = transaction.get_database_backend() == DbBackend::Sqlite
+            && left
+                .as_ref()
+                .is_some_and(|(revision, _)| *revision != snapshot.revision);
         let pools = match left {
             Some((revision, pools)) if revision == snapshot.revision => pools,
             _ => load_pools(transaction, tenant, Moment::Live).await?,

@@ -42,22 +42,16 @@ pub(crate) fn start(
 async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
     let mut known_pools = KnownPools::default();
     while let Some(mut jobs) = queue.next_batch().await {
-        let mut picked = Vec::new();
-        let outcomes = Box::pin(run(&workplace, tenant, &mut known_pools, || {
-            picked = pick(&mut jobs);
-            picked.iter().flat_map(|job| job.requests.clone()).collect()
-        }))
-        .await;
-        // Nothing is picked when the lock was not to be had.
-        picked.append(&mut jobs);
-        match outcomes {
-            Ok(outcomes) => answer(picked, outcomes),
+        let waiting = &mut jobs;
+        let pick = move || pick(waiting);
+        match Box::pin(run(&workplace, tenant, &mut known_pools, pick)).await {
+            Ok(outcomes) => answer(jobs, outcomes),
             Err(StoreError::Corrupt(what)) => {
                 tracing::error!(what, "a batch failed; its commands are tried one by one");
-                Box::pin(one_by_one(&workplace, tenant, picked)).await;
+                Box::pin(one_by_one(&workplace, tenant, jobs)).await;
             }
             Err(error) => {
-                for job in picked {
+                for job in jobs {
                     tell(job, Err(error.clone()));
                 }
             }
@@ -69,10 +63,9 @@ async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
 }
 
 /// Leaves out whose caller has gone: nobody would learn what became of it.
-fn pick(jobs: &mut Vec<Job>) -> Vec<Job> {
-    let mut picked = std::mem::take(jobs);
-    picked.retain(|job| !job.answer.is_closed());
-    picked
+fn pick(jobs: &mut Vec<Job>) -> Vec<&Request> {
+    jobs.retain(|job| !job.answer.is_closed());
+    jobs.iter().flat_map(|job| &job.requests).collect()
 }
 
 fn answer(jobs: Vec<Job>, outcomes: Vec<Outcome>) {
@@ -96,7 +89,6 @@ async fn one_by_one(workplace: &Workplace, tenant: TenantId, jobs: Vec<Job>) {
         let mut outcomes = Vec::with_capacity(job.requests.len());
         let mut failed = None;
         for request in &job.requests {
-            let request: Request = request.clone();
             match run(workplace, tenant, &mut known_pools, || vec![request]).await {
                 Ok(outcome) => outcomes.extend(outcome),
                 Err(error) => {

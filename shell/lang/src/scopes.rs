@@ -150,6 +150,19 @@ impl Scopes {
         Seen::Nowhere
     }
 
+    /// The name refers to a variable of the text's top level.
+    pub(crate) fn is_of_top_level(&self, name: &str) -> bool {
+        for (level, frame) in self.frames.iter().enumerate().rev() {
+            if frame.names.contains_key(name) {
+                return level == 0;
+            }
+            if frame.kind == FrameKind::Function {
+                break;
+            }
+        }
+        false
+    }
+
     /// Remembers that a name was used in shared scopes that may declare it later.
     pub(crate) fn note_use(&mut self, name: &str, piece: PieceId) {
         for frame in self.frames.iter_mut().rev() {

@@ -66,7 +66,7 @@ pub fn change_command(change: &LicenseChange) -> String {
 fn set_command(user: &str, change: &LicenseChange) -> String {
     let mut command = format!("Set-UserLicense {user}");
     let only_product = change.only_plans.as_ref().map_or("", |only| only.product.as_str());
-    let scope = one_scope(&change.switches).unwrap_or(only_product);
+    let scope = one_scope(change).unwrap_or(only_product);
     if !scope.is_empty() && change.add != [scope] {
         let _ = write!(command, " -Product {}", quoted(scope));
     }
@@ -88,7 +88,7 @@ fn set_command(user: &str, change: &LicenseChange) -> String {
             .switches
             .iter()
             .filter(|switch| switch.state() == state)
-            .map(|switch| plan_name(switch, scope))
+            .map(|switch| plan_name(meant(change, switch), switch, scope))
             .collect();
         if !plans.is_empty() {
             let _ = write!(command, " -{parameter} {}", list(plans));
@@ -106,17 +106,26 @@ fn set_command(user: &str, change: &LicenseChange) -> String {
     command
 }
 
-/// The one product that all switches are about, if it is one.
-fn one_scope(switches: &[PlanSwitch]) -> Option<&str> {
-    let first = switches.first()?.product.as_str();
-    switches.iter().all(|switch| switch.product == first).then_some(first)
+/// The product that a switch is about; empty where it depends on what the user holds.
+fn meant<'c>(change: &'c LicenseChange, switch: &'c PlanSwitch) -> &'c str {
+    match &change.add[..] {
+        [only] if switch.product.is_empty() => only,
+        _ => &switch.product,
+    }
 }
 
-fn plan_name(switch: &PlanSwitch, scope: &str) -> String {
-    if switch.product.is_empty() || switch.product == scope {
+/// The one product that all switches are about, if it is one.
+fn one_scope(change: &LicenseChange) -> Option<&str> {
+    let mut products = change.switches.iter().map(|switch| meant(change, switch));
+    let first = products.next()?;
+    products.all(|product| product == first).then_some(first)
+}
+
+fn plan_name(product: &str, switch: &PlanSwitch, scope: &str) -> String {
+    if product.is_empty() || product == scope {
         switch.plan.clone()
     } else {
-        format!("{}::{}", switch.product, switch.plan)
+        format!("{product}::{}", switch.plan)
     }
 }
 
@@ -169,6 +178,10 @@ mod tests {
             switch("STANDARDPACK", "TEAMS1", SwitchState::On),
         ];
         expect!["Set-UserLicense 'Zoë O''Brien' -Add STANDARDPACK -Enable STANDARDPACK::TEAMS1 -Disable ENTERPRISEPACK::YAMMER_ENTERPRISE"]
+            .assert_eq(&change_command(&change));
+        change.switches =
+            vec![switch("", "YAMMER_ENTERPRISE", SwitchState::Off), switch("STANDARDPACK", "TEAMS1", SwitchState::Off)];
+        expect!["Set-UserLicense 'Zoë O''Brien' -Add STANDARDPACK -Disable YAMMER_ENTERPRISE, TEAMS1"]
             .assert_eq(&change_command(&change));
         change.switches = vec![switch("ENTERPRISEPACK", "TEAMS1", SwitchState::Off)];
         expect!["Set-UserLicense 'Zoë O''Brien' -Product ENTERPRISEPACK -Add STANDARDPACK -Disable TEAMS1"]

@@ -206,7 +206,8 @@ fn one(param: &Param, value: ArgValue) -> Result<Value> {
     let (literal, value) = match value {
         ArgValue::Literal(text, value) => (Some(text), value),
         ArgValue::Value(value) => (None, value),
-        other => return Err(wrong(param, &shown(&other), "does not take a block here")),
+        list @ ArgValue::List(_) => return Err(wrong(param, &shown(&list), "takes one value, not a list")),
+        block => return Err(wrong(param, &shown(&block), "does not take a block")),
     };
     let value = match param.kind {
         Kind::Text => text_of(param, literal, value)?,
@@ -228,6 +229,7 @@ fn text_of(param: &Param, literal: Option<Rc<str>>, value: Value) -> Result<Valu
         // A record stands for the name by which people know it: its own property of the parameter's name, or its id.
         (None, Value::Record(record)) => by_property(param, &record)
             .ok_or_else(|| wrong(param, &format!("a {} object", record.record_type().name()), "takes text")),
+        (None, list @ Value::List(_)) => Err(wrong(param, &list.display(), "takes one value, not a list")),
         (None, other) => Err(wrong(param, &other.display(), "takes text")),
     }
 }

@@ -68,6 +68,8 @@ pub enum Single {
     Always,
     /// Gives exactly one for these arguments, when it stands alone.
     When(fn(&Arguments) -> bool),
+    /// Gives exactly one over its whole input for these arguments, as the last stage.
+    Whole(fn(&Arguments) -> bool),
 }
 
 /// An example of a command's help; it runs as a test.

@@ -73,3 +73,5 @@ pub const ALIASES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod declarations_test;
+#[cfg(test)]
+mod service_test;

@@ -9,7 +9,7 @@ use usher_object::Value;
 use super::pipeline::{self, Given};
 use super::state::State;
 use super::values::{to_dynamic, to_value};
-use super::{checked, fault, functions, operators, property};
+use super::{arithmetic, checked, fault, functions, operators, property};
 use crate::error::{Result, Severity, ShellError};
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -28,6 +28,7 @@ pub fn build(state: &Rc<State>) -> Engine {
     properties_may_be_keywords(&mut engine);
     property::register(&mut engine);
     operators::register(&mut engine);
+    arithmetic::register(&mut engine);
     checked::register(&mut engine);
     functions::register(&mut engine, state);
     pipelines(&mut engine, state);

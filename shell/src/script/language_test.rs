@@ -1,6 +1,7 @@
 //! Each sentence of the language that says what happens, as a script and what it writes.
 
-use super::run_test::{refused, run};
+use super::run_test::{bench, refused, run};
+use crate::error::Result;
 
 fn gives(cases: &[(&str, &[&str])]) {
     for (script, lines) in cases {
@@ -163,4 +164,45 @@ fn a_mistake_at_the_end_of_one_line_does_not_reach_the_next() {
     assert_eq!(refused("x.").code, "SYNTAX");
     assert_eq!(refused("let d = 5.").code, "SYNTAX");
     gives(&[("let x = 1\nx", &["1"])]);
+}
+
+/// Runs a script file with the words after its name.
+fn run_file(script: &str, words: &[&str]) -> Result<Vec<String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("script.usher");
+    std::fs::write(&path, script).unwrap();
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let mut bench = bench();
+    bench.interpreter.run_file(&path, &words)?;
+    Ok(bench.written())
+}
+
+#[test]
+fn parameters_are_as_declared_and_seen_by_functions() {
+    let script = "// Lists.\nparam(Department, Limit: number = 500, Tags: list = [], Force: bool, Since: date = $null)\n\
+                  fn limit() { Limit }\n\
+                  \"$Department $Limit ${Tags.len()} $Force ${limit()}\"";
+    assert_eq!(run_file(script, &["-Department", "IT"]).unwrap(), ["IT 500 0 false 500"]);
+    assert_eq!(run_file(script, &["-dep", "00123", "-Limit:7", "-Tags", "a,b", "-Force"]).unwrap(), ["00123 7 2 true 7"]);
+    let error = run_file(script, &[]).unwrap_err();
+    assert!(error.message.contains("-Department"), "{error:?}");
+    assert_eq!(error.exit_code(), 2);
+}
+
+#[test]
+fn functions_see_what_a_parameter_was_changed_to() {
+    let script = "param(Limit = 1)\nfn limit() { Limit }\n$Limit = 2\nLimit += 3\n1..3 | % { $Limit = $Limit + $_ }\nlimit()";
+    assert_eq!(run_file(script, &[]).unwrap(), ["8"]);
+    assert_eq!(run_file("param(Limit = 1)\nfn other() { $Limit = 9; Limit }\nother() + Limit", &[]).unwrap(), ["10"]);
+}
+
+#[test]
+fn a_session_keeps_blocks_and_functions_of_earlier_lines() {
+    let mut bench = bench();
+    bench.run("let f = |x| x + 1\nlet g = |x| Get-User -Top $x\nfn h(a) { 1..a | % { $_ * 2 } }").unwrap();
+    assert_eq!(bench.run("f.call(2) + g.call(2).Count + h(3).Count").unwrap(), ["7"]);
+    bench.run("$n = 0; 1..4 | % { $n += $_ }").unwrap();
+    assert_eq!(bench.run("$n = $n + 1\n$n").unwrap(), ["7"]);
+    assert!(bench.run("$q = 1; throw 'no'").is_err());
+    assert_eq!(bench.run("$q").unwrap_err().code, "VARIABLE_NOT_FOUND");
 }

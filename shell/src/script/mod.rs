@@ -5,6 +5,7 @@
 //! functions that the translation writes, `pipeline` runs commands, `blocks` calls closures from native stages. `values`
 //! and `property` join the values of both worlds, `fault` and `source` bring errors back to the line as written.
 
+mod arithmetic;
 mod blocks;
 mod checked;
 mod engine;

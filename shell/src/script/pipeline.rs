@@ -50,13 +50,13 @@ pub fn run(
     let mut slots: Vec<Option<Dynamic>> = slots.into_iter().map(Some).collect();
     let mut objects: Option<Objects<'_>> = None;
     let mut single = false;
-    for stage in &prepared.spec.stages {
+    let stages = prepared.spec.stages.len();
+    for (index, stage) in prepared.spec.stages.iter().enumerate() {
         objects = Some(match stage {
             StageSpec::Input { slot, .. } => taken_apart(slots.get_mut(*slot).and_then(Option::take).unwrap_or_default()),
             StageSpec::Command(command) => {
-                let alone = prepared.spec.stages.len() == 1;
                 let (stage, is_single) = start(state, &prepared, command, &slots, objects, host)?;
-                single = alone && is_single;
+                single = is_single && index + 1 == stages;
                 watched(state, stage, prepared.source.place(command.span))
             }
         });
@@ -95,12 +95,12 @@ fn start<'a>(
     }
     let raw = arguments(cmdlet, command, slots, &prepared.source).map_err(|error| error.at(place.clone()))?;
     let args = bind(cmdlet, raw, input.is_some()).map_err(|error| error.at(place.clone()))?;
-    let single = input.is_none()
-        && match cmdlet.single {
-            Single::Never => false,
-            Single::Always => true,
-            Single::When(holds) => holds(&args),
-        };
+    let single = match cmdlet.single {
+        Single::Never => false,
+        Single::Always => input.is_none(),
+        Single::When(holds) => input.is_none() && holds(&args),
+        Single::Whole(holds) => holds(&args),
+    };
     let stage = (cmdlet.run)(Call { cmdlet, args, input, host }).map_err(|error| error.at(place))?;
     Ok((stage, single))
 }

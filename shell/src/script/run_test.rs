@@ -157,8 +157,8 @@ impl Output for Kept {
     }
 }
 
-struct Bench {
-    interpreter: Interpreter,
+pub(super) struct Bench {
+    pub(super) interpreter: Interpreter,
     kept: Rc<Kept>,
     session: Rc<Session>,
     stop: Arc<AtomicBool>,
@@ -176,15 +176,19 @@ fn bench_with(limits: Limits) -> Bench {
     Bench { interpreter, kept, session, stop }
 }
 
-fn bench() -> Bench {
+pub(super) fn bench() -> Bench {
     bench_with(Limits::default())
 }
 
 impl Bench {
-    fn run(&mut self, text: &str) -> Result<Vec<String>> {
+    pub(super) fn run(&mut self, text: &str) -> Result<Vec<String>> {
         self.kept.0.borrow_mut().clear();
         self.interpreter.run_text("<command>", text)?;
-        Ok(self.kept.0.borrow().iter().map(|value| value.to_string()).collect())
+        Ok(self.written())
+    }
+
+    pub(super) fn written(&self) -> Vec<String> {
+        self.kept.0.borrow().iter().map(|value| value.to_string()).collect()
     }
 }
 

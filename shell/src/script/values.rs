@@ -1,5 +1,6 @@
 //! Values of the script language and of the pipeline, each turned into the other.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
@@ -75,8 +76,13 @@ fn from_dynamic(dynamic: &Dynamic, depth: usize) -> Result<Value> {
 fn from_map(map: &Map, depth: usize) -> Result<Value> {
     let names: Vec<&str> = map.keys().map(|name| name.as_str()).collect();
     let values: Result<Vec<Value>> = map.values().map(|value| from_dynamic(value, depth)).collect();
-    let record = TypeCache::new("Object", false).record(&names, values?)?;
+    let record = MAP_TYPES.with_borrow_mut(|types| types.record(&names, values?).map_err(ShellError::from))?;
     Ok(Value::Record(record))
+}
+
+thread_local! {
+    /// Maps with the same keys, made one after another, share their type: rows of a table.
+    static MAP_TYPES: RefCell<TypeCache> = RefCell::new(TypeCache::new("Object", false));
 }
 
 /// The script's form of a pipeline value.

@@ -17,7 +17,7 @@ pub static LICENSE_CHANGE: Shape<Outcome> = Shape {
         ("Code", code),
         ("Message", message),
         ("Fix", fix),
-        ("Fixes", |row| texts(fixes(row))),
+        ("Fixes", |row| texts(row.causes.iter().flat_map(fixes))),
         ("Next", |row| row.causes.first().map_or(Value::Null, |cause| text(&cause.next))),
         ("Gained", |row| texts(&row.gained)),
         ("Lost", |row| texts(&row.lost)),
@@ -86,18 +86,19 @@ fn message(row: &Outcome) -> Value {
 }
 
 fn fix(row: &Outcome) -> Value {
-    fixes(row).next().map_or(Value::Null, Value::from)
+    // The way out of the cause that the code names; that of another cause would mislead.
+    row.causes.first().and_then(|cause| fixes(cause).next()).map_or(Value::Null, Value::from)
 }
 
-fn fixes(row: &Outcome) -> impl Iterator<Item = String> {
-    row.causes.iter().flat_map(|cause| &cause.fixes).filter_map(fix_text)
+fn fixes(cause: &Cause) -> impl Iterator<Item = String> {
+    cause.fixes.iter().filter_map(fix_text)
 }
 
 fn cause(cause: &Cause) -> Value {
     let values = vec![
         cause.reason().code().into(),
         text(&cause.message),
-        texts(cause.fixes.iter().filter_map(fix_text)),
+        texts(fixes(cause)),
         text(&cause.next),
     ];
     TypeCache::new("Cause", true)

@@ -2,7 +2,7 @@
 //! whole batch.
 
 use super::{Command, LicenseChange, RuleImport};
-use crate::catalogue::{Catalogue, CountrySubject};
+use crate::catalogue::{Catalogue, CountrySubject, Product};
 use crate::ids::{PlanId, ProductId, UserId};
 
 /// What one command or a whole batch needs to be in the snapshot. Names may repeat.
@@ -50,12 +50,17 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
             needs.pools.push(subscription.product.clone());
         }
         Command::ImportProduct(product) => {
-            if catalogue.product(product.id).is_some() {
+            let adds = |old: &Product| {
+                product
+                    .plans
+                    .iter()
+                    .any(|plan| !old.plans.contains_key(plan))
+            };
+            if catalogue.product(product.id).is_some_and(adds) {
                 needs.holders.push(product.id);
             }
         }
-        Command::ImportPlan(_) => {}
-        Command::ImportRule(rule) => {
+        Command::ImportRule(rule) if !says_nothing_new(rule, catalogue) => {
             let plans = rule.plans();
             let spoken_of = |product: ProductId| {
                 rule.product() == Some(product)
@@ -64,11 +69,19 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
             let products = catalogue.products().map(|product| product.id);
             needs.holders.extend(products.filter(|id| spoken_of(*id)));
         }
+        Command::ImportPlan(_) | Command::ImportRule(_) => {}
         Command::ServeQueue { product } => {
             needs.pools.push(product.to_string());
             needs.waiting.push(*product);
         }
     }
+}
+
+/// Then the import stays without effect, even where the batch changes the rule before: that change
+/// needs the same holders.
+fn says_nothing_new(rule: &RuleImport, catalogue: &Catalogue) -> bool {
+    let old = catalogue.rules().get(&rule.key());
+    old.is_some_and(|old| *old == rule.onto(Some(old)))
 }
 
 fn need_pools(change: &LicenseChange, needs: &mut Needs) {
@@ -104,6 +117,7 @@ impl RuleImport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::ProductImport;
     use crate::fixture::{catalogue, of_user, plan_id, product_id};
 
     fn of(command: &Command) -> Needs {
@@ -131,5 +145,26 @@ mod tests {
         let mut holders = of(&Command::ImportRule(Box::new(rule))).holders;
         holders.sort_unstable();
         assert_eq!(holders, ["FULL", "PROJECTS", "SITES"].map(product_id));
+        let known = RuleImport::Exclusion {
+            id: "mail".to_owned(),
+            service: String::new(),
+            plans: vec![plan_id("MAIL_1")],
+        };
+        assert!(of(&Command::ImportRule(Box::new(known))).holders.is_empty());
+    }
+
+    #[test]
+    fn a_product_needs_its_holders_only_when_it_gains_a_plan() {
+        let import = |plan: &str| {
+            Command::ImportProduct(Box::new(ProductImport {
+                id: product_id("FULL"),
+                part_number: "FULL".to_owned(),
+                name: "Another name".to_owned(),
+                aliases: Vec::new(),
+                plans: vec![plan_id(plan)],
+            }))
+        };
+        assert!(of(&import("CHAT")).holders.is_empty());
+        assert_eq!(of(&import("MEET")).holders, [product_id("FULL")]);
     }
 }

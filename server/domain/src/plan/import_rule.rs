@@ -23,7 +23,7 @@ pub(super) fn plan(context: &Context<'_>, found: &RuleImport) -> Plan {
         return Plan::failed(Some(subject), vec![cause]);
     }
     let old = context.catalogue().rules().get(&found.key());
-    let new = join(old, found);
+    let new = found.onto(old);
     if old == Some(&new) {
         return Plan::unchanged(subject);
     }
@@ -55,6 +55,45 @@ pub(super) fn plan(context: &Context<'_>, found: &RuleImport) -> Plan {
 }
 
 impl RuleImport {
+    /// The rule as it is after the import, on top of the one that is there.
+    pub(crate) fn onto(&self, old: Option<&Rule>) -> Rule {
+        match self {
+            Self::Exclusion { id, service, plans } => {
+                let mut set = match old {
+                    Some(Rule::Exclusion(set)) => set.clone(),
+                    _ => ExclusionSet {
+                        id: id.clone(),
+                        service: String::new(),
+                        plans: std::collections::BTreeSet::new(),
+                    },
+                };
+                if !service.is_empty() {
+                    set.service.clone_from(service);
+                }
+                set.plans.extend(plans);
+                Rule::Exclusion(set)
+            }
+            Self::Prerequisite {
+                plan,
+                any_of,
+                evidence,
+            } => Rule::Prerequisite(Prerequisite {
+                plan: *plan,
+                any_of: any_of.iter().copied().collect(),
+                evidence: evidence.clone(),
+            }),
+            Self::Country {
+                subject,
+                mode,
+                countries,
+            } => Rule::Country(CountryRule {
+                subject: *subject,
+                mode: *mode,
+                countries: countries.iter().copied().collect(),
+            }),
+        }
+    }
+
     #[must_use]
     pub fn key(&self) -> RuleKey {
         match self {
@@ -86,43 +125,5 @@ fn check(found: &RuleImport) -> Option<Cause> {
             bad("countries", "The country rule names no country")
         }
         _ => None,
-    }
-}
-
-fn join(old: Option<&Rule>, found: &RuleImport) -> Rule {
-    match found {
-        RuleImport::Exclusion { id, service, plans } => {
-            let mut set = match old {
-                Some(Rule::Exclusion(set)) => set.clone(),
-                _ => ExclusionSet {
-                    id: id.clone(),
-                    service: String::new(),
-                    plans: std::collections::BTreeSet::new(),
-                },
-            };
-            if !service.is_empty() {
-                set.service.clone_from(service);
-            }
-            set.plans.extend(plans);
-            Rule::Exclusion(set)
-        }
-        RuleImport::Prerequisite {
-            plan,
-            any_of,
-            evidence,
-        } => Rule::Prerequisite(Prerequisite {
-            plan: *plan,
-            any_of: any_of.iter().copied().collect(),
-            evidence: evidence.clone(),
-        }),
-        RuleImport::Country {
-            subject,
-            mode,
-            countries,
-        } => Rule::Country(CountryRule {
-            subject: *subject,
-            mode: *mode,
-            countries: countries.iter().copied().collect(),
-        }),
     }
 }

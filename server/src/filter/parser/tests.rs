@@ -12,7 +12,12 @@ impl Names for TwoNames {
     fn product(&self, name: &str) -> Result<ProductId, Cause> {
         (name == "SPE_E3" || name == E3.to_string())
             .then_some(E3)
-            .ok_or_else(|| Cause::new(Code::ProductNotFound, format!("No product is called {name}.")))
+            .ok_or_else(|| {
+                Cause::new(
+                    Code::ProductNotFound,
+                    format!("No product is called {name}."),
+                )
+            })
     }
 
     fn plan(&self, name: &str) -> Result<PlanId, Cause> {
@@ -27,15 +32,27 @@ fn read(text: &str) -> Result<Expr, FilterError> {
 }
 
 fn compare(property: Property, operator: Operator, value: Value) -> Expr {
-    Expr::Compare { property, operator, value }
+    Expr::Compare {
+        property,
+        operator,
+        value,
+    }
 }
 
 fn sales() -> Expr {
-    compare(Property::Department, Operator::Equal, Value::Text("Sales".into()))
+    compare(
+        Property::Department,
+        Operator::Equal,
+        Value::Text("Sales".into()),
+    )
 }
 
 fn enabled(value: bool) -> Expr {
-    compare(Property::AccountEnabled, Operator::Equal, Value::Bool(value))
+    compare(
+        Property::AccountEnabled,
+        Operator::Equal,
+        Value::Bool(value),
+    )
 }
 
 fn fault(text: &str) -> (usize, String) {
@@ -50,11 +67,17 @@ fn and_binds_tighter_than_or_and_parentheses_win() {
     let guest = compare(Property::UserType, Operator::NotEqual, Value::Guest(true));
     assert_eq!(
         read("department eq 'Sales' or accountEnabled eq true and userType ne 'Guest'"),
-        Ok(Expr::Or(vec![sales(), Expr::And(vec![enabled(true), guest.clone()])]))
+        Ok(Expr::Or(vec![
+            sales(),
+            Expr::And(vec![enabled(true), guest.clone()])
+        ]))
     );
     assert_eq!(
         read("(department eq 'Sales' or accountEnabled eq true) AND usertype ne 'guest'"),
-        Ok(Expr::And(vec![Expr::Or(vec![sales(), enabled(true)]), guest]))
+        Ok(Expr::And(vec![
+            Expr::Or(vec![sales(), enabled(true)]),
+            guest
+        ]))
     );
 }
 
@@ -73,27 +96,49 @@ fn not_stands_before_conditions_and_parentheses() {
 fn every_kind_of_value_is_read() {
     let id = Uuid::from_u128(0x6e7b_768e);
     let cases = [
-        (format!("id eq {id}"), compare(Property::Id, Operator::Equal, Value::Id(id))),
-        (format!("id eq '{id}'"), compare(Property::Id, Operator::Equal, Value::Id(id))),
+        (
+            format!("id eq {id}"),
+            compare(Property::Id, Operator::Equal, Value::Id(id)),
+        ),
+        (
+            format!("id eq '{id}'"),
+            compare(Property::Id, Operator::Equal, Value::Id(id)),
+        ),
         (
             "usageLocation eq null".into(),
             compare(Property::UsageLocation, Operator::Equal, Value::Null),
         ),
         (
             "surname eq 'O''Neill'".into(),
-            compare(Property::Surname, Operator::Equal, Value::Text("O'Neill".into())),
+            compare(
+                Property::Surname,
+                Operator::Equal,
+                Value::Text("O'Neill".into()),
+            ),
         ),
         (
             "createdDateTime ge 1970-01-01T01:00:01+01:00".into(),
-            compare(Property::CreatedDateTime, Operator::GreaterOrEqual, Value::Instant(Instant(1_000_000))),
+            compare(
+                Property::CreatedDateTime,
+                Operator::GreaterOrEqual,
+                Value::Instant(Instant(1_000_000)),
+            ),
         ),
         (
             "createdDateTime lt 1970-01-02".into(),
-            compare(Property::CreatedDateTime, Operator::Less, Value::Instant(Instant(86_400_000_000))),
+            compare(
+                Property::CreatedDateTime,
+                Operator::Less,
+                Value::Instant(Instant(86_400_000_000)),
+            ),
         ),
         (
             "displayName gt 'M'".into(),
-            compare(Property::DisplayName, Operator::Greater, Value::Text("M".into())),
+            compare(
+                Property::DisplayName,
+                Operator::Greater,
+                Value::Text("M".into()),
+            ),
         ),
     ];
     for (text, expected) in cases {
@@ -107,15 +152,25 @@ fn lists_and_parts_of_texts() {
         read("country in ('DE', 'FR',null)"),
         Ok(Expr::In {
             property: Property::Country,
-            values: vec![Value::Text("DE".into()), Value::Text("FR".into()), Value::Null],
+            values: vec![
+                Value::Text("DE".into()),
+                Value::Text("FR".into()),
+                Value::Null
+            ],
         })
     );
-    for (name, part) in
-        [("startswith", Part::Start), ("endsWith", Part::End), ("contains", Part::Anywhere)]
-    {
+    for (name, part) in [
+        ("startswith", Part::Start),
+        ("endsWith", Part::End),
+        ("contains", Part::Anywhere),
+    ] {
         assert_eq!(
             read(&format!("{name}(mail, '@contoso')")),
-            Ok(Expr::Text { part, property: Property::Mail, needle: "@contoso".into() })
+            Ok(Expr::Text {
+                part,
+                property: Property::Mail,
+                needle: "@contoso".into()
+            })
         );
     }
 }
@@ -132,7 +187,10 @@ fn licences_are_asked_for_by_guid_name_and_number() {
     );
     assert_eq!(
         read("assignedLicenses/$count eq 0"),
-        Ok(Expr::LicenseCount { operator: Operator::Equal, count: 0 })
+        Ok(Expr::LicenseCount {
+            operator: Operator::Equal,
+            count: 0
+        })
     );
     match read("assignedLicenses/any(l:l/skuId eq 'NOPE')") {
         Err(FilterError::Name(cause)) => assert_eq!(cause.code, Code::ProductNotFound),
@@ -149,7 +207,11 @@ fn a_fault_names_its_position_and_what_was_expected() {
         ("department eq Sales", 15, "single quotes"),
         ("department is 'Sales'", 12, "eq, ne"),
         ("departmant eq 'Sales'", 1, "`departmant` is not a property"),
-        ("department eq 'Sales' accountEnabled eq true", 23, "left over"),
+        (
+            "department eq 'Sales' accountEnabled eq true",
+            23,
+            "left over",
+        ),
         ("department eq 'Sales' and", 26, "a property"),
         ("(department eq 'Sales'", 23, "`)`"),
         ("accountEnabled eq 'true'", 19, "true or false"),

@@ -19,9 +19,11 @@ pub(super) async fn list(
 ) -> Result<ListChangesResponse, Refusal> {
     let mut fields = Fields::default();
     let page = fields.page(request.page_size, request.page_token);
-    for (field, text) in
-        [("user", &request.user), ("action", &request.action), ("actor", &request.actor)]
-    {
+    for (field, text) in [
+        ("user", &request.user),
+        ("action", &request.action),
+        ("actor", &request.actor),
+    ] {
         fields.name(field, text);
     }
     let since = fields.instant("start_time", request.start_time);
@@ -31,7 +33,13 @@ pub(super) async fn list(
     let read = api.read_page(None, &page).await?;
     let said = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let subject_id = match said(request.user) {
-        Some(name) => Some(names::user(&read, "user", &name).await?.profile.id.to_string()),
+        Some(name) => Some(
+            names::user(&read, "user", &name)
+                .await?
+                .profile
+                .id
+                .to_string(),
+        ),
         None => None,
     };
     let filter = RecordFilter {
@@ -70,11 +78,19 @@ async fn user_names(read: &ReadTx, records: &[Record]) -> Result<HashMap<Uuid, S
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let filter = UserFilter { ids: Some(ids), ..UserFilter::default() };
-    let page = PageRequest { size: MAX_PAGE, token: String::new() };
+    let filter = UserFilter {
+        ids: Some(ids),
+        ..UserFilter::default()
+    };
+    let page = PageRequest {
+        size: MAX_PAGE,
+        token: String::new(),
+    };
     let found = read.list_users(&filter, &page).await?;
     let named = found.items.into_iter();
-    Ok(named.map(|user| (user.profile.id.as_uuid(), user.profile.upn)).collect())
+    Ok(named
+        .map(|user| (user.profile.id.as_uuid(), user.profile.upn))
+        .collect())
 }
 
 fn subject(record: &Record, users: &HashMap<Uuid, String>, catalogue: &Catalogue) -> String {
@@ -83,9 +99,103 @@ fn subject(record: &Record, users: &HashMap<Uuid, String>, catalogue: &Catalogue
     };
     let name = match record.subject_kind.as_str() {
         "user" => users.get(&id).cloned(),
-        "product" => catalogue.product(ProductId(id)).map(|product| product.part_number.clone()),
+        "product" => catalogue
+            .product(ProductId(id))
+            .map(|product| product.part_number.clone()),
         "plan" => catalogue.plan(PlanId(id)).map(|plan| plan.name.clone()),
         _ => None,
     };
     name.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use usher::v1::{Change, ModifyUserLicensesRequest};
+
+    use super::super::super::testing::{World, add};
+    use super::*;
+    use crate::authn::IDENTITY;
+
+    async fn changes(world: &World, request: ListChangesRequest) -> Vec<Change> {
+        world
+            .audit()
+            .list_changes(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .changes
+    }
+
+    #[tokio::test]
+    async fn a_change_says_who_what_and_why_and_refusals_leave_no_trace() {
+        let world = World::new().await;
+        world.user("a@contoso.com").await;
+        world.buy("SPE_E3", 1).await;
+        let mut request = tonic::Request::new(ModifyUserLicensesRequest {
+            change: Some(add("a@contoso.com", "SPE_E3")),
+            reason: "ticket 7".into(),
+            ..ModifyUserLicensesRequest::default()
+        });
+        request
+            .metadata_mut()
+            .insert(IDENTITY, "megan".parse().unwrap());
+        world
+            .licenses()
+            .modify_user_licenses(request)
+            .await
+            .unwrap();
+        world.assign("a@contoso.com", "SPE_E5").await.unwrap_err();
+
+        let all = changes(&world, ListChangesRequest::default()).await;
+        let newest = &all[0];
+        assert_eq!(
+            (newest.actor.as_str(), newest.action.as_str()),
+            ("megan", "licenses.modify")
+        );
+        assert_eq!(
+            (newest.reason.as_str(), newest.subject.as_str()),
+            ("ticket 7", "a@contoso.com")
+        );
+        assert_eq!(newest.chain_hash.len(), 64);
+        assert!(newest.after.contains("product"), "{}", newest.after);
+        let revisions: Vec<i64> = all.iter().map(|change| change.revision).collect();
+        let expected: Vec<i64> = (1..=newest.revision).rev().collect();
+        assert_eq!(revisions, expected);
+    }
+
+    #[tokio::test]
+    async fn changes_are_selected_and_ordered_as_asked() {
+        let world = World::new().await;
+        world.user("a@contoso.com").await;
+        world.user("b@contoso.com").await;
+        let of_a = ListChangesRequest {
+            user: "a@contoso.com".into(),
+            ..ListChangesRequest::default()
+        };
+        let found = changes(&world, of_a).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].action.as_str(), found[0].before.as_str()),
+            ("user.create", "")
+        );
+        let oldest = ListChangesRequest {
+            action: "plan.import".into(),
+            oldest_first: true,
+            page_size: 2,
+            ..ListChangesRequest::default()
+        };
+        let found = changes(&world, oldest).await;
+        assert_eq!(
+            found
+                .iter()
+                .map(|change| change.revision)
+                .collect::<Vec<_>>(),
+            [1, 2]
+        );
+        let nobody = ListChangesRequest {
+            actor: "nobody".into(),
+            ..ListChangesRequest::default()
+        };
+        assert!(changes(&world, nobody).await.is_empty());
+    }
 }

@@ -61,15 +61,19 @@ struct Rows {
 }
 
 impl Rows {
-    async fn open(
-        mut messages: Streaming<StreamLicenseChangesRequest>,
-    ) -> Result<Self, Refusal> {
+    async fn open(mut messages: Streaming<StreamLicenseChangesRequest>) -> Result<Self, Refusal> {
         let first = messages.message().await.map_err(Refusal::unreadable)?;
         let ended = first.is_none();
         let first = first.unwrap_or_default();
         let options = first.options.unwrap_or_default();
         let waiting = VecDeque::new();
-        let mut rows = Self { messages, options, waiting, ended, fault: None };
+        let mut rows = Self {
+            messages,
+            options,
+            waiting,
+            ended,
+            fault: None,
+        };
         rows.take(first.changes)?;
         Ok(rows)
     }
@@ -158,7 +162,11 @@ impl Work {
 
     /// Rows are taken one by one where a failure has to keep the next one from being done.
     fn chunk_size(&self) -> usize {
-        if self.stop_at_first_failure { 1 } else { MAX_BATCH }
+        if self.stop_at_first_failure {
+            1
+        } else {
+            MAX_BATCH
+        }
     }
 
     /// Does the rows, and meanwhile takes in those that arrive. What is wrong with a later message
@@ -183,7 +191,11 @@ impl Work {
         let mut requests = Vec::with_capacity(chunk.len());
         let mut places = Vec::with_capacity(chunk.len());
         for (place, change) in chunk.into_iter().enumerate() {
-            let blank = Outcome { row: self.row, subject: change.user.clone(), ..Outcome::default() };
+            let blank = Outcome {
+                row: self.row,
+                subject: change.user.clone(),
+                ..Outcome::default()
+            };
             match self.request(change) {
                 Ok(request) => {
                     requests.push(request);
@@ -193,7 +205,11 @@ impl Work {
                 Err(refusal) => {
                     self.tally.refused();
                     let refused = refusal.into_outcome();
-                    told.push(Outcome { row: blank.row, subject: blank.subject, ..refused });
+                    told.push(Outcome {
+                        row: blank.row,
+                        subject: blank.subject,
+                        ..refused
+                    });
                 }
             }
             self.row += 1;
@@ -206,7 +222,10 @@ impl Work {
                 self.stopped |= self.stop_at_first_failure && outcome.result == OutcomeKind::Failed;
                 if let Some(row) = told.get_mut(place) {
                     let given = std::mem::take(&mut row.subject);
-                    *row = Outcome { row: row.row, ..self.api.told(outcome) };
+                    *row = Outcome {
+                        row: row.row,
+                        ..self.api.told(outcome)
+                    };
                     if row.subject.is_empty() {
                         row.subject = given;
                     }
@@ -232,3 +251,6 @@ impl Work {
         Ok(self.tally.summary(&pools, written, self.batch, &catalogue))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,10 @@ impl Tally {
             OutcomeKind::Waiting => self.waiting += 1,
             OutcomeKind::Failed => self.failed += 1,
         }
-        let missing = outcome.causes.iter().filter(|cause| cause.code == Code::NoAvailableSeats);
+        let missing = outcome
+            .causes
+            .iter()
+            .filter(|cause| cause.code == Code::NoAvailableSeats);
         for fix in missing.flat_map(|cause| &cause.fixes) {
             if let Fix::BuySeats { product, more } = fix {
                 self.seats.entry(*product).or_default().missing += more;
@@ -93,7 +96,11 @@ impl Tally {
             waiting: self.waiting,
             failed: self.failed,
             seats,
-            batch_id: if self.changed { batch.to_string() } else { String::new() },
+            batch_id: if self.changed {
+                batch.to_string()
+            } else {
+                String::new()
+            },
         }
     }
 }
@@ -120,13 +127,22 @@ mod tests {
     fn seats_add_up_and_a_repeated_answer_counts_no_seat_again() {
         let mut tally = Tally::default();
         tally.add(&applied(1));
-        tally.add(&Outcome { replayed: true, ..applied(1) });
+        tally.add(&Outcome {
+            replayed: true,
+            ..applied(1)
+        });
         let mut refused = Outcome::new(None, OutcomeKind::Failed);
-        refused.causes =
-            vec![Cause::new(Code::NoAvailableSeats, "").fix(Fix::BuySeats { product: E3, more: 1 })];
+        refused.causes = vec![Cause::new(Code::NoAvailableSeats, "").fix(Fix::BuySeats {
+            product: E3,
+            more: 1,
+        })];
         tally.add(&refused);
         tally.add(&refused);
-        let pool = Pool { enabled: 5, consumed: 5, ..Pool::default() };
+        let pool = Pool {
+            enabled: 5,
+            consumed: 5,
+            ..Pool::default()
+        };
         let pools = BTreeMap::from([(E3, pool)]);
         let catalogue = Catalogue::default();
 
@@ -134,7 +150,10 @@ mod tests {
         assert_eq!((summary.applied, summary.failed), (2, 2));
         assert_eq!(summary.batch_id, BATCH.to_string());
         let seats = &summary.seats[0];
-        assert_eq!((seats.total, seats.consumed_before, seats.consumed_after), (5, 4, 5));
+        assert_eq!(
+            (seats.total, seats.consumed_before, seats.consumed_after),
+            (5, 4, 5)
+        );
         assert_eq!(seats.missing, 2);
 
         let seats = &tally.summary(&pools, false, BATCH, &catalogue).seats[0];

@@ -22,7 +22,11 @@ pub(super) async fn import(
 ) -> Result<ImportProductsResponse, Refusal> {
     let (header, intent, rows) = Rows::open(messages).await?;
     let places = places(&header)?;
-    let rows = rows.all().await?.into_iter().map(|row| arranged(row, &places, header.len()));
+    let rows = rows
+        .all()
+        .await?
+        .into_iter()
+        .map(|row| arranged(row, &places, header.len()));
     let file = clean(rows);
 
     let mut subjects = Vec::with_capacity(file.plans.len() + file.products.len());
@@ -71,13 +75,18 @@ fn places(header: &[String]) -> Result<Vec<usize>, Refusal> {
     for wanted in COLUMNS {
         // The published file is often saved with its byte order mark turned into question marks.
         let is_it = |name: &String| {
-            tidy(name).trim_start_matches(['?', '\u{fffd}']).eq_ignore_ascii_case(wanted)
+            tidy(name)
+                .trim_start_matches(['?', '\u{fffd}'])
+                .eq_ignore_ascii_case(wanted)
         };
         match header.iter().position(is_it) {
             Some(place) => places.push(place),
             None => fields.fault(
                 "header.columns",
-                format!("The file has no column {wanted} (its columns: {}).", header.join(", ")),
+                format!(
+                    "The file has no column {wanted} (its columns: {}).",
+                    header.join(", ")
+                ),
             ),
         }
     }
@@ -89,7 +98,10 @@ fn places(header: &[String]) -> Result<Vec<usize>, Refusal> {
 /// as it is, to be refused with its line.
 fn arranged(mut row: Row, places: &[usize], columns: usize) -> Row {
     if row.cells.len() == columns {
-        let cells = places.iter().filter_map(|place| row.cells.get(*place).cloned()).collect();
+        let cells = places
+            .iter()
+            .filter_map(|place| row.cells.get(*place).cloned())
+            .collect();
         row.cells = cells;
     } else if row.cells.len() == COLUMNS.len() {
         row.cells.push(String::new());
@@ -99,7 +111,99 @@ fn arranged(mut row: Row, places: &[usize], columns: usize) -> Row {
 
 #[cfg(test)]
 mod tests {
+    use tonic::Code;
+    use usher::v1::ImportItemKind;
+
+    use super::super::super::testing::{E3, World, YAMMER, header, refused, stream};
     use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_imported_and_a_second_time_changes_nothing() {
+        let world = World::empty().await;
+        let row = [
+            "Microsoft 365 E3",
+            "SPE_E3",
+            E3,
+            "YAMMER_ENTERPRISE",
+            YAMMER,
+            "Yammer",
+        ];
+        let bad = ["X", "X", "not-a-guid", "X", YAMMER, "X"];
+        let dirty = [
+            "Microsoft\u{a0}365  E3",
+            "SPE_E3",
+            E3,
+            "YAMMER_ENTERPRISE",
+            YAMMER,
+            "Viva",
+        ];
+        let answer = world
+            .import_products(&[row, row, dirty, bad])
+            .await
+            .unwrap();
+        assert_eq!(
+            (
+                answer.products,
+                answer.service_plans,
+                answer.pairs,
+                answer.alias_rows
+            ),
+            (1, 1, 1, 1)
+        );
+        let report = answer.report.unwrap();
+        assert_eq!((report.rows, report.created, report.refused), (4, 2, 1));
+        assert_eq!((report.dropped, report.cleaned), (1, 1));
+        let refused = report
+            .items
+            .iter()
+            .find(|item| item.kind() == ImportItemKind::Refused);
+        assert_eq!(
+            refused.map(|item| (item.line, item.column.as_str())),
+            Some((5, "GUID"))
+        );
+
+        let report = world
+            .import_products(&[row, row, dirty, bad])
+            .await
+            .unwrap()
+            .report
+            .unwrap();
+        assert_eq!(
+            (report.created, report.updated, report.unchanged),
+            (0, 0, 2)
+        );
+        let renamed = [
+            "Microsoft 365 E3 new",
+            "SPE_E3",
+            E3,
+            "YAMMER_ENTERPRISE",
+            YAMMER,
+            "Yammer",
+        ];
+        let report = world
+            .import_products(&[renamed])
+            .await
+            .unwrap()
+            .report
+            .unwrap();
+        assert_eq!((report.created, report.updated), (0, 1));
+    }
+
+    #[tokio::test]
+    async fn a_file_without_its_columns_is_refused() {
+        let world = World::empty().await;
+        let message = ImportProductsRequest {
+            header: Some(header(&["GUID"])),
+            rows: Vec::new(),
+        };
+        let answer = world.catalog().import_products(stream([message])).await;
+        let status = refused(answer, Code::InvalidArgument, "INVALID_ARGUMENT");
+        assert!(
+            status.message().contains("Product_Display_Name"),
+            "{}",
+            status.message()
+        );
+    }
 
     #[test]
     fn columns_are_found_by_name_in_any_order() {
@@ -107,7 +211,10 @@ mod tests {
         header.insert(0, "extra".into());
         header[6] = "\u{feff}product_display_name".into();
         assert_eq!(places(&header).unwrap(), [6, 5, 4, 3, 2, 1]);
-        let row = Row { line: 2, cells: (0..7).map(|n| n.to_string()).collect() };
+        let row = Row {
+            line: 2,
+            cells: (0..7).map(|n| n.to_string()).collect(),
+        };
         let cells = arranged(row, &[6, 5, 4, 3, 2, 1], 7).cells;
         assert_eq!(cells, ["6", "5", "4", "3", "2", "1"]);
     }
@@ -117,6 +224,10 @@ mod tests {
         let header = ["GUID".to_owned(), "String_Id".to_owned()];
         let causes = places(&header).unwrap_err().into_outcome().causes;
         assert_eq!(causes.len(), 4);
-        assert!(causes[0].message.contains("Product_Display_Name"), "{}", causes[0].message);
+        assert!(
+            causes[0].message.contains("Product_Display_Name"),
+            "{}",
+            causes[0].message
+        );
     }
 }

@@ -70,5 +70,7 @@ impl CatalogService for Api {
 /// contained in everything.
 fn found_in<'a>(search: &NameKey, names: impl IntoIterator<Item = &'a String>) -> bool {
     search.is_empty()
-        || names.into_iter().any(|name| NameKey::new(name).as_str().contains(search.as_str()))
+        || names
+            .into_iter()
+            .any(|name| NameKey::new(name).as_str().contains(search.as_str()))
 }

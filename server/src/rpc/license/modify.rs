@@ -18,13 +18,17 @@ pub(super) async fn modify(
     let mut fields = Fields::default();
     let said = (request.reason, request.request_id, request.validate_only);
     let intent = Intent::read("", said, &mut fields);
-    let change = fields.required("change", request.change).unwrap_or_default();
+    let change = fields
+        .required("change", request.change)
+        .unwrap_or_default();
     let change = license_change::from_wire(change, "change", Whose::Named, &mut fields);
     fields.check()?;
 
     let command = Command::ModifyLicenses(Box::new(change));
     let outcome = api.change_or_refuse(caller, &intent, command).await?;
-    Ok(ModifyUserLicensesResponse { outcome: Some(api.told(&outcome)) })
+    Ok(ModifyUserLicensesResponse {
+        outcome: Some(api.told(&outcome)),
+    })
 }
 
 #[cfg(test)]
@@ -46,7 +50,11 @@ mod tests {
     }
 
     async fn send(world: &World, request: ModifyUserLicensesRequest) -> Outcome {
-        let answer = world.licenses().modify_user_licenses(request).await.unwrap();
+        let answer = world
+            .licenses()
+            .modify_user_licenses(request)
+            .await
+            .unwrap();
         answer.into_inner().outcome.unwrap()
     }
 
@@ -55,14 +63,29 @@ mod tests {
         let world = World::new().await;
         world.user("adele@contoso.com").await;
         world.buy("SPE_E3", 1).await;
-        let outcome = world.assign("ADELE@contoso.com", "microsoft 365 e3").await.unwrap();
+        let outcome = world
+            .assign("ADELE@contoso.com", "microsoft 365 e3")
+            .await
+            .unwrap();
         assert_eq!(outcome.result(), OutcomeResult::Applied);
-        assert_eq!((outcome.subject.as_str(), outcome.display_name.as_str()), ("adele@contoso.com", "adele"));
-        assert_eq!((outcome.seats[0].part_number.as_str(), outcome.seats[0].seats), ("SPE_E3", 1));
+        assert_eq!(
+            (outcome.subject.as_str(), outcome.display_name.as_str()),
+            ("adele@contoso.com", "adele")
+        );
+        assert_eq!(
+            (
+                outcome.seats[0].part_number.as_str(),
+                outcome.seats[0].seats
+            ),
+            ("SPE_E3", 1)
+        );
         assert_eq!(outcome.gained, ["SPE_E3"]);
         assert!(outcome.revision > 0);
         let again = world.assign("adele@contoso.com", "SPE_E3").await.unwrap();
-        assert_eq!((again.result(), again.revision), (OutcomeResult::Unchanged, 0));
+        assert_eq!(
+            (again.result(), again.revision),
+            (OutcomeResult::Unchanged, 0)
+        );
     }
 
     #[tokio::test]
@@ -94,7 +117,10 @@ mod tests {
         let first = send(&world, request(add("a@contoso.com", "SPE_E3"), "r1")).await;
         let second = send(&world, request(add("a@contoso.com", "SPE_E3"), "r1")).await;
         assert_eq!((first.replayed, second.replayed), (false, true));
-        assert_eq!((second.result(), second.revision), (OutcomeResult::Applied, first.revision));
+        assert_eq!(
+            (second.result(), second.revision),
+            (OutcomeResult::Applied, first.revision)
+        );
         let other = request(add("a@contoso.com", "SPE_E5"), "r1");
         refused(
             world.licenses().modify_user_licenses(other).await,
@@ -111,7 +137,10 @@ mod tests {
         let mut only = request(add("a@contoso.com", "SPE_E3"), "");
         only.validate_only = true;
         let outcome = send(&world, only).await;
-        assert_eq!((outcome.result(), outcome.revision), (OutcomeResult::Applied, 0));
+        assert_eq!(
+            (outcome.result(), outcome.revision),
+            (OutcomeResult::Applied, 0)
+        );
         let real = world.assign("a@contoso.com", "SPE_E3").await.unwrap();
         assert_eq!(real.result(), OutcomeResult::Applied);
     }
@@ -121,7 +150,11 @@ mod tests {
         let world = World::new().await;
         let request = ModifyUserLicensesRequest {
             change: Some(LicenseChange {
-                switches: vec![PlanSwitch { plan: String::new(), state: SwitchState::On.into(), ..PlanSwitch::default() }],
+                switches: vec![PlanSwitch {
+                    plan: String::new(),
+                    state: SwitchState::On.into(),
+                    ..PlanSwitch::default()
+                }],
                 ..LicenseChange::default()
             }),
             reason: "x".repeat(1_025),
@@ -129,7 +162,10 @@ mod tests {
         };
         let answer = world.licenses().modify_user_licenses(request).await;
         let status = refused(answer, Code::InvalidArgument, "LIMIT_EXCEEDED");
-        assert_eq!(fields_in(&status), ["reason", "change.user", "change.switches[0].plan"]);
+        assert_eq!(
+            fields_in(&status),
+            ["reason", "change.user", "change.switches[0].plan"]
+        );
         let empty = ModifyUserLicensesRequest::default();
         let answer = world.licenses().modify_user_licenses(empty).await;
         let status = refused(answer, Code::InvalidArgument, "INVALID_ARGUMENT");
@@ -140,8 +176,16 @@ mod tests {
     async fn unknown_names_are_not_found() {
         let world = World::new().await;
         world.user("a@contoso.com").await;
-        refused(world.assign("nobody@contoso.com", "SPE_E3").await, Code::NotFound, "USER_NOT_FOUND");
-        refused(world.assign("a@contoso.com", "SPE_E9").await, Code::NotFound, "PRODUCT_NOT_FOUND");
+        refused(
+            world.assign("nobody@contoso.com", "SPE_E3").await,
+            Code::NotFound,
+            "USER_NOT_FOUND",
+        );
+        refused(
+            world.assign("a@contoso.com", "SPE_E9").await,
+            Code::NotFound,
+            "PRODUCT_NOT_FOUND",
+        );
     }
 
     #[tokio::test]
@@ -157,6 +201,12 @@ mod tests {
         }];
         let answer = world.modify(change).await;
         let status = refused(answer, Code::FailedPrecondition, "PLAN_NOT_IN_PRODUCT");
-        assert!(status.message().contains("FORMS_PLAN_E3, YAMMER_ENTERPRISE"), "{}", status.message());
+        assert!(
+            status
+                .message()
+                .contains("FORMS_PLAN_E3, YAMMER_ENTERPRISE"),
+            "{}",
+            status.message()
+        );
     }
 }

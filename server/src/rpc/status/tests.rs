@@ -22,9 +22,15 @@ fn every_reason_travels_as_error_info() {
     for reason in reasons() {
         let status = Status::from(Refusal::plain(reason, "No."));
         let info = status.get_details_error_info().unwrap();
-        assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason.code(), "usher"));
+        assert_eq!(
+            (info.reason.as_str(), info.domain.as_str()),
+            (reason.code(), "usher")
+        );
         let retry = status.get_details_retry_info().is_some();
-        assert_eq!(retry, matches!(status.code(), Code::Unavailable | Code::Aborted));
+        assert_eq!(
+            retry,
+            matches!(status.code(), Code::Unavailable | Code::Aborted)
+        );
     }
 }
 
@@ -36,7 +42,10 @@ fn missing_seats_are_a_quota_with_the_way_out() {
         metadata: HashMap::from([("product".to_owned(), "SPE_E3".to_owned())]),
         next: "Buy 1 seat.".to_owned(),
         fixes: vec![Fix {
-            action: Some(Action::BuySeats(BuySeats { product: "SPE_E3".to_owned(), quantity: 1 })),
+            action: Some(Action::BuySeats(BuySeats {
+                product: "SPE_E3".to_owned(),
+                quantity: 1,
+            })),
         }],
         ..Cause::default()
     };
@@ -58,9 +67,16 @@ fn several_fields_are_all_named() {
     };
     let status = Status::from(Refusal::because(vec![cause("user"), cause("reason")]));
     let named = status.get_details_bad_request().unwrap().field_violations;
-    let fields: Vec<&str> = named.iter().map(|violation| violation.field.as_str()).collect();
+    let fields: Vec<&str> = named
+        .iter()
+        .map(|violation| violation.field.as_str())
+        .collect();
     assert_eq!(fields, ["user", "reason"]);
-    assert!(status.message().ends_with("(1 more causes.)"), "{}", status.message());
+    assert!(
+        status.message().ends_with("(1 more causes.)"),
+        "{}",
+        status.message()
+    );
 }
 
 #[test]
@@ -89,14 +105,26 @@ fn what_the_database_said_stays_inside() {
     assert!(!format!("{status:?}").contains("upn"));
     let busy = Status::from(Refusal::from(StoreError::Busy));
     assert_eq!(busy.code(), Code::Unavailable);
-    assert_eq!(busy.get_details_error_info().unwrap().reason, "DATABASE_BUSY");
+    assert_eq!(
+        busy.get_details_error_info().unwrap().reason,
+        "DATABASE_BUSY"
+    );
 }
 
 #[test]
 fn a_filter_that_cannot_be_read_says_where() {
-    let error = FilterError::Syntax { position: 12, message: "found `is`.".to_owned() };
+    let error = FilterError::Syntax {
+        position: 12,
+        message: "found `is`.".to_owned(),
+    };
     let status = Status::from(Refusal::from(error));
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert_eq!(status.get_details_error_info().unwrap().metadata["position"], "12");
-    assert_eq!(status.get_details_bad_request().unwrap().field_violations[0].field, "filter");
+    assert_eq!(
+        status.get_details_error_info().unwrap().metadata["position"],
+        "12"
+    );
+    assert_eq!(
+        status.get_details_bad_request().unwrap().field_violations[0].field,
+        "filter"
+    );
 }

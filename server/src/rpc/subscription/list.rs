@@ -24,7 +24,9 @@ pub(super) async fn list(
         name => Some(names::product(&catalogue, "product", name)?),
     };
     let all = read.subscriptions().await?;
-    let wanted = all.iter().filter(|one| product.is_none_or(|product| one.product == product));
+    let wanted = all
+        .iter()
+        .filter(|one| product.is_none_or(|product| one.product == product));
     let asked = ("subscriptions", &product);
     let found = paging::page_of(asked, read.revision(), &page, wanted, |one| {
         vec![one.id.to_string()]
@@ -37,4 +39,33 @@ pub(super) async fn list(
             .collect(),
         next_page_token: found.next,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::World;
+    use super::*;
+
+    #[tokio::test]
+    async fn subscriptions_come_in_the_order_of_purchase() {
+        let world = World::new().await;
+        for (product, quantity) in [("SPE_E5", 1), ("SPE_E3", 2), ("SPE_E5", 3)] {
+            world.tick();
+            world.buy(product, quantity).await;
+        }
+        for (product, expected) in [("", vec![1, 2, 3]), ("SPE_E5", vec![1, 3])] {
+            let request = ListSubscriptionsRequest {
+                product: product.into(),
+                ..ListSubscriptionsRequest::default()
+            };
+            let page = world
+                .subscriptions()
+                .list_subscriptions(request)
+                .await
+                .unwrap()
+                .into_inner();
+            let quantities: Vec<_> = page.subscriptions.iter().map(|one| one.quantity).collect();
+            assert_eq!(quantities, expected);
+        }
+    }
 }

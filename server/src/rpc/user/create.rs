@@ -23,9 +23,9 @@ pub(super) async fn create(
     let said = (request.reason, request.request_id, request.validate_only);
     let intent = Intent::read("", said, &mut fields);
     let user = fields.required("user", request.user).unwrap_or_default();
-    let licenses = request
-        .license_change
-        .map(|change| license_change::from_wire(change, "license_change", Whose::Given, &mut fields));
+    let licenses = request.license_change.map(|change| {
+        license_change::from_wire(change, "license_change", Whose::Given, &mut fields)
+    });
     let new = NewUser {
         id: wished_id(&user, &mut fields),
         fields: user_fields::whole(&user, &mut fields),
@@ -34,19 +34,27 @@ pub(super) async fn create(
     fields.check()?;
 
     let asked_licenses = new.licenses.is_some();
-    let outcome = api.change_or_refuse(caller, &intent, Command::CreateUser(Box::new(new))).await?;
+    let outcome = api
+        .change_or_refuse(caller, &intent, Command::CreateUser(Box::new(new)))
+        .await?;
     let mut told = api.told(&outcome);
     if !told.causes.is_empty() {
         told.set_result(OutcomeResult::Failed);
     }
     let user = if intent.validate_only {
-        User { id: String::new(), ..user }
+        User {
+            id: String::new(),
+            ..user
+        }
     } else {
         let read = api.read(None).await?;
         let created = names::user(&read, "user", &told.subject_id).await?;
         one_with_licenses(&read, created).await?
     };
-    Ok(CreateUserResponse { user: Some(user), license_outcome: asked_licenses.then_some(told) })
+    Ok(CreateUserResponse {
+        user: Some(user),
+        license_outcome: asked_licenses.then_some(told),
+    })
 }
 
 fn wished_id(user: &User, fields: &mut Fields) -> Option<UserId> {
@@ -68,7 +76,10 @@ mod tests {
     use super::super::super::testing::{World, fields_in, person, refused};
 
     fn create(user: User) -> CreateUserRequest {
-        CreateUserRequest { user: Some(user), ..CreateUserRequest::default() }
+        CreateUserRequest {
+            user: Some(user),
+            ..CreateUserRequest::default()
+        }
     }
 
     #[tokio::test]
@@ -82,10 +93,26 @@ mod tests {
             city: "Köln".into(),
             ..person("adele@contoso.com")
         };
-        let made = world.users().create_user(create(user)).await.unwrap().into_inner().user.unwrap();
-        assert_eq!((made.id.as_str(), made.name.as_str()), (id, "users/6e7b768e-07e2-4810-8459-485f84f8f204"));
-        assert_eq!((made.user_type(), made.account_enabled), (UserType::Guest, Some(false)));
-        assert_eq!((made.city.as_str(), made.usage_location.as_str()), ("Köln", "DE"));
+        let made = world
+            .users()
+            .create_user(create(user))
+            .await
+            .unwrap()
+            .into_inner()
+            .user
+            .unwrap();
+        assert_eq!(
+            (made.id.as_str(), made.name.as_str()),
+            (id, "users/6e7b768e-07e2-4810-8459-485f84f8f204")
+        );
+        assert_eq!(
+            (made.user_type(), made.account_enabled),
+            (UserType::Guest, Some(false))
+        );
+        assert_eq!(
+            (made.city.as_str(), made.usage_location.as_str()),
+            ("Köln", "DE")
+        );
         assert!(made.create_time.is_some() && !made.etag.is_empty() && made.revision > 0);
     }
 
@@ -93,9 +120,16 @@ mod tests {
     async fn a_taken_name_and_bad_fields_create_nothing() {
         let world = World::new().await;
         world.user("adele@contoso.com").await;
-        let again = world.users().create_user(create(person("ADELE@contoso.com"))).await;
+        let again = world
+            .users()
+            .create_user(create(person("ADELE@contoso.com")))
+            .await;
         refused(again, Code::AlreadyExists, "UPN_IN_USE");
-        let bad = User { id: "7".into(), user_type: 9, ..User::default() };
+        let bad = User {
+            id: "7".into(),
+            user_type: 9,
+            ..User::default()
+        };
         let status = refused(
             world.users().create_user(create(bad)).await,
             Code::InvalidArgument,
@@ -103,7 +137,12 @@ mod tests {
         );
         assert_eq!(
             fields_in(&status),
-            ["user.id", "user.user_principal_name", "user.display_name", "user.user_type"]
+            [
+                "user.id",
+                "user.user_principal_name",
+                "user.display_name",
+                "user.user_type"
+            ]
         );
     }
 
@@ -112,8 +151,18 @@ mod tests {
         let world = World::new().await;
         world.buy("SPE_E3", 1).await;
         for (upn, result, reason, licenses) in [
-            ("a@contoso.com", OutcomeResult::Applied, ErrorReason::Unspecified, 1),
-            ("b@contoso.com", OutcomeResult::Failed, ErrorReason::NoAvailableSeats, 0),
+            (
+                "a@contoso.com",
+                OutcomeResult::Applied,
+                ErrorReason::Unspecified,
+                1,
+            ),
+            (
+                "b@contoso.com",
+                OutcomeResult::Failed,
+                ErrorReason::NoAvailableSeats,
+                0,
+            ),
         ] {
             let request = CreateUserRequest {
                 license_change: Some(LicenseChange {
@@ -122,7 +171,12 @@ mod tests {
                 }),
                 ..create(person(upn))
             };
-            let made = world.users().create_user(request).await.unwrap().into_inner();
+            let made = world
+                .users()
+                .create_user(request)
+                .await
+                .unwrap()
+                .into_inner();
             let outcome = made.license_outcome.unwrap();
             assert_eq!((outcome.result(), outcome.reason()), (result, reason));
             assert_eq!(made.user.unwrap().licenses.len(), licenses);
@@ -132,9 +186,22 @@ mod tests {
     #[tokio::test]
     async fn validate_only_creates_nobody() {
         let world = World::new().await;
-        let request = CreateUserRequest { validate_only: true, ..create(person("a@contoso.com")) };
-        let judged = world.users().create_user(request).await.unwrap().into_inner().user.unwrap();
-        assert_eq!((judged.id.as_str(), judged.user_principal_name.as_str()), ("", "a@contoso.com"));
+        let request = CreateUserRequest {
+            validate_only: true,
+            ..create(person("a@contoso.com"))
+        };
+        let judged = world
+            .users()
+            .create_user(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .user
+            .unwrap();
+        assert_eq!(
+            (judged.id.as_str(), judged.user_principal_name.as_str()),
+            ("", "a@contoso.com")
+        );
         world.user("a@contoso.com").await;
     }
 }

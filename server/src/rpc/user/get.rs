@@ -15,7 +15,9 @@ pub(super) async fn get(api: &Api, request: GetUserRequest) -> Result<GetUserRes
 
     let read = api.read(time).await?;
     let user = names::user(&read, "user", &request.user).await?;
-    Ok(GetUserResponse { user: Some(one_with_licenses(&read, user).await?) })
+    Ok(GetUserResponse {
+        user: Some(one_with_licenses(&read, user).await?),
+    })
 }
 
 #[cfg(test)]
@@ -29,8 +31,17 @@ mod tests {
     use crate::env::Clock;
 
     async fn get(world: &World, user: &str) -> Result<User, tonic::Status> {
-        let request = GetUserRequest { user: user.into(), read_time: None };
-        Ok(world.users().get_user(request).await?.into_inner().user.unwrap())
+        let request = GetUserRequest {
+            user: user.into(),
+            read_time: None,
+        };
+        Ok(world
+            .users()
+            .get_user(request)
+            .await?
+            .into_inner()
+            .user
+            .unwrap())
     }
 
     #[tokio::test]
@@ -39,9 +50,17 @@ mod tests {
         let adele = world.user("Adele@contoso.com").await;
         world.buy("SPE_E3", 1).await;
         world.assign("adele@contoso.com", "SPE_E3").await.unwrap();
-        for name in [adele.id.as_str(), &adele.name, "adele@CONTOSO.com", " adele "] {
+        for name in [
+            adele.id.as_str(),
+            &adele.name,
+            "adele@CONTOSO.com",
+            " adele ",
+        ] {
             let found = get(&world, name).await.unwrap();
-            assert_eq!((found.id.as_str(), found.licenses), (adele.id.as_str(), vec!["SPE_E3".to_owned()]));
+            assert_eq!(
+                (found.id.as_str(), found.licenses),
+                (adele.id.as_str(), vec!["SPE_E3".to_owned()])
+            );
             assert_ne!(found.etag, adele.etag, "a licence changes the etag");
         }
     }
@@ -51,9 +70,21 @@ mod tests {
         let world = World::new().await;
         world.user("kim@contoso.com").await;
         world.user("kim@fabrikam.com").await;
-        refused(get(&world, "nobody").await, Code::NotFound, "USER_NOT_FOUND");
-        refused(get(&world, "").await, Code::InvalidArgument, "INVALID_ARGUMENT");
-        let status = refused(get(&world, "KIM").await, Code::FailedPrecondition, "AMBIGUOUS_NAME");
+        refused(
+            get(&world, "nobody").await,
+            Code::NotFound,
+            "USER_NOT_FOUND",
+        );
+        refused(
+            get(&world, "").await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        let status = refused(
+            get(&world, "KIM").await,
+            Code::FailedPrecondition,
+            "AMBIGUOUS_NAME",
+        );
         for upn in ["kim@contoso.com", "kim@fabrikam.com"] {
             assert!(status.message().contains(upn), "{}", status.message());
         }
@@ -71,7 +102,11 @@ mod tests {
             read_time: Some(time::to_wire(instant)),
         };
         assert!(world.users().get_user(at(world.clock.now())).await.is_ok());
-        refused(world.users().get_user(at(before)).await, Code::NotFound, "USER_NOT_FOUND");
+        refused(
+            world.users().get_user(at(before)).await,
+            Code::NotFound,
+            "USER_NOT_FOUND",
+        );
         let ahead = Instant(world.clock.now().0 + 60_000_000);
         let answer = world.users().get_user(at(ahead)).await;
         refused(answer, Code::OutOfRange, "READ_TIME_OUT_OF_RANGE");

@@ -35,15 +35,13 @@ pub(super) async fn import(
         }
         next = following?;
     }
-    Ok(ImportUsersResponse { report: Some(report) })
+    Ok(ImportUsersResponse {
+        report: Some(report),
+    })
 }
 
 /// The people of the rows, with their lines; a row that cannot be read is reported.
-fn people(
-    columns: &UserColumns,
-    rows: Vec<Row>,
-    report: &mut ImportReport,
-) -> Vec<(i64, UserRow)> {
+fn people(columns: &UserColumns, rows: Vec<Row>, report: &mut ImportReport) -> Vec<(i64, UserRow)> {
     let mut people = Vec::with_capacity(rows.len());
     for row in rows {
         report.rows += 1;
@@ -92,7 +90,10 @@ mod tests {
     }
 
     fn first(rows: &[[&str; 4]]) -> ImportUsersRequest {
-        ImportUsersRequest { header: Some(header(&COLUMNS)), rows: lines(rows) }
+        ImportUsersRequest {
+            header: Some(header(&COLUMNS)),
+            rows: lines(rows),
+        }
     }
 
     #[tokio::test]
@@ -104,18 +105,36 @@ mod tests {
             ["7", "bert@contoso.com", "Bert", "True"],
             ["", "cora@contoso.com", "Cora", "maybe"],
         ];
-        let more = ImportUsersRequest { header: None, rows: lines(&[["", "dora@contoso.com", "", ""]]) };
+        let more = ImportUsersRequest {
+            header: None,
+            rows: lines(&[["", "dora@contoso.com", "", ""]]),
+        };
         let report = import(&world, [first(&rows), more.clone()]).await.unwrap();
         assert_eq!((report.rows, report.created, report.refused), (4, 2, 2));
-        let refusals: Vec<_> = report.items.iter().map(|item| (item.line, item.column.as_str())).collect();
+        let refusals: Vec<_> = report
+            .items
+            .iter()
+            .map(|item| (item.line, item.column.as_str()))
+            .collect();
         assert_eq!(refusals, [(3, "id"), (4, "accountEnabled")]);
-        assert!(report.items.iter().all(|item| item.kind() == ImportItemKind::Refused));
+        assert!(
+            report
+                .items
+                .iter()
+                .all(|item| item.kind() == ImportItemKind::Refused)
+        );
 
         let report = import(&world, [first(&rows[..1]), more]).await.unwrap();
-        assert_eq!((report.created, report.updated, report.unchanged), (0, 0, 2));
+        assert_eq!(
+            (report.created, report.updated, report.unchanged),
+            (0, 0, 2)
+        );
         let renamed = [id, "adele@contoso.com", "Adele Vance", ""];
         let report = import(&world, [first(&[renamed])]).await.unwrap();
-        assert_eq!((report.created, report.updated, report.unchanged), (0, 1, 0));
+        assert_eq!(
+            (report.created, report.updated, report.unchanged),
+            (0, 1, 0)
+        );
     }
 
     #[tokio::test]
@@ -127,22 +146,48 @@ mod tests {
         }
         let report = import(&world, [message]).await.unwrap();
         assert_eq!(report.created, 1);
-        let users = world.users().list_users(ListUsersRequest::default()).await.unwrap();
+        let users = world
+            .users()
+            .list_users(ListUsersRequest::default())
+            .await
+            .unwrap();
         assert!(users.into_inner().users.is_empty());
     }
 
     #[tokio::test]
     async fn a_stream_that_is_no_import_is_refused() {
         let world = World::new().await;
-        let headless = ImportUsersRequest { header: None, rows: Vec::new() };
-        let status = refused(import(&world, [headless]).await, Code::InvalidArgument, "INVALID_ARGUMENT");
+        let headless = ImportUsersRequest {
+            header: None,
+            rows: Vec::new(),
+        };
+        let status = refused(
+            import(&world, [headless]).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
         assert_eq!(fields_in(&status), ["header", "header.columns"]);
         let twice = import(&world, [first(&[]), first(&[])]).await;
         refused(twice, Code::InvalidArgument, "INVALID_ARGUMENT");
-        let foreign = ImportUsersRequest { header: Some(header(&["a", "b"])), rows: Vec::new() };
-        let status = refused(import(&world, [foreign]).await, Code::InvalidArgument, "INVALID_ARGUMENT");
-        assert!(status.message().contains("userPrincipalName"), "{}", status.message());
+        let foreign = ImportUsersRequest {
+            header: Some(header(&["a", "b"])),
+            rows: Vec::new(),
+        };
+        let status = refused(
+            import(&world, [foreign]).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        assert!(
+            status.message().contains("userPrincipalName"),
+            "{}",
+            status.message()
+        );
         let rows = vec![["", "a@contoso.com", "A", ""]; 1_001];
-        refused(import(&world, [first(&rows)]).await, Code::InvalidArgument, "LIMIT_EXCEEDED");
+        refused(
+            import(&world, [first(&rows)]).await,
+            Code::InvalidArgument,
+            "LIMIT_EXCEEDED",
+        );
     }
 }

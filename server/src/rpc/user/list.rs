@@ -41,19 +41,42 @@ mod tests {
     use super::super::super::testing::{World, add, person, refused};
 
     async fn upns(world: &World, filter: &str) -> Vec<String> {
-        let request = ListUsersRequest { filter: filter.into(), ..ListUsersRequest::default() };
+        let request = ListUsersRequest {
+            filter: filter.into(),
+            ..ListUsersRequest::default()
+        };
         let answer = world.users().list_users(request).await;
         let answer = answer.unwrap_or_else(|status| panic!("{filter}: {status}"));
         let users = answer.into_inner().users.into_iter();
-        users.map(|user| user.user_principal_name.split('@').next().unwrap().to_owned()).collect()
+        users
+            .map(|user| {
+                user.user_principal_name
+                    .split('@')
+                    .next()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
     }
 
     async fn staff() -> World {
         let world = World::new().await;
         let people = [
-            User { department: "Sales".into(), city: "Köln".into(), ..person("adele@c.com") },
-            User { department: "SALES".into(), usage_location: String::new(), ..person("bert@c.com") },
-            User { department: String::new(), city: "Berlin".into(), ..person("cora@c.com") },
+            User {
+                department: "Sales".into(),
+                city: "Köln".into(),
+                ..person("adele@c.com")
+            },
+            User {
+                department: "SALES".into(),
+                usage_location: String::new(),
+                ..person("bert@c.com")
+            },
+            User {
+                department: String::new(),
+                city: "Berlin".into(),
+                ..person("cora@c.com")
+            },
             User {
                 department: "R&D 50%_x".into(),
                 user_type: UserType::Guest.into(),
@@ -63,7 +86,10 @@ mod tests {
             },
         ];
         for user in people {
-            let request = CreateUserRequest { user: Some(user), ..CreateUserRequest::default() };
+            let request = CreateUserRequest {
+                user: Some(user),
+                ..CreateUserRequest::default()
+            };
             world.users().create_user(request).await.unwrap();
             world.tick();
         }
@@ -75,7 +101,13 @@ mod tests {
             plan: "YAMMER_ENTERPRISE".into(),
             state: SwitchState::Off.into(),
         };
-        world.modify(LicenseChange { switches: vec![off], ..add("cora@c.com", "SPE_E3") }).await.unwrap();
+        world
+            .modify(LicenseChange {
+                switches: vec![off],
+                ..add("cora@c.com", "SPE_E3")
+            })
+            .await
+            .unwrap();
         world.assign("cora@c.com", "EXCHANGE_PLUS").await.unwrap();
         world
     }
@@ -101,18 +133,33 @@ mod tests {
             ("startswith(department,'r&d')", "dora"),
             ("contains(department,'%')", "dora"),
             ("contains(department,'50%_')", "dora"),
-            ("endswith(userPrincipalName,'@C.COM')", "adele bert cora dora"),
+            (
+                "endswith(userPrincipalName,'@C.COM')",
+                "adele bert cora dora",
+            ),
             ("endswith(city,'lin')", "cora"),
             ("contains(city,'')", "adele cora"),
             ("displayName gt 'bert'", "cora dora"),
-            ("displayName le 'BERT' or city eq 'Berlin'", "adele bert cora"),
+            (
+                "displayName le 'BERT' or city eq 'Berlin'",
+                "adele bert cora",
+            ),
             ("assignedLicenses/any(x:x/skuId eq 'SPE_E3')", "adele cora"),
             ("assignedLicenses/$count eq 0", "bert dora"),
             ("assignedLicenses/$count gt 1", "cora"),
-            ("assignedPlans/any(p:p/servicePlanId eq 'YAMMER_ENTERPRISE')", "adele"),
-            ("assignedPlans/any(p:p/servicePlanId eq 'FORMS_PLAN_E3')", "adele cora"),
+            (
+                "assignedPlans/any(p:p/servicePlanId eq 'YAMMER_ENTERPRISE')",
+                "adele",
+            ),
+            (
+                "assignedPlans/any(p:p/servicePlanId eq 'FORMS_PLAN_E3')",
+                "adele cora",
+            ),
             ("createdDateTime ge 2026-11-19", ""),
-            ("createdDateTime lt 2026-11-19T00:00:00Z", "adele bert cora dora"),
+            (
+                "createdDateTime lt 2026-11-19T00:00:00Z",
+                "adele bert cora dora",
+            ),
         ] {
             assert_eq!(upns(&world, filter).await.join(" "), expected, "{filter}");
         }
@@ -121,14 +168,34 @@ mod tests {
     #[tokio::test]
     async fn pages_show_one_moment_and_end() {
         let world = staff().await;
-        let mut request = ListUsersRequest { page_size: 3, ..ListUsersRequest::default() };
-        let first = world.users().list_users(request.clone()).await.unwrap().into_inner();
+        let mut request = ListUsersRequest {
+            page_size: 3,
+            ..ListUsersRequest::default()
+        };
+        let first = world
+            .users()
+            .list_users(request.clone())
+            .await
+            .unwrap()
+            .into_inner();
         assert_eq!(first.users.len(), 3);
         world.user("zoe@c.com").await;
         request.page_token = first.next_page_token;
-        let second = world.users().list_users(request.clone()).await.unwrap().into_inner();
-        let last: Vec<_> = second.users.iter().map(|user| user.user_principal_name.as_str()).collect();
-        assert_eq!((last, second.next_page_token.as_str()), (vec!["dora@c.com"], ""));
+        let second = world
+            .users()
+            .list_users(request.clone())
+            .await
+            .unwrap()
+            .into_inner();
+        let last: Vec<_> = second
+            .users
+            .iter()
+            .map(|user| user.user_principal_name.as_str())
+            .collect();
+        assert_eq!(
+            (last, second.next_page_token.as_str()),
+            (vec!["dora@c.com"], "")
+        );
         request.filter = "department eq 'Sales'".into();
         let answer = world.users().list_users(request).await;
         refused(answer, Code::InvalidArgument, "INVALID_ARGUMENT");
@@ -138,13 +205,28 @@ mod tests {
     async fn a_filter_that_cannot_be_used_is_refused() {
         let world = staff().await;
         let ask = async |filter: String| {
-            let request = ListUsersRequest { filter, ..ListUsersRequest::default() };
+            let request = ListUsersRequest {
+                filter,
+                ..ListUsersRequest::default()
+            };
             world.users().list_users(request).await
         };
-        let status = refused(ask("department is 'x'".into()).await, Code::InvalidArgument, "INVALID_ARGUMENT");
-        assert!(status.message().contains("position 12"), "{}", status.message());
+        let status = refused(
+            ask("department is 'x'".into()).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        assert!(
+            status.message().contains("position 12"),
+            "{}",
+            status.message()
+        );
         let unknown = "assignedLicenses/any(x:x/skuId eq 'NOPE')".to_owned();
         refused(ask(unknown).await, Code::NotFound, "PRODUCT_NOT_FOUND");
-        refused(ask("x".repeat(5_000)).await, Code::InvalidArgument, "LIMIT_EXCEEDED");
+        refused(
+            ask("x".repeat(5_000)).await,
+            Code::InvalidArgument,
+            "LIMIT_EXCEEDED",
+        );
     }
 }

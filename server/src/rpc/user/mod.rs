@@ -84,5 +84,8 @@ async fn with_licenses(read: &ReadTx, users: Vec<StoredUser>) -> Result<Vec<User
 
 async fn one_with_licenses(read: &ReadTx, user: StoredUser) -> Result<User, Refusal> {
     let users = with_licenses(read, vec![user]).await?;
-    users.into_iter().next().ok_or_else(|| Refusal::internal("a user vanished while being shown"))
+    users
+        .into_iter()
+        .next()
+        .ok_or_else(|| Refusal::internal("a user vanished while being shown"))
 }

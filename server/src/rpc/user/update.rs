@@ -24,7 +24,9 @@ pub(super) async fn update(
     let user = fields.required("user", request.user).unwrap_or_default();
     let target = target(&request.target, &user).to_owned();
     fields.required_name("target", &target);
-    let mask = fields.required("update_mask", request.update_mask).unwrap_or_default();
+    let mask = fields
+        .required("update_mask", request.update_mask)
+        .unwrap_or_default();
     let patch = user_fields::masked(&user, &mask, &mut fields);
     fields.check()?;
     only_what_the_roles_allow(caller, &patch)?;
@@ -36,7 +38,10 @@ pub(super) async fn update(
             return Err(changed_meanwhile(&target));
         }
     }
-    let command = Command::UpdateUser { user: target.clone(), patch: Box::new(patch) };
+    let command = Command::UpdateUser {
+        user: target.clone(),
+        patch: Box::new(patch),
+    };
     let outcome = api.change_or_refuse(caller, &intent, command).await?;
     let told = api.told(&outcome);
     let read = api.read(None).await?;
@@ -50,7 +55,10 @@ pub(super) async fn update(
 /// Whom the request is about: said outright, else by name, id or user principal name.
 fn target<'a>(target: &'a str, user: &'a User) -> &'a str {
     let said = [target, &user.name, &user.id, &user.user_principal_name];
-    let first = said.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default();
+    let first = said
+        .into_iter()
+        .find(|text| !text.trim().is_empty())
+        .unwrap_or_default();
     Collection::Users.strip(first.trim())
 }
 
@@ -73,8 +81,12 @@ fn only_what_the_roles_allow(caller: &Caller, patch: &UserFields) -> Result<(), 
 }
 
 fn changed_meanwhile(target: &str) -> Refusal {
-    let message = format!("{target} was changed since it was read. Read it again, then send the change with the new etag.");
-    Cause::new(Code::ConcurrentChange, message).field("user.etag").into()
+    let message = format!(
+        "{target} was changed since it was read. Read it again, then send the change with the new etag."
+    );
+    Cause::new(Code::ConcurrentChange, message)
+        .field("user.etag")
+        .into()
 }
 
 #[cfg(test)]
@@ -99,14 +111,30 @@ mod tests {
     async fn only_the_masked_fields_change() {
         let world = World::new().await;
         let before = world.user("a@contoso.com").await;
-        let user = User { city: "Köln".into(), usage_location: "FR".into(), ..before.clone() };
-        let answer = world.users().update_user(change(user, &["city", "department"])).await;
+        let user = User {
+            city: "Köln".into(),
+            usage_location: "FR".into(),
+            ..before.clone()
+        };
+        let answer = world
+            .users()
+            .update_user(change(user, &["city", "department"]))
+            .await;
         let after = answer.unwrap().into_inner();
         assert_eq!(after.outcome.unwrap().result(), OutcomeResult::Applied);
         let user = after.user.unwrap();
-        assert_eq!((user.city.as_str(), user.department.as_str()), ("Köln", "Sales"));
+        assert_eq!(
+            (user.city.as_str(), user.department.as_str()),
+            ("Köln", "Sales")
+        );
         assert_eq!(user.usage_location, "DE");
-        let again = change(User { etag: String::new(), ..user }, &["city"]);
+        let again = change(
+            User {
+                etag: String::new(),
+                ..user
+            },
+            &["city"],
+        );
         let again = world.users().update_user(again).await.unwrap().into_inner();
         assert_eq!(again.outcome.unwrap().result(), OutcomeResult::Unchanged);
     }
@@ -119,22 +147,39 @@ mod tests {
         let renamed = |to: &str| UpdateUserRequest {
             target: "a@contoso.com".into(),
             ..change(
-                User { user_principal_name: to.into(), ..User::default() },
+                User {
+                    user_principal_name: to.into(),
+                    ..User::default()
+                },
                 &["user_principal_name"],
             )
         };
         let taken = world.users().update_user(renamed("B@contoso.com")).await;
         refused(taken, Code::AlreadyExists, "UPN_IN_USE");
-        let user = world.users().update_user(renamed("c@contoso.com")).await.unwrap();
-        assert_eq!(user.into_inner().user.unwrap().user_principal_name, "c@contoso.com");
+        let user = world
+            .users()
+            .update_user(renamed("c@contoso.com"))
+            .await
+            .unwrap();
+        assert_eq!(
+            user.into_inner().user.unwrap().user_principal_name,
+            "c@contoso.com"
+        );
     }
 
     #[tokio::test]
     async fn an_old_etag_is_refused() {
         let world = World::new().await;
         let read = world.user("a@contoso.com").await;
-        let user = User { city: "Köln".into(), ..read };
-        world.users().update_user(change(user.clone(), &["city"])).await.unwrap();
+        let user = User {
+            city: "Köln".into(),
+            ..read
+        };
+        world
+            .users()
+            .update_user(change(user.clone(), &["city"]))
+            .await
+            .unwrap();
         let stale = world.users().update_user(change(user, &["city"])).await;
         refused(stale, Code::Aborted, "CONCURRENT_CHANGE");
     }
@@ -144,17 +189,37 @@ mod tests {
         let world = World::new().await;
         let user = world.user("a@contoso.com").await;
         for (request, code, reason) in [
-            (UpdateUserRequest::default(), Code::InvalidArgument, "INVALID_ARGUMENT"),
-            (change(user.clone(), &["licenses"]), Code::InvalidArgument, "INVALID_ARGUMENT"),
             (
-                change(User { usage_location: String::new(), ..user }, &["usage_location"]),
+                UpdateUserRequest::default(),
+                Code::InvalidArgument,
+                "INVALID_ARGUMENT",
+            ),
+            (
+                change(user.clone(), &["licenses"]),
+                Code::InvalidArgument,
+                "INVALID_ARGUMENT",
+            ),
+            (
+                change(
+                    User {
+                        usage_location: String::new(),
+                        ..user
+                    },
+                    &["usage_location"],
+                ),
                 Code::InvalidArgument,
                 "INVALID_ARGUMENT",
             ),
             (
                 UpdateUserRequest {
                     target: "nobody".into(),
-                    ..change(User { city: "x".into(), ..User::default() }, &["city"])
+                    ..change(
+                        User {
+                            city: "x".into(),
+                            ..User::default()
+                        },
+                        &["city"],
+                    )
                 },
                 Code::NotFound,
                 "USER_NOT_FOUND",
@@ -167,11 +232,19 @@ mod tests {
     #[test]
     fn a_license_admin_changes_the_location_only() {
         let admin = |role| Caller {
-            actor: usher_domain::command::Actor { identity: "kim".into(), roles: vec![role] },
+            actor: usher_domain::command::Actor {
+                identity: "kim".into(),
+                roles: vec![role],
+            },
         };
-        let location =
-            UserFields { usage_location: Some("FR".into()), ..UserFields::default() };
-        let more = UserFields { city: Some("x".into()), ..location.clone() };
+        let location = UserFields {
+            usage_location: Some("FR".into()),
+            ..UserFields::default()
+        };
+        let more = UserFields {
+            city: Some("x".into()),
+            ..location.clone()
+        };
         assert!(only_what_the_roles_allow(&admin(Role::LicenseAdmin), &location).is_ok());
         assert!(only_what_the_roles_allow(&admin(Role::LicenseAdmin), &more).is_err());
         assert!(only_what_the_roles_allow(&admin(Role::UserAdmin), &more).is_ok());

@@ -131,7 +131,7 @@ fn dollar_declares() {
             » $A = 2
             let A = __param("A");
             fn f() { let A = 1 }
-            A = 2
+            A = __default("A", ( 2))
 
             » $last = 5
             error: `$last` is kept by the shell and cannot be assigned to
@@ -282,6 +282,7 @@ fn parameters() {
             "param([string]$A)",
             "param(A: int)",
             "let x = 1\nparam(A)",
+            "param(A = 1)\n$A = 2\nA += 3\nfn f(A) { A = 4 }\n{ let A = 1; A = 2 }\nx.A = 3",
             "param(A = Get-User)",
             "param(A",
         ],
@@ -329,6 +330,20 @@ fn parameters() {
             2 | param(A)
               | ^^^^^
               = help: move it to the top of the script; only comments may stand before it
+
+            » param(A = 1)
+            » $A = 2
+            » A += 3
+            » fn f(A) { A = 4 }
+            » { let A = 1; A = 2 }
+            » x.A = 3
+            let A = if __given("A") { __param("A") } else { __default("A",  1) };
+            A = __default("A", ( 2)) ;
+            A = __default("A", A + ( 3)) ;
+            fn f(A) { A = 4 }
+            { let A = 1;
+            A = 2 }
+            x.A = 3
 
             » param(A = Get-User)
             let A = if __given("A") { __param("A") } else { __default("A",  __pipe(0, [])) };

@@ -89,8 +89,30 @@ impl Parser<'_> {
             ));
         }
         let length = self.assignment_length();
+        let name = self.slice(target).trim().trim_start_matches('$').to_owned();
+        if self.params.iter().any(|p| p.name == name) && self.scopes.is_of_top_level(&name) {
+            return self.assign_param(&name, length);
+        }
         self.copy_as(TokenKind::Operator, length);
         self.value()?;
+        Ok(())
+    }
+
+    /// Functions see the parameters of the script through the engine, so it must hear of a change.
+    fn assign_param(&mut self, name: &str, length: usize) -> Parse<()> {
+        let span = Span::new(self.at, self.at + length);
+        self.mark(TokenKind::Operator, span);
+        let operator = self.slice(span).trim_end_matches('=');
+        let head = if operator.is_empty() {
+            format!("= __default(\"{name}\", (")
+        } else {
+            format!("= __default(\"{name}\", {name} {operator} (")
+        };
+        self.out.write(head, span);
+        self.at = span.end;
+        self.value()?;
+        let end = Span::new(self.at, self.at);
+        self.out.write("))", end);
         Ok(())
     }
 

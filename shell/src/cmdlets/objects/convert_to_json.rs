@@ -23,7 +23,7 @@ pub static CONVERT_TO_JSON: Cmdlet = Cmdlet {
     ],
     effect: Effect::None,
     output: &["text"],
-    single: Single::Always,
+    single: Single::Whole(|_| true),
     examples: &[
         Example {
             line: "Get-License | ConvertTo-Json -AsArray",

@@ -34,7 +34,7 @@ pub static GROUP_OBJECT: Cmdlet = Cmdlet {
     ],
     effect: Effect::None,
     output: &["Group"],
-    single: Single::When(|args| args.switch("AsMap")),
+    single: Single::Whole(|args| args.switch("AsMap")),
     examples: &[
         Example {
             line: "Get-User | Group-Object Department -NoElement",

@@ -31,7 +31,7 @@ pub static MEASURE_OBJECT: Cmdlet = Cmdlet {
     ],
     effect: Effect::None,
     output: &["Measure"],
-    single: Single::When(|args| args.properties("Property").len() <= 1),
+    single: Single::Whole(|args| args.properties("Property").len() <= 1),
     examples: &[
         Example {
             line: "Get-User | Measure-Object",
