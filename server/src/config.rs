@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:50443";
 const DEFAULT_DATABASE: &str = "sqlite://usher.db";
-const DEFAULT_LOG: &str = "info";
+/// What migrations say of themselves is for those who ask for it.
+const DEFAULT_LOG: &str = "info,sea_orm_migration=warn";
 
 const AFTER_HELP: &str = "\
 Every option can be given in three ways; the first one found counts:
@@ -229,7 +230,7 @@ mod tests {
         let config = options.complete().unwrap();
         assert_eq!(config.listen, "[::1]:9".parse().unwrap());
         assert_eq!(config.database.database, "sqlite://file.db");
-        assert_eq!(config.database.log, "info");
+        assert_eq!(config.database.log, DEFAULT_LOG);
         let bare = ServeOptions::default().complete().unwrap();
         assert_eq!(bare.listen, DEFAULT_LISTEN.parse().unwrap());
         assert_eq!(bare.database.database, DEFAULT_DATABASE);

@@ -1,6 +1,6 @@
 //! The program `usher-server`: settings, log, signals. What it serves is in the library.
 
-use std::io::{Write, stderr, stdout};
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -73,6 +73,7 @@ fn log_to_stderr(config: &DatabaseConfig) -> Result<(), Failure> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(stderr)
+        .with_ansi(stderr().is_terminal())
         .init();
     Ok(())
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use clap::error::ErrorKind;
 use clap::Parser;
+use clap::error::ErrorKind;
 use directories::ProjectDirs;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
@@ -40,11 +40,20 @@ struct Options {
     script: Option<String>,
 
     /// Parameters of the script: -Name value …
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PARAMETERS")]
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PARAMETERS"
+    )]
     words: Vec<String>,
 
     /// Commands to run instead of a script
-    #[arg(short = 'c', long = "command", value_name = "COMMANDS", conflicts_with = "script")]
+    #[arg(
+        short = 'c',
+        long = "command",
+        value_name = "COMMANDS",
+        conflicts_with = "script"
+    )]
     command: Option<String>,
 
     /// Address of the server [env: USHER_SERVER]; without one the service runs inside this process
@@ -132,7 +141,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, allocated: fn() -> usi
         }
         Ok(work) => {
             let watched = watch(&stop, true);
-            watched.map_or_else(|error| failed(&error, None, error_colour), |()| batch(session, work, output, error_colour))
+            watched.map_or_else(
+                |error| failed(&error, None, error_colour),
+                |()| batch(session, work, output, error_colour),
+            )
         }
         Err(error) => failed(&error, None, error_colour),
     }
@@ -157,34 +169,66 @@ fn batch(session: Rc<Session>, work: Work, options: OutputOptions, colour: bool)
         Ok(()) if session.failed_rows() > 0 => SOME_ROWS_FAILED,
         Ok(()) => 0,
         Err(error) => {
-            let source = error.place.as_ref().and_then(|place| interpreter.source(&place.source));
-            failed(&error, source.as_ref().map(|source| source.text.as_str()), colour)
+            let source = error
+                .place
+                .as_ref()
+                .and_then(|place| interpreter.source(&place.source));
+            failed(
+                &error,
+                source.as_ref().map(|source| source.text.as_str()),
+                colour,
+            )
         }
     }
 }
 
-fn session(options: &Options, stop: &Arc<AtomicBool>, colour: bool, allocated: fn() -> usize) -> Result<Session> {
+fn session(
+    options: &Options,
+    stop: &Arc<AtomicBool>,
+    colour: bool,
+    allocated: fn() -> usize,
+) -> Result<Session> {
     let usual = Limits::default();
     let limits = Limits {
         people: options.max_people.unwrap_or(usual.people),
         writes: options.max_writes.unwrap_or(usual.writes),
         operations: options.max_operations.unwrap_or(usual.operations),
         time: options.max_time.map_or(usual.time, Duration::from_secs),
-        memory: options.max_memory.map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
+        memory: options
+            .max_memory
+            .map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
         ..usual
     };
     let connection = Connection::new(target(options)?, Arc::clone(stop));
     let console: Rc<dyn Console> = Rc::new(Terminal::new(colour));
     let registry = Registry::new(CMDLETS, ALIASES);
-    let session = Session::new(registry, connection, console, limits, Arc::clone(stop), allocated);
+    let session = Session::new(
+        registry,
+        connection,
+        console,
+        limits,
+        Arc::clone(stop),
+        allocated,
+    );
     session.read_only.set(options.read_only);
-    session.width.set(terminal_width().unwrap_or(NO_TERMINAL_WIDTH));
-    if options.script.as_deref().is_some_and(|script| script != "-") {
+    session
+        .width
+        .set(terminal_width().unwrap_or(NO_TERMINAL_WIDTH));
+    if options
+        .script
+        .as_deref()
+        .is_some_and(|script| script != "-")
+    {
         let working = std::env::current_dir().map_err(|error| {
-            ShellError::new("FILE_NOT_READ", format!("The working folder cannot be found: {error}"))
-                .severity(Severity::Usage)
+            ShellError::new(
+                "FILE_NOT_READ",
+                format!("The working folder cannot be found: {error}"),
+            )
+            .severity(Severity::Usage)
         })?;
-        let folders = std::iter::once(working).chain(options.allow_path.iter().cloned()).collect();
+        let folders = std::iter::once(working)
+            .chain(options.allow_path.iter().cloned())
+            .collect();
         session.files.replace(FileAccess::Below(folders));
     }
     Ok(session)
@@ -200,32 +244,49 @@ fn target(options: &Options) -> Result<Target> {
         Some(folder) => return Ok(Target::Folder(folder.clone())),
         None => {}
     }
-    if let Some(server) = std::env::var("USHER_SERVER").ok().filter(|server| !server.is_empty()) {
+    if let Some(server) = std::env::var("USHER_SERVER")
+        .ok()
+        .filter(|server| !server.is_empty())
+    {
         return Ok(Target::Server(server));
     }
-    ProjectDirs::from("", "", "usher").map(|folders| Target::Folder(folders.data_dir().to_owned())).ok_or_else(|| {
-        ShellError::new("DATA_FOLDER", "This user has no folder for data")
-            .fix("Name one: usher --data FOLDER")
-            .severity(Severity::Usage)
-    })
+    ProjectDirs::from("", "", "usher")
+        .map(|folders| Target::Folder(folders.data_dir().to_owned()))
+        .ok_or_else(|| {
+            ShellError::new("DATA_FOLDER", "This user has no folder for data")
+                .fix("Name one: usher --data FOLDER")
+                .severity(Severity::Usage)
+        })
 }
 
 fn work(options: Options) -> Result<Work> {
     match (options.command, options.script.as_deref()) {
-        (Some(text), _) => Ok(Work::Text { name: "<command>", text }),
-        (None, Some("-")) => Ok(Work::Text { name: "<stdin>", text: standard_input()? }),
+        (Some(text), _) => Ok(Work::Text {
+            name: "<command>",
+            text,
+        }),
+        (None, Some("-")) => Ok(Work::Text {
+            name: "<stdin>",
+            text: standard_input()?,
+        }),
         (None, Some(script)) => Ok(Work::File(PathBuf::from(script), options.words)),
         (None, None) if io::stdin().is_terminal() => Ok(Work::Prompt),
-        (None, None) => Ok(Work::Text { name: "<stdin>", text: standard_input()? }),
+        (None, None) => Ok(Work::Text {
+            name: "<stdin>",
+            text: standard_input()?,
+        }),
     }
 }
 
 fn standard_input() -> Result<String> {
     let mut text = String::new();
     io::stdin().read_to_string(&mut text).map_err(|error| {
-        ShellError::new("FILE_NOT_READ", format!("Standard input cannot be read: {error}"))
-            .fix("Give it as UTF-8")
-            .severity(Severity::Usage)
+        ShellError::new(
+            "FILE_NOT_READ",
+            format!("Standard input cannot be read: {error}"),
+        )
+        .fix("Give it as UTF-8")
+        .severity(Severity::Usage)
     })?;
     Ok(text)
 }
@@ -283,16 +344,34 @@ mod tests {
 
     #[test]
     fn words_after_a_script_are_the_scripts() {
-        let options = parsed(&["--output", "json", "sales.usher", "-Department", "IT", "-Force", "--output", "x"]);
+        let options = parsed(&[
+            "--output",
+            "json",
+            "sales.usher",
+            "-Department",
+            "IT",
+            "-Force",
+            "--output",
+            "x",
+        ]);
         assert_eq!(options.output, OutputFormat::Json);
         assert_eq!(options.script.as_deref(), Some("sales.usher"));
-        assert_eq!(options.words, ["-Department", "IT", "-Force", "--output", "x"]);
+        assert_eq!(
+            options.words,
+            ["-Department", "IT", "-Force", "--output", "x"]
+        );
     }
 
     #[test]
     fn commands_and_standard_input_are_told_apart() {
         let options = parsed(&["-c", "Get-User -Department 'Sales'"]);
-        assert!(matches!(work(options), Ok(Work::Text { name: "<command>", .. })));
+        assert!(matches!(
+            work(options),
+            Ok(Work::Text {
+                name: "<command>",
+                ..
+            })
+        ));
         assert_eq!(parsed(&["-"]).script.as_deref(), Some("-"));
         assert!(Options::try_parse_from(["usher", "-c", "1", "script.usher"]).is_err());
         assert!(Options::try_parse_from(["usher", "--server", "a", "--data", "b"]).is_err());
@@ -300,15 +379,30 @@ mod tests {
 
     #[test]
     fn where_the_service_is() {
-        assert_eq!(target(&parsed(&["--data", ":memory:"])).unwrap(), Target::Memory);
-        assert_eq!(target(&parsed(&["--data", "here"])).unwrap(), Target::Folder("here".into()));
+        assert_eq!(
+            target(&parsed(&["--data", ":memory:"])).unwrap(),
+            Target::Memory
+        );
+        assert_eq!(
+            target(&parsed(&["--data", "here"])).unwrap(),
+            Target::Folder("here".into())
+        );
         let server = target(&parsed(&["--server", "127.0.0.1:50443"])).unwrap();
         assert_eq!(server, Target::Server("127.0.0.1:50443".into()));
     }
 
     #[test]
     fn limits_are_taken_as_given() {
-        let options = parsed(&["--max-people", "5", "--max-time", "7", "--max-memory", "1", "--data", ":memory:"]);
+        let options = parsed(&[
+            "--max-people",
+            "5",
+            "--max-time",
+            "7",
+            "--max-memory",
+            "1",
+            "--data",
+            ":memory:",
+        ]);
         let session = session(&options, &Arc::default(), false, || 0).unwrap();
         assert_eq!(session.limits.people, 5);
         assert_eq!(session.limits.time, Duration::from_secs(7));

@@ -27,13 +27,20 @@ impl Embedded {
     /// Starts the service on the data in this folder, which is made if it is not there.
     pub(crate) async fn start(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|error| {
-            ShellError::new("DATA_FOLDER", format!("The data folder {} cannot be made: {error}", folder.display()))
-                .fix("Name another one: usher --data FOLDER")
-                .severity(Severity::Service)
+            ShellError::new(
+                "DATA_FOLDER",
+                format!(
+                    "The data folder {} cannot be made: {error}",
+                    folder.display()
+                ),
+            )
+            .fix("Name another one: usher --data FOLDER")
+            .severity(Severity::Service)
         })?;
         let address = address(folder)?;
-        let service =
-            serve::Service::open(&address, Env::system()).await.map_err(|error| not_started(folder, &error))?;
+        let service = serve::Service::open(&address, Env::system())
+            .await
+            .map_err(|error| not_started(folder, &error))?;
         Ok(Self { service })
     }
 
@@ -54,24 +61,45 @@ impl Embedded {
 fn address(folder: &Path) -> Result<String> {
     let path = folder.join(DATABASE);
     let path = path.to_str().ok_or_else(|| {
-        ShellError::new("DATA_FOLDER", format!("The name of the data folder {} is no text", folder.display()))
-            .fix("Name another one: usher --data FOLDER")
-            .severity(Severity::Service)
+        ShellError::new(
+            "DATA_FOLDER",
+            format!(
+                "The name of the data folder {} is no text",
+                folder.display()
+            ),
+        )
+        .fix("Name another one: usher --data FOLDER")
+        .severity(Severity::Service)
     })?;
-    let written = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    let written = path
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
     Ok(format!("sqlite://{written}"))
 }
 
 fn not_started(folder: &Path, error: &StoreError) -> ShellError {
     let (code, fix) = match error {
-        StoreError::Busy => ("DATABASE_BUSY", "Wait until the other process is done, then try again"),
-        StoreError::SchemaTooNew { .. } => ("UNAVAILABLE", "Update usher, or name another folder: usher --data FOLDER"),
-        _ => ("UNAVAILABLE", "Check the folder and its permissions, or name another one: usher --data FOLDER"),
+        StoreError::Busy => (
+            "DATABASE_BUSY",
+            "Wait until the other process is done, then try again",
+        ),
+        StoreError::SchemaTooNew { .. } => (
+            "UNAVAILABLE",
+            "Update usher, or name another folder: usher --data FOLDER",
+        ),
+        _ => (
+            "UNAVAILABLE",
+            "Check the folder and its permissions, or name another one: usher --data FOLDER",
+        ),
     };
-    ShellError::new(code, format!("The data in {} cannot be used: {error}", folder.display()))
-        .fix(fix)
-        .target(folder.display().to_string())
-        .severity(Severity::Service)
+    ShellError::new(
+        code,
+        format!("The data in {} cannot be used: {error}", folder.display()),
+    )
+    .fix(fix)
+    .target(folder.display().to_string())
+    .severity(Severity::Service)
 }
 
 #[cfg(test)]

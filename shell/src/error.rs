@@ -103,7 +103,10 @@ impl ShellError {
 
     /// Whether `catch` may see it.
     pub fn can_be_caught(&self) -> bool {
-        matches!(self.severity, Severity::Script | Severity::Usage | Severity::Service)
+        matches!(
+            self.severity,
+            Severity::Script | Severity::Usage | Severity::Service
+        )
     }
 
     /// The exit code of a process that ends with it.
@@ -130,7 +133,10 @@ impl From<ObjectError> for ShellError {
     fn from(error: ObjectError) -> Self {
         let mut shown = Self::new(error.code.as_str(), &error.cause);
         if let Some(position) = &error.position {
-            shown.message = format!("{} (line {}, column {})", error.cause, position.line, position.column);
+            shown.message = format!(
+                "{} (line {}, column {})",
+                error.cause, position.line, position.column
+            );
         }
         shown.fix(error.fix)
     }

@@ -3,17 +3,17 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 
+use usher_object::Value;
 use usher_object::csv_write::CsvWriter;
 use usher_object::format::{FormatOptions, Formatter, Layout, Style};
 use usher_object::json_write::{JsonStyle, write as json};
-use usher_object::Value;
 
 use crate::error::{Result, Severity, ShellError};
 use crate::script::Output;
 
 /// A form of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum OutputFormat {
+pub(crate) enum OutputFormat {
     /// Tables where they fit, lists where they do not.
     #[default]
     Auto,
@@ -31,17 +31,17 @@ pub enum OutputFormat {
 
 /// What surrounds the results.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct OutputOptions {
+pub(crate) struct OutputOptions {
     /// The form.
-    pub format: OutputFormat,
+    pub(crate) format: OutputFormat,
     /// Columns of the terminal; none where there is no terminal.
-    pub width: Option<usize>,
+    pub(crate) width: Option<usize>,
     /// Whether headings may be set off.
-    pub colour: bool,
+    pub(crate) colour: bool,
 }
 
 /// Takes results, writes them on.
-pub struct Results<W: Write> {
+pub(crate) struct Results<W: Write> {
     sink: RefCell<Sink<W>>,
 }
 
@@ -52,21 +52,36 @@ struct Sink<W: Write> {
 }
 
 enum Form<W> {
-    Text { out: W, formatter: Box<Formatter> },
-    Json { out: W, count: u64 },
-    Lines { out: W },
-    Csv { out: W, writer: Box<CsvWriter<Vec<u8>>> },
+    Text {
+        out: W,
+        formatter: Box<Formatter>,
+    },
+    Json {
+        out: W,
+        count: u64,
+    },
+    Lines {
+        out: W,
+    },
+    Csv {
+        out: W,
+        writer: Box<CsvWriter<Vec<u8>>>,
+    },
 }
 
 impl<W: Write> Results<W> {
     /// Results that are written to `out`.
-    pub fn new(options: OutputOptions, out: W) -> Result<Self> {
+    pub(crate) fn new(options: OutputOptions, out: W) -> Result<Self> {
         let text = |out, layout| Form::Text {
             out,
             formatter: Box::new(Formatter::new(FormatOptions {
                 layout,
                 width: options.width,
-                style: if options.colour { Style::Ansi } else { Style::Plain },
+                style: if options.colour {
+                    Style::Ansi
+                } else {
+                    Style::Plain
+                },
                 all_properties: false,
             })),
         };
@@ -76,13 +91,21 @@ impl<W: Write> Results<W> {
             OutputFormat::List => text(out, Layout::List),
             OutputFormat::Json => Form::Json { out, count: 0 },
             OutputFormat::Jsonl => Form::Lines { out },
-            OutputFormat::Csv => Form::Csv { out, writer: Box::new(CsvWriter::new(Vec::new(), ',')?) },
+            OutputFormat::Csv => Form::Csv {
+                out,
+                writer: Box::new(CsvWriter::new(Vec::new(), ',')?),
+            },
         };
-        Ok(Self { sink: RefCell::new(Sink { form, live: options.width.is_some() }) })
+        Ok(Self {
+            sink: RefCell::new(Sink {
+                form,
+                live: options.width.is_some(),
+            }),
+        })
     }
 
     /// Writes what was held back.
-    pub fn finish(&self) -> Result<()> {
+    pub(crate) fn finish(&self) -> Result<()> {
         self.sink.borrow_mut().finish()
     }
 }
@@ -99,7 +122,8 @@ impl<W: Write> Sink<W> {
             Form::Text { out, formatter } => {
                 let mut text = String::new();
                 formatter.push(value, &mut text);
-                out.write_all(text.as_bytes()).map_err(|error| not_written(&error))?;
+                out.write_all(text.as_bytes())
+                    .map_err(|error| not_written(&error))?;
             }
             Form::Json { out, count } => {
                 let text = json(value, JsonStyle::INDENTED)?;
@@ -125,12 +149,14 @@ impl<W: Write> Sink<W> {
             Form::Text { out, formatter } => {
                 let mut text = String::new();
                 formatter.finish(&mut text);
-                out.write_all(text.as_bytes()).map_err(|error| not_written(&error))?;
+                out.write_all(text.as_bytes())
+                    .map_err(|error| not_written(&error))?;
             }
             Form::Json { out, count } => {
                 let end = if *count == 0 { "[]\n" } else { "\n]\n" };
                 *count = 0;
-                out.write_all(end.as_bytes()).map_err(|error| not_written(&error))?;
+                out.write_all(end.as_bytes())
+                    .map_err(|error| not_written(&error))?;
             }
             Form::Lines { .. } | Form::Csv { .. } => {}
         }
@@ -138,8 +164,10 @@ impl<W: Write> Sink<W> {
     }
 
     fn flush(&mut self) -> Result<()> {
-        let (Form::Text { out, .. } | Form::Json { out, .. } | Form::Lines { out } | Form::Csv { out, .. }) =
-            &mut self.form;
+        let (Form::Text { out, .. }
+        | Form::Json { out, .. }
+        | Form::Lines { out }
+        | Form::Csv { out, .. }) = &mut self.form;
         out.flush().map_err(|error| not_written(&error))
     }
 }
@@ -147,10 +175,14 @@ impl<W: Write> Sink<W> {
 /// Nobody reads on: the program ends quietly, as others in a pipeline do. Everything else is an error.
 fn not_written(error: &io::Error) -> ShellError {
     if error.kind() == io::ErrorKind::BrokenPipe {
-        return ShellError::new("OUTPUT_CLOSED", "Nobody reads the results").severity(Severity::Exit(0));
+        return ShellError::new("OUTPUT_CLOSED", "Nobody reads the results")
+            .severity(Severity::Exit(0));
     }
-    ShellError::new("OUTPUT_FAILED", format!("The results could not be written: {error}"))
-        .fix("Check the free space and the permissions where the output goes")
+    ShellError::new(
+        "OUTPUT_FAILED",
+        format!("The results could not be written: {error}"),
+    )
+    .fix("Check the free space and the permissions where the output goes")
 }
 
 #[cfg(test)]
@@ -193,8 +225,17 @@ mod tests {
 
     fn shown(format: OutputFormat, values: &[Value]) -> String {
         let written = Written::default();
-        let results = Results::new(OutputOptions { format, ..OutputOptions::default() }, written.clone()).unwrap();
-        values.iter().for_each(|value| results.write(value.clone()).unwrap());
+        let results = Results::new(
+            OutputOptions {
+                format,
+                ..OutputOptions::default()
+            },
+            written.clone(),
+        )
+        .unwrap();
+        values
+            .iter()
+            .for_each(|value| results.write(value.clone()).unwrap());
         results.finish().unwrap();
         let bytes = written.0.borrow().clone();
         String::from_utf8(bytes).unwrap()
@@ -205,9 +246,16 @@ mod tests {
         assert_eq!(shown(OutputFormat::Auto, &[2.into()]), "2\n");
         assert!(shown(OutputFormat::Table, &[pool()]).contains("SPE_E3"));
         assert!(shown(OutputFormat::List, &[pool()]).contains("Product"));
-        assert_eq!(shown(OutputFormat::Jsonl, &[pool(), 2.into()]), "{\"Product\":\"SPE_E3\",\"Free\":5}\n2\n");
-        assert_eq!(shown(OutputFormat::Csv, &[pool()]), "Product,Free\nSPE_E3,5\n");
-        let json: serde_json::Value = serde_json::from_str(&shown(OutputFormat::Json, &[pool(), pool()])).unwrap();
+        assert_eq!(
+            shown(OutputFormat::Jsonl, &[pool(), 2.into()]),
+            "{\"Product\":\"SPE_E3\",\"Free\":5}\n2\n"
+        );
+        assert_eq!(
+            shown(OutputFormat::Csv, &[pool()]),
+            "Product,Free\nSPE_E3,5\n"
+        );
+        let json: serde_json::Value =
+            serde_json::from_str(&shown(OutputFormat::Json, &[pool(), pool()])).unwrap();
         assert_eq!(json[1]["Free"], 5);
     }
 
@@ -219,9 +267,24 @@ mod tests {
 
     #[test]
     fn a_reader_that_is_gone_is_no_error() {
-        for format in [OutputFormat::Auto, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv] {
-            let results = Results::new(OutputOptions { format, ..OutputOptions::default() }, Closed).unwrap();
-            let ended = results.write(pool()).and_then(|()| results.finish()).unwrap_err();
+        for format in [
+            OutputFormat::Auto,
+            OutputFormat::Json,
+            OutputFormat::Jsonl,
+            OutputFormat::Csv,
+        ] {
+            let results = Results::new(
+                OutputOptions {
+                    format,
+                    ..OutputOptions::default()
+                },
+                Closed,
+            )
+            .unwrap();
+            let ended = results
+                .write(pool())
+                .and_then(|()| results.finish())
+                .unwrap_err();
             assert_eq!(ended.severity, Severity::Exit(0), "{format:?}");
         }
     }

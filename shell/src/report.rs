@@ -15,12 +15,16 @@ const PLAIN: &str = "\u{1b}[0m";
 /// The error as lines for a person, without a line end after the last; nothing for `exit(n)`. `text` is the script
 /// that the place speaks of.
 #[must_use]
-pub fn render(error: &ShellError, text: Option<&str>, colour: bool) -> String {
+pub(crate) fn render(error: &ShellError, text: Option<&str>, colour: bool) -> String {
     if let Severity::Exit(_) = error.severity {
         return String::new();
     }
     let paint = |colour_code: &'static str, text: &str| {
-        if colour { format!("{colour_code}{text}{PLAIN}") } else { text.to_owned() }
+        if colour {
+            format!("{colour_code}{text}{PLAIN}")
+        } else {
+            text.to_owned()
+        }
     };
     let mut lines = vec![format!(
         "{}: {}",
@@ -28,7 +32,12 @@ pub fn render(error: &ShellError, text: Option<&str>, colour: bool) -> String {
         safe_lines(&error.message, 7)
     )];
     if let Some(place) = &error.place {
-        lines.extend(marked(place, text, |text| paint(BLUE, text), |text| paint(RED, text)));
+        lines.extend(marked(
+            place,
+            text,
+            |text| paint(BLUE, text),
+            |text| paint(RED, text),
+        ));
     }
     if let Some(fix) = &error.fix {
         lines.push(format!("{} {}", paint(GREEN, "fix:"), safe_lines(fix, 5)));
@@ -50,26 +59,47 @@ fn marked(
 ) -> Vec<String> {
     let number = place.line.to_string();
     let pad = " ".repeat(number.len());
-    let mut lines =
-        vec![format!("{pad}{} {}:{}:{}", gutter("-->"), safe_text(&place.source), place.line, place.column)];
+    let mut lines = vec![format!(
+        "{pad}{} {}:{}:{}",
+        gutter("-->"),
+        safe_text(&place.source),
+        place.line,
+        place.column
+    )];
     let Some(line) = text.and_then(|text| text.lines().nth(place.line.saturating_sub(1))) else {
         return lines;
     };
     let (shown, before, length) = excerpt(line, place);
     lines.push(format!("{pad} {}", gutter("|")));
     lines.push(format!("{} {} {shown}", gutter(&number), gutter("|")));
-    lines.push(format!("{pad} {} {}{}", gutter("|"), " ".repeat(before), mark(&"^".repeat(length))));
+    lines.push(format!(
+        "{pad} {} {}{}",
+        gutter("|"),
+        " ".repeat(before),
+        mark(&"^".repeat(length))
+    ));
     lines
 }
 
 /// The part of the line around the place, characters before the mark, and characters marked. What would move the
 /// cursor is shown as a blank, so that the mark stands where it should.
 fn excerpt(line: &str, place: &Place) -> (String, usize, usize) {
-    let characters: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let characters: Vec<char> = line
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let at = place.column.saturating_sub(1).min(characters.len());
-    let start = if characters.len() <= EXCERPT { 0 } else { at.saturating_sub(EXCERPT / 2) };
+    let start = if characters.len() <= EXCERPT {
+        0
+    } else {
+        at.saturating_sub(EXCERPT / 2)
+    };
     let end = characters.len().min(start + EXCERPT);
-    let shown: String = characters.get(start..end).unwrap_or_default().iter().collect();
+    let shown: String = characters
+        .get(start..end)
+        .unwrap_or_default()
+        .iter()
+        .collect();
     let room = (end - start).saturating_sub(at - start).max(1);
     (shown, at - start, place.length.clamp(1, room))
 }
@@ -83,7 +113,12 @@ mod tests {
     fn unknown_property() -> ShellError {
         ShellError::new("PROPERTY_NOT_FOUND", "User has no property `Deparment`")
             .fix("Did you mean `Department`?")
-            .at(Place { source: "sales.usher".into(), line: 2, column: 18, length: 9 })
+            .at(Place {
+                source: "sales.usher".into(),
+                line: 2,
+                column: 18,
+                length: 9,
+            })
     }
 
     #[test]
@@ -124,7 +159,12 @@ mod tests {
         let error = ShellError::new("X", "bad \u{1b}[2Jname").target("t");
         assert!(!render(&error, None, false).contains('\u{1b}'));
         assert!(render(&error, None, true).starts_with(RED));
-        let place = Place { source: "a".into(), line: 1, column: 3, length: 4 };
+        let place = Place {
+            source: "a".into(),
+            line: 1,
+            column: 3,
+            length: 4,
+        };
         let error = ShellError::new("X", "bad").at(place);
         assert!(!render(&error, Some("ab\u{1b}[2Jcd"), false).contains('\u{1b}'));
     }
@@ -132,7 +172,12 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_the_place() {
         let text = format!("{}HERE{}", "x".repeat(400), "y".repeat(400));
-        let place = Place { source: "a".into(), line: 1, column: 401, length: 4 };
+        let place = Place {
+            source: "a".into(),
+            line: 1,
+            column: 401,
+            length: 4,
+        };
         let shown = render(&ShellError::new("X", "Wrong").at(place), Some(&text), false);
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines.iter().all(|line| line.chars().count() <= EXCERPT + 6));

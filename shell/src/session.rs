@@ -128,7 +128,10 @@ impl Session {
         }
         Err(ShellError::new(
             "LIMIT_EXCEEDED",
-            format!("The script holds more than {} MiB of memory", self.limits.memory / (1024 * 1024)),
+            format!(
+                "The script holds more than {} MiB of memory",
+                self.limits.memory / (1024 * 1024)
+            ),
         )
         .fix("Keep less in variables: filter first, or write rows out as they come (Export-Csv)")
         .severity(Severity::Limit))
@@ -158,7 +161,8 @@ impl Session {
 
     /// Counts a refused row, for the exit code.
     pub fn count_failed_row(&self) {
-        self.failed_rows.set(self.failed_rows.get().saturating_add(1));
+        self.failed_rows
+            .set(self.failed_rows.get().saturating_add(1));
     }
 
     /// `$Error`, newest first.

@@ -15,6 +15,7 @@ use usher_tests::{
 
 const CANCELLED: usize = 2_000;
 const CALLERS: usize = 64;
+const CONNECTIONS: usize = 8;
 const LONGEST_WAIT: u64 = 40_000;
 
 on_both_databases!(cancelled_calls_take_no_acknowledged_change_with_them);
@@ -26,21 +27,28 @@ async fn cancelled_calls_take_no_acknowledged_change_with_them(database: Arc<Dat
     seed::seats(&client, seed::DESK, 10_000).await;
     let people = Arc::new(seed::people(&client, CANCELLED * 2).await);
 
-    let (asked, caller) = (Arc::clone(&people), client.clone());
+    // A connection on which many calls are given up may be closed by the server: others do not share it.
+    let mut impatient = Vec::new();
+    for _ in 0..CONNECTIONS {
+        impatient.push(Client::connect(server.address()).await);
+    }
+
+    let (asked, patient) = (Arc::clone(&people), client.clone());
     let answers = spread(CANCELLED * 2, CALLERS, move |number| {
-        let (client, user) = (caller.clone(), asked[number].clone());
+        let (patient, user) = (patient.clone(), asked[number].clone());
+        let impatient = impatient[number / 2 % CONNECTIONS].clone();
         async move {
             if number % 2 == 0 {
-                return Some(assign(&client, &user, seed::DESK, "").await);
+                return Some(assign(&patient, &user, seed::DESK, "").await);
             }
             let patience = Duration::from_micros(random(number) % LONGEST_WAIT);
             match number % 8 {
-                1 => timeout(patience, read_one(&client, &user))
+                1 => timeout(patience, read_one(&impatient, &user))
                     .await
                     .ok()
                     .and(None),
-                3 => timeout(patience, read_all(&client)).await.ok().and(None),
-                _ => timeout(patience, assign(&client, &user, seed::DESK, ""))
+                3 => timeout(patience, read_all(&impatient)).await.ok().and(None),
+                _ => timeout(patience, assign(&impatient, &user, seed::DESK, ""))
                     .await
                     .ok(),
             }
@@ -48,19 +56,28 @@ async fn cancelled_calls_take_no_acknowledged_change_with_them(database: Arc<Dat
     })
     .await;
 
-    let gone = answers.iter().filter(|answer| answer.is_none()).count();
-    assert!(
-        gone > CANCELLED / 4,
-        "only {gone} calls were cancelled: the test proves little"
-    );
     let strange: Vec<&Answer> = answers
         .iter()
-        .flatten()
-        .filter(|answer| !answer.is_applied())
+        .enumerate()
+        .filter_map(|(number, answer)| answer.as_ref().map(|answer| (number, answer)))
+        .filter(|(number, answer)| !answer.is_applied() && !(number % 2 == 1 && answer.is_lost()))
+        .map(|(_, answer)| answer)
         .collect();
     assert!(
         strange.is_empty(),
         "with seats for everybody, nobody is refused: {strange:?}"
+    );
+    let acknowledged: Vec<bool> = answers
+        .iter()
+        .map(|answer| answer.as_ref().is_some_and(Answer::is_applied))
+        .collect();
+    let gone = acknowledged
+        .iter()
+        .filter(|acknowledged| !**acknowledged)
+        .count();
+    assert!(
+        gone > CANCELLED / 4,
+        "only {gone} calls were given up: the test proves little"
     );
 
     let holders = seed::holders(&client, seed::DESK).await;
@@ -70,8 +87,8 @@ async fn cancelled_calls_take_no_acknowledged_change_with_them(database: Arc<Dat
         .collect();
     let missing: Vec<&String> = people
         .iter()
-        .zip(&answers)
-        .filter(|(user, answer)| answer.is_some() && !holding.contains(user.as_str()))
+        .zip(&acknowledged)
+        .filter(|(user, acknowledged)| **acknowledged && !holding.contains(user.as_str()))
         .map(|(user, _)| user)
         .collect();
     assert!(
@@ -92,7 +109,7 @@ async fn read_one(client: &Client, user: &str) {
         user: user.to_owned(),
         read_time: None,
     };
-    client.users.clone().get_user(request).await.unwrap();
+    let _ = client.users.clone().get_user(request).await;
 }
 
 async fn read_all(client: &Client) {
@@ -100,12 +117,7 @@ async fn read_all(client: &Client) {
         parent: "users/-".to_owned(),
         ..ListUserLicensesRequest::default()
     };
-    client
-        .licenses
-        .clone()
-        .list_user_licenses(request)
-        .await
-        .unwrap();
+    let _ = client.licenses.clone().list_user_licenses(request).await;
 }
 
 // Moments spread without order, the same in every run (splitmix64).

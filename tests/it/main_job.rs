@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
+use tonic_types::StatusExt as _;
 use usher::v1::{
     ErrorReason, LicenseChange, ListUserLicensesRequest, ListUsersRequest,
     ModifyUserLicensesRequest, Outcome, OutcomeResult, PlanStatus, PlanSwitch,
-    StreamLicenseChangesOptions, SwitchState,
+    StreamLicenseChangesOptions, SwitchState, fix::Action,
 };
 use usher_tests::{
     client::{Client, refusal},
@@ -127,9 +128,12 @@ async fn a_department_is_licensed_as_far_as_the_seats_go(database: Arc<Database>
             .iter()
             .find(|seats| seats.part_number == E3)
             .unwrap();
-        assert_eq!(
-            (seats.total, seats.consumed_after, seats.missing),
-            (1_800, 1_800, 69)
+        assert_eq!((seats.total, seats.consumed_after), (1_800, 1_800));
+        // A person without a usage location may lack a seat as well, which depends on the order of the rows.
+        assert!(
+            (69..=86).contains(&seats.missing),
+            "{} seats missing",
+            seats.missing
         );
         assert_eq!(seats.consumed_before, if first { 0 } else { 1_800 });
         let pool = seed::pool(&client, E3).await;
@@ -190,7 +194,9 @@ async fn switches_merge(database: Arc<Database>) {
     };
     let refused = modify(&client, foreign).await.unwrap_err();
     assert_eq!(refusal(&refused), ErrorReason::PlanNotInProduct);
-    for part in ["CRMPLAN1", E3, "EXCHANGE_S_ENTERPRISE", "FORMS_PLAN_E3"] {
+    let plans = refused.get_details_error_info().unwrap().metadata["plans"].clone();
+    assert_eq!(plans.split(',').count(), 50, "{plans}");
+    for part in ["EXCHANGE_S_STANDARD", E3, "EXCHANGE_S_ENTERPRISE"] {
         assert!(
             refused.message().contains(part),
             "{part} is not in: {}",
@@ -231,24 +237,40 @@ async fn plans_that_exclude_each_other_are_refused_with_fixes(database: Arc<Data
     }
     assert_eq!(seed::pool(&client, "STANDARDPACK").await.consumed, 0);
 
-    // Where a plan of each clashing pair is off in the same change, nothing is left to refuse.
-    let changes = vec![seed::add(&user, "STANDARDPACK")];
     let options = StreamLicenseChangesOptions {
         validate_only: true,
         ..StreamLicenseChangesOptions::default()
     };
-    let (outcomes, _) = load::stream(&client, options, changes).await.unwrap();
-    let clashing: Vec<String> = outcomes[0]
+    let (outcomes, _) = load::stream(
+        &client,
+        options.clone(),
+        vec![seed::add(&user, "STANDARDPACK")],
+    )
+    .await
+    .unwrap();
+    let fixes: Vec<LicenseChange> = outcomes[0]
         .causes
         .iter()
-        .filter(|cause| cause.reason() == ErrorReason::MutuallyExclusivePlans)
-        .map(|cause| plan_of(cause, "STANDARDPACK"))
+        .flat_map(|cause| &cause.fixes)
+        .filter_map(|fix| match &fix.action {
+            Some(Action::ChangeLicenses(change)) => Some(change.clone()),
+            _ => None,
+        })
         .collect();
-    assert!(!clashing.is_empty(), "{:?}", outcomes[0]);
-    let switches = clashing
-        .iter()
-        .map(|plan| off("STANDARDPACK", plan))
-        .collect();
+    assert!(!fixes.is_empty(), "no way out is shown: {:?}", outcomes[0]);
+    for fix in fixes {
+        let (outcomes, _) = load::stream(&client, options.clone(), vec![fix])
+            .await
+            .unwrap();
+        assert_eq!(
+            outcomes[0].result(),
+            OutcomeResult::Applied,
+            "a fix that does not work: {:?}",
+            outcomes[0]
+        );
+    }
+
+    let switches = vec![off("STANDARDPACK", "SHAREPOINTSTANDARD")];
     let change = LicenseChange {
         switches,
         ..seed::add(&user, "STANDARDPACK")
@@ -418,15 +440,4 @@ fn tally(outcomes: &[Outcome]) -> BTreeMap<String, usize> {
         *tally.entry(key).or_default() += 1;
     }
     tally
-}
-
-/// The plan of this product among the facts of a clash.
-fn plan_of(cause: &usher::v1::Cause, product: &str) -> String {
-    let facts = &cause.metadata;
-    let key = if facts["product"] == product {
-        "plan"
-    } else {
-        "other_plan"
-    };
-    facts[key].clone()
 }

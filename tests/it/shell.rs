@@ -107,7 +107,7 @@ fn a_department_is_licensed_in_one_pipeline() {
         Import-User '{people}' | Out-Null
         New-Subscription SPE_E3 -Quantity 1800 | Out-Null
         {license} | Group-Object Outcome, Code | Select-Object Name, Count | ConvertTo-Json
-        $Error.Count
+        Write-Output $Error.Count
         {license} | Group-Object Outcome, Code | Select-Object Name, Count | ConvertTo-Json
         Get-License SPE_E3 | Select-Object Total, Consumed, Available | ConvertTo-Json"
     );
@@ -178,7 +178,7 @@ fn bad_input_is_explained_and_changes_nothing() {
         ("Get-Usr", &["Get-Usr", "Get-User", "1:1"][..]),
         (
             "Get-User | Where-Object { $_.Department -eq 'Sales'",
-            &["1:24"],
+            &["1:25"],
         ),
         ("Import-Product no-guid.csv", &["no-guid.csv", "GUID"]),
         (

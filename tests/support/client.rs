@@ -1,6 +1,6 @@
 //! Connected clients of every service, and what tests read out of an error.
 
-use std::net::SocketAddr;
+use std::{error::Error as _, net::SocketAddr};
 
 use tonic::{
     Code, Status,
@@ -85,9 +85,9 @@ pub fn refusal(status: &Status) -> ErrorReason {
 /// Whether the connection went away, so that nothing is known about the call.
 #[must_use]
 pub fn connection_lost(status: &Status) -> bool {
-    reason(status).is_none()
-        && matches!(
-            status.code(),
-            Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Internal
-        )
+    let of_the_connection = matches!(
+        status.code(),
+        Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Internal
+    );
+    reason(status).is_none() && (status.source().is_some() || of_the_connection)
 }

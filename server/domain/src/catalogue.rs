@@ -11,7 +11,6 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::names::Resolution;
-pub use self::nearest::MAX_NEAREST;
 pub use self::rules::{
     CountryMode, CountryRule, CountrySubject, ExclusionSet, Prerequisite, Rule, RuleKey, RuleSet,
 };

@@ -43,8 +43,8 @@ async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
     let mut known_pools = KnownPools::default();
     while let Some(mut jobs) = queue.next_batch().await {
         let waiting = &mut jobs;
-        let pick = move || pick(waiting);
-        match Box::pin(run(&workplace, tenant, &mut known_pools, pick)).await {
+        let batch = run(&workplace, tenant, &mut known_pools, move || pick(waiting));
+        match Box::pin(batch).await {
             Ok(outcomes) => answer(jobs, outcomes),
             Err(StoreError::Corrupt(what)) => {
                 tracing::error!(what, "a batch failed; its commands are tried one by one");

@@ -1,7 +1,7 @@
 //! The shell's language: a script with commands and pipelines becomes rhai text, with a source map
 //! back to what was written. Pure text in, text out: no engine, no files, no values.
 //!
-//! The rhai text calls these functions, which the engine must have; `SCRIPT_FUNCTIONS` lists them:
+//! The rhai text calls these functions, which the engine must have:
 //!
 //! | call | meaning |
 //! |---|---|
@@ -39,35 +39,6 @@ pub use spec::{
 };
 
 use parser::Parser;
-
-/// The functions that the rhai text calls.
-pub const SCRIPT_FUNCTIONS: [&str; 25] = [
-    "__pipe",
-    "__run",
-    "__out",
-    "__truth",
-    "__text",
-    "__tick",
-    "__record",
-    "__caught",
-    "__given",
-    "__param",
-    "__default",
-    "__eq",
-    "__ne",
-    "__gt",
-    "__ge",
-    "__lt",
-    "__le",
-    "__like",
-    "__notlike",
-    "__match",
-    "__notmatch",
-    "__in",
-    "__notin",
-    "__contains",
-    "__notcontains",
-];
 
 /// A script as rhai text, and what it says besides.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -149,12 +149,15 @@ impl LicenseStream<'_> {
     /// Sends the next rows, taking answers meanwhile.
     fn send_next(&mut self) -> Result<()> {
         let (changes, last) = self.take_chunk();
-        let options = self.options.take().map(|options| StreamLicenseChangesOptions {
-            reason: options.reason,
-            request_id: options.request_id,
-            validate_only: options.validate_only,
-            stop_at_first_failure: options.stop_at_first_failure,
-        });
+        let options = self
+            .options
+            .take()
+            .map(|options| StreamLicenseChangesOptions {
+                reason: options.reason,
+                request_id: options.request_id,
+                validate_only: options.validate_only,
+                stop_at_first_failure: options.stop_at_first_failure,
+            });
         let rows = changes.len();
         if let (Some(requests), true) = (self.requests.clone(), rows > 0 || options.is_some()) {
             let message = StreamLicenseChangesRequest { options, changes };

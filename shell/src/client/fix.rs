@@ -13,9 +13,16 @@ pub fn fix_text(fix: &Fix) -> Option<String> {
     Some(match fix.action.as_ref()? {
         Action::SetUsageLocation(fix) => {
             // Which country is a fact about the person that nobody here knows; the command shows the form.
-            format!("Set-User {} -UsageLocation DE // the country where they work", quoted(&fix.user))
+            format!(
+                "Set-User {} -UsageLocation DE // the country where they work",
+                quoted(&fix.user)
+            )
         }
-        Action::BuySeats(fix) => format!("New-Subscription {} -Quantity {}", quoted(&fix.product), fix.quantity),
+        Action::BuySeats(fix) => format!(
+            "New-Subscription {} -Quantity {}",
+            quoted(&fix.product),
+            fix.quantity
+        ),
         Action::ChangeLicenses(change) => change_command(change),
         Action::ImportData(fix) => match fix.kind.as_str() {
             "products" => "Import-Product products.csv".to_owned(),
@@ -26,10 +33,17 @@ pub fn fix_text(fix: &Fix) -> Option<String> {
         Action::UseName(fix) if fix.instead.is_empty() => {
             format!("Write another name instead of {}", quoted(&fix.given))
         }
-        Action::UseName(fix) => format!("Instead of {} write {}", quoted(&fix.given), either(&fix.instead)),
+        Action::UseName(fix) => format!(
+            "Instead of {} write {}",
+            quoted(&fix.given),
+            either(&fix.instead)
+        ),
         Action::AskRole(fix) => format!("Ask a {} to do it", fix.roles.join(" or a ")),
         Action::ChangeGroups(fix) => {
-            format!("Change the licences of group {}, or take the user out of it", fix.group_ids.join(", "))
+            format!(
+                "Change the licences of group {}, or take the user out of it",
+                fix.group_ids.join(", ")
+            )
         }
     })
 }
@@ -41,23 +55,38 @@ pub fn change_command(change: &LicenseChange) -> String {
     if change.mode() == LicenseChangeMode::UnassignAll {
         return format!("Remove-UserLicense {user} -All");
     }
-    if let ([from], [to], Some(carry)) = (&change.remove[..], &change.add[..], &change.carry_switches)
+    if let ([from], [to], Some(carry)) =
+        (&change.remove[..], &change.add[..], &change.carry_switches)
         && change.switches.is_empty()
         && change.only_plans.is_none()
     {
-        let mut command = format!("Switch-UserLicense {user} -From {} -To {} -CarrySwitches", quoted(from), quoted(to));
+        let mut command = format!(
+            "Switch-UserLicense {user} -From {} -To {} -CarrySwitches",
+            quoted(from),
+            quoted(to)
+        );
         if !carry.counterparts.is_empty() {
             let mut pairs: Vec<_> = carry.counterparts.iter().collect();
             pairs.sort();
             let pairs: Vec<String> = pairs
                 .into_iter()
-                .map(|(old, new)| format!("'{}' = '{}'", old.replace('\'', "''"), new.replace('\'', "''")))
+                .map(|(old, new)| {
+                    format!(
+                        "'{}' = '{}'",
+                        old.replace('\'', "''"),
+                        new.replace('\'', "''")
+                    )
+                })
                 .collect();
             let _ = write!(command, " -Map @{{ {} }}", pairs.join("; "));
         }
         return command;
     }
-    if change.add.is_empty() && change.switches.is_empty() && change.only_plans.is_none() && !change.remove.is_empty() {
+    if change.add.is_empty()
+        && change.switches.is_empty()
+        && change.only_plans.is_none()
+        && !change.remove.is_empty()
+    {
         return format!("Remove-UserLicense {user} {}", list(&change.remove));
     }
     set_command(&user, change)
@@ -65,7 +94,10 @@ pub fn change_command(change: &LicenseChange) -> String {
 
 fn set_command(user: &str, change: &LicenseChange) -> String {
     let mut command = format!("Set-UserLicense {user}");
-    let only_product = change.only_plans.as_ref().map_or("", |only| only.product.as_str());
+    let only_product = change
+        .only_plans
+        .as_ref()
+        .map_or("", |only| only.product.as_str());
     let scope = one_scope(change).unwrap_or(only_product);
     if !scope.is_empty() && change.add != [scope] {
         let _ = write!(command, " -Product {}", quoted(scope));
@@ -142,22 +174,37 @@ mod tests {
     use super::*;
 
     fn text(action: Action) -> String {
-        fix_text(&Fix { action: Some(action) }).unwrap()
+        fix_text(&Fix {
+            action: Some(action),
+        })
+        .unwrap()
     }
 
     fn switch(product: &str, plan: &str, state: SwitchState) -> PlanSwitch {
-        PlanSwitch { product: product.into(), plan: plan.into(), state: state.into() }
+        PlanSwitch {
+            product: product.into(),
+            plan: plan.into(),
+            state: state.into(),
+        }
     }
 
     #[test]
     fn a_fix_is_a_line_to_type() {
         let user = "adele@contoso.com".to_owned();
         let location = text(Action::SetUsageLocation(SetUsageLocation { user }));
-        expect!["Set-User adele@contoso.com -UsageLocation DE // the country where they work"].assert_eq(&location);
-        let names = UseName { given: "E3".into(), instead: vec!["SPE_E3".into(), "Office 365 E3".into()] };
-        expect!["Instead of E3 write SPE_E3 or 'Office 365 E3'"].assert_eq(&text(Action::UseName(names)));
-        let roles = AskRole { roles: vec!["Global admin".into(), "License admin".into()] };
-        expect!["Ask a Global admin or a License admin to do it"].assert_eq(&text(Action::AskRole(roles)));
+        expect!["Set-User adele@contoso.com -UsageLocation DE // the country where they work"]
+            .assert_eq(&location);
+        let names = UseName {
+            given: "E3".into(),
+            instead: vec!["SPE_E3".into(), "Office 365 E3".into()],
+        };
+        expect!["Instead of E3 write SPE_E3 or 'Office 365 E3'"]
+            .assert_eq(&text(Action::UseName(names)));
+        let roles = AskRole {
+            roles: vec!["Global admin".into(), "License admin".into()],
+        };
+        expect!["Ask a Global admin or a License admin to do it"]
+            .assert_eq(&text(Action::AskRole(roles)));
     }
 
     #[test]
@@ -179,10 +226,14 @@ mod tests {
         ];
         expect!["Set-UserLicense 'Zoë O''Brien' -Add STANDARDPACK -Enable STANDARDPACK::TEAMS1 -Disable ENTERPRISEPACK::YAMMER_ENTERPRISE"]
             .assert_eq(&change_command(&change));
-        change.switches =
-            vec![switch("", "YAMMER_ENTERPRISE", SwitchState::Off), switch("STANDARDPACK", "TEAMS1", SwitchState::Off)];
-        expect!["Set-UserLicense 'Zoë O''Brien' -Add STANDARDPACK -Disable YAMMER_ENTERPRISE, TEAMS1"]
-            .assert_eq(&change_command(&change));
+        change.switches = vec![
+            switch("", "YAMMER_ENTERPRISE", SwitchState::Off),
+            switch("STANDARDPACK", "TEAMS1", SwitchState::Off),
+        ];
+        expect![
+            "Set-UserLicense 'Zoë O''Brien' -Add STANDARDPACK -Disable YAMMER_ENTERPRISE, TEAMS1"
+        ]
+        .assert_eq(&change_command(&change));
         change.switches = vec![switch("ENTERPRISEPACK", "TEAMS1", SwitchState::Off)];
         expect!["Set-UserLicense 'Zoë O''Brien' -Product ENTERPRISEPACK -Add STANDARDPACK -Disable TEAMS1"]
             .assert_eq(&change_command(&change));
@@ -197,7 +248,9 @@ mod tests {
         };
         expect!["Remove-UserLicense adele@contoso.com SPE_E3"].assert_eq(&change_command(&change));
         change.add = vec!["SPE_E5".into()];
-        change.carry_switches = Some(CarrySwitches { counterparts: [("A".to_owned(), "B".to_owned())].into() });
+        change.carry_switches = Some(CarrySwitches {
+            counterparts: [("A".to_owned(), "B".to_owned())].into(),
+        });
         expect!["Switch-UserLicense adele@contoso.com -From SPE_E3 -To SPE_E5 -CarrySwitches -Map @{ 'A' = 'B' }"]
             .assert_eq(&change_command(&change));
         change.set_mode(LicenseChangeMode::UnassignAll);

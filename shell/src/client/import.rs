@@ -30,17 +30,30 @@ mod tests {
 
     #[test]
     fn the_header_goes_first_and_no_message_carries_too_many() {
-        let rows = (0..2_500).map(|line| ImportRow { line, cells: Vec::new() }).collect();
-        let stream = import_stream(ImportHeader::default(), rows, |header, rows| (header.is_some(), rows.len()));
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let rows = (0..2_500)
+            .map(|line| ImportRow {
+                line,
+                cells: Vec::new(),
+            })
+            .collect();
+        let stream = import_stream(ImportHeader::default(), rows, |header, rows| {
+            (header.is_some(), rows.len())
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         let sent: Vec<_> = runtime.block_on(stream.collect());
         assert_eq!(sent, [(true, 1_000), (false, 1_000), (false, 500)]);
     }
 
     #[test]
     fn an_empty_file_still_sends_its_header() {
-        let stream = import_stream(ImportHeader::default(), Vec::new(), |header, rows| (header.is_some(), rows.len()));
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let stream = import_stream(ImportHeader::default(), Vec::new(), |header, rows| {
+            (header.is_some(), rows.len())
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         let sent: Vec<_> = runtime.block_on(stream.collect());
         assert_eq!(sent, [(true, 0)]);
     }

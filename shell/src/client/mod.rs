@@ -95,7 +95,9 @@ struct Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        let Some(runtime) = self.runtime.take() else { return };
+        let Some(runtime) = self.runtime.take() else {
+            return;
+        };
         if let Some(embedded) = &self.embedded {
             runtime.block_on(async {
                 // What it did not finish in time is not lost: it was never answered.
@@ -187,12 +189,20 @@ impl Connection {
         let (embedded, folder) = match &self.target {
             Target::Server(address) => {
                 let service = runtime.block_on(connect_to(address))?;
-                return Ok(Live { service, embedded: None, runtime: Some(runtime), _folder: None });
+                return Ok(Live {
+                    service,
+                    embedded: None,
+                    runtime: Some(runtime),
+                    _folder: None,
+                });
             }
             Target::Folder(folder) => (runtime.block_on(Embedded::start(folder))?, None),
             Target::Memory => {
                 let folder = private_folder()?;
-                (runtime.block_on(Embedded::start(folder.path()))?, Some(folder))
+                (
+                    runtime.block_on(Embedded::start(folder.path()))?,
+                    Some(folder),
+                )
             }
         };
         Ok(Live {
@@ -205,11 +215,17 @@ impl Connection {
 }
 
 fn private_folder() -> Result<TempDir> {
-    tempfile::Builder::new().prefix("usher-").tempdir().map_err(|error| {
-        ShellError::new("DATA_FOLDER", format!("No private folder for the data: {error}"))
+    tempfile::Builder::new()
+        .prefix("usher-")
+        .tempdir()
+        .map_err(|error| {
+            ShellError::new(
+                "DATA_FOLDER",
+                format!("No private folder for the data: {error}"),
+            )
             .fix("Give a folder: usher --data FOLDER")
             .severity(Severity::Service)
-    })
+        })
 }
 
 async fn connect_to(address: &str) -> Result<Service> {
@@ -233,7 +249,10 @@ async fn connect_to(address: &str) -> Result<Service> {
         .map_err(|error| {
             ShellError::new(
                 "UNAVAILABLE",
-                format!("The server {address} cannot be reached: {}", status::innermost(&error)),
+                format!(
+                    "The server {address} cannot be reached: {}",
+                    status::innermost(&error)
+                ),
             )
             .fix("Check that it runs and that the address (--server, USHER_SERVER) is right")
             .severity(Severity::Service)

@@ -62,7 +62,9 @@ impl<T: Send + 'static> Pages<'_, T> {
         let (items, token) = self
             .connection
             .wait(coming)?
-            .map_err(|error| ShellError::new("INTERNAL", format!("The listing broke off: {error}")))?
+            .map_err(|error| {
+                ShellError::new("INTERNAL", format!("The listing broke off: {error}"))
+            })?
             .map_err(|status| error_of(&status))?;
         self.low = items.len() / 2;
         self.items = items.into_iter();

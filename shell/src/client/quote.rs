@@ -12,7 +12,10 @@ pub fn quoted(text: &str) -> String {
 
 /// Several texts as a list.
 pub(super) fn list<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
-    let quoted: Vec<String> = texts.into_iter().map(|text| quoted(text.as_ref())).collect();
+    let quoted: Vec<String> = texts
+        .into_iter()
+        .map(|text| quoted(text.as_ref()))
+        .collect();
     quoted.join(", ")
 }
 
@@ -22,9 +25,9 @@ fn is_bare(text: &str) -> bool {
         .next()
         .is_some_and(|first| first.is_alphanumeric() || first == '_');
     starts_well
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '/' | ':' | '+' | '#'))
+        && text.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '/' | ':' | '+' | '#')
+        })
 }
 
 #[cfg(test)]
@@ -33,7 +36,13 @@ mod tests {
 
     #[test]
     fn names_stay_bare_and_the_rest_is_quoted() {
-        for bare in ["SPE_E3", "adele@contoso.com", "SPE_E3::TEAMS1", "2026-11-23", "Zoë"] {
+        for bare in [
+            "SPE_E3",
+            "adele@contoso.com",
+            "SPE_E3::TEAMS1",
+            "2026-11-23",
+            "Zoë",
+        ] {
             assert_eq!(quoted(bare), bare);
         }
         assert_eq!(quoted("Office 365 E3"), "'Office 365 E3'");

@@ -20,7 +20,10 @@ pub fn error_of(status: &Status) -> ShellError {
     let code = details
         .error_info()
         .filter(|info| info.domain == DOMAIN)
-        .map_or_else(|| code_name(status.code()).to_owned(), |info| info.reason.clone());
+        .map_or_else(
+            || code_name(status.code()).to_owned(),
+            |info| info.reason.clone(),
+        );
     let outcome = outcome_of(status);
     let message = match (status.message(), status.source()) {
         ("" | "transport error", Some(source)) => {
@@ -77,9 +80,9 @@ fn severity(code: Code) -> Severity {
 
 fn general_fix(code: Code) -> Option<&'static str> {
     match code {
-        Code::Unavailable | Code::DeadlineExceeded => {
-            Some("Try again; check that the server runs and is the right one (--server, USHER_SERVER)")
-        }
+        Code::Unavailable | Code::DeadlineExceeded => Some(
+            "Try again; check that the server runs and is the right one (--server, USHER_SERVER)",
+        ),
         Code::Unimplemented => Some("The server is older than this shell: update it"),
         _ => None,
     }
@@ -109,7 +112,11 @@ mod tests {
     #[test]
     fn the_reason_is_the_code_and_the_fix_a_command() {
         let mut details = ErrorDetails::new();
-        details.set_error_info("NO_AVAILABLE_SEATS", DOMAIN, std::collections::HashMap::new());
+        details.set_error_info(
+            "NO_AVAILABLE_SEATS",
+            DOMAIN,
+            std::collections::HashMap::new(),
+        );
         let plain = Status::with_error_details(Code::FailedPrecondition, "No free seat", details);
         let outcome = Outcome {
             subject: "adele@contoso.com".into(),
@@ -137,7 +144,10 @@ mod tests {
         );
         let error = error_of(&status);
         assert_eq!(error.code, "NO_AVAILABLE_SEATS");
-        assert_eq!(error.fix.as_deref(), Some("New-Subscription SPE_E3 -Quantity 1"));
+        assert_eq!(
+            error.fix.as_deref(),
+            Some("New-Subscription SPE_E3 -Quantity 1")
+        );
         assert_eq!(error.target.as_deref(), Some("adele@contoso.com"));
         assert_eq!(error.exit_code(), 1);
     }

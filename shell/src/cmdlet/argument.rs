@@ -70,7 +70,10 @@ pub struct Arguments {
 
 impl Arguments {
     pub(super) fn find(&self, name: &str) -> Option<&Bound> {
-        self.bound.iter().find(|(known, _)| *known == name).map(|(_, bound)| bound)
+        self.bound
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, bound)| bound)
     }
 
     /// Whether the parameter was given.
@@ -108,7 +111,10 @@ impl Arguments {
 
     /// All texts of a list parameter.
     pub fn texts(&self, name: &str) -> Vec<String> {
-        self.values(name).iter().map(|value| value.display().to_string()).collect()
+        self.values(name)
+            .iter()
+            .map(|value| value.display().to_string())
+            .collect()
     }
 
     /// A whole number.

@@ -21,16 +21,19 @@ pub fn bind(cmdlet: &Cmdlet, raw: Vec<RawArgument>, has_input: bool) -> Result<A
         };
         let param = find(cmdlet, name).map_err(|error| placed(error, &argument.place))?;
         if arguments.has(param.name) {
-            let error = ShellError::new("PARAMETER_TWICE", format!("-{} is given twice", param.name))
-                .fix("Give it once; several values are a list: a, b, c");
+            let error =
+                ShellError::new("PARAMETER_TWICE", format!("-{} is given twice", param.name))
+                    .fix("Give it once; several values are a list: a, b, c");
             return Err(placed(error, &argument.place));
         }
-        let bound = convert(cmdlet, param, argument.value).map_err(|error| placed(error, &argument.place))?;
+        let bound = convert(cmdlet, param, argument.value)
+            .map_err(|error| placed(error, &argument.place))?;
         arguments.bound.push((param.name, bound));
     }
     bind_positional(cmdlet, positional, has_input, &mut arguments)?;
     for param in cmdlet.all_params().filter(|param| param.mandatory) {
-        if !arguments.has(param.name) && !(has_input && param.pipeline != FromPipeline::No) {
+        let comes_later = has_input && param.pipeline != FromPipeline::No;
+        if !arguments.has(param.name) && !comes_later {
             return Err(missing(cmdlet, param));
         }
     }
@@ -49,10 +52,13 @@ fn bind_positional(
         .collect();
     open.sort_by_key(|param| param.position);
     // Objects of the pipeline stand for the first parameter that takes them, so a value without a name is the next one.
-    if has_input && given.len() < open.len() {
-        if let Some(index) = open.iter().position(|param| matches!(param.pipeline, FromPipeline::Value(_))) {
-            open.remove(index);
-        }
+    if has_input
+        && given.len() < open.len()
+        && let Some(index) = open
+            .iter()
+            .position(|param| matches!(param.pipeline, FromPipeline::Value(_)))
+    {
+        open.remove(index);
     }
     let mut open = open.into_iter();
     for argument in given {
@@ -62,10 +68,14 @@ fn bind_positional(
                 "ARGUMENT_TOO_MANY",
                 format!("{} has no place for another value: {shown}", cmdlet.name),
             )
-            .fix(format!("Name the parameter, or see Get-Help {}", cmdlet.name));
+            .fix(format!(
+                "Name the parameter, or see Get-Help {}",
+                cmdlet.name
+            ));
             return Err(placed(error, &argument.place));
         };
-        let bound = convert(cmdlet, param, argument.value).map_err(|error| placed(error, &argument.place))?;
+        let bound = convert(cmdlet, param, argument.value)
+            .map_err(|error| placed(error, &argument.place))?;
         arguments.bound.push((param.name, bound));
     }
     Ok(())
@@ -73,11 +83,17 @@ fn bind_positional(
 
 /// The parameter with this name, which may be shortened while it is unique.
 fn find(cmdlet: &Cmdlet, name: &str) -> Result<&'static Param> {
-    if let Some(exact) = cmdlet.all_params().find(|param| param.name.eq_ignore_ascii_case(name)) {
+    if let Some(exact) = cmdlet
+        .all_params()
+        .find(|param| param.name.eq_ignore_ascii_case(name))
+    {
         return Ok(exact);
     }
     let starts = |param: &&'static Param| {
-        param.name.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        param
+            .name
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
     };
     let candidates: Vec<_> = cmdlet.all_params().filter(starts).collect();
     match candidates[..] {
@@ -86,16 +102,27 @@ fn find(cmdlet: &Cmdlet, name: &str) -> Result<&'static Param> {
             let known: Vec<&str> = cmdlet.all_params().map(|param| param.name).collect();
             let near = nearest(name, known.iter().copied());
             let fix = if near.is_empty() {
-                let own: Vec<String> = cmdlet.params.iter().map(|param| format!("-{}", param.name)).collect();
+                let own: Vec<String> = cmdlet
+                    .params
+                    .iter()
+                    .map(|param| format!("-{}", param.name))
+                    .collect();
                 format!("It takes {}", own.join(", "))
             } else {
                 let near: Vec<String> = near.iter().map(|name| format!("-{name}")).collect();
                 format!("Did you mean {}?", near.join(" or "))
             };
-            Err(ShellError::new("PARAMETER_NOT_FOUND", format!("{} has no parameter -{name}", cmdlet.name)).fix(fix))
+            Err(ShellError::new(
+                "PARAMETER_NOT_FOUND",
+                format!("{} has no parameter -{name}", cmdlet.name),
+            )
+            .fix(fix))
         }
         _ => {
-            let names: Vec<String> = candidates.iter().map(|param| format!("-{}", param.name)).collect();
+            let names: Vec<String> = candidates
+                .iter()
+                .map(|param| format!("-{}", param.name))
+                .collect();
             Err(ShellError::new(
                 "PARAMETER_AMBIGUOUS",
                 format!("-{name} of {} can be {}", cmdlet.name, names.join(" or ")),
@@ -110,8 +137,10 @@ fn convert(cmdlet: &Cmdlet, param: &'static Param, value: Option<ArgValue>) -> R
         return switch(param, value);
     }
     let Some(value) = value else {
-        return Err(ShellError::new("VALUE_MISSING", format!("-{} needs a value", param.name))
-            .fix(format!("{} -{} {}", cmdlet.name, param.name, sample(param))));
+        return Err(
+            ShellError::new("VALUE_MISSING", format!("-{} needs a value", param.name))
+                .fix(format!("{} -{} {}", cmdlet.name, param.name, sample(param))),
+        );
     };
     match param.kind {
         Kind::Properties => {
@@ -136,7 +165,11 @@ fn switch(param: &Param, value: Option<ArgValue>) -> Result<Bound> {
     match value {
         None => Ok(Bound::Switch(true)),
         Some(ArgValue::Value(Value::Bool(value))) => Ok(Bound::Switch(value)),
-        Some(other) => Err(wrong(param, &shown(&other), "is a switch: write it alone, or with :$true or :$false")),
+        Some(other) => Err(wrong(
+            param,
+            &shown(&other),
+            "is a switch: write it alone, or with :$true or :$false",
+        )),
     }
 }
 
@@ -159,9 +192,15 @@ fn blocks(param: &Param, value: ArgValue) -> Result<Bound> {
 
 fn collect_properties(param: &Param, value: ArgValue, into: &mut Vec<Property>) -> Result<()> {
     match value {
-        ArgValue::Calculated(name, block) => into.push(Property { name, source: PropertySource::Block(block) }),
+        ArgValue::Calculated(name, block) => into.push(Property {
+            name,
+            source: PropertySource::Block(block),
+        }),
         ArgValue::Block(block) => {
-            into.push(Property { name: Rc::from("{ … }"), source: PropertySource::Block(block) });
+            into.push(Property {
+                name: Rc::from("{ … }"),
+                source: PropertySource::Block(block),
+            });
         }
         ArgValue::List(items) => {
             for item in items {
@@ -174,9 +213,18 @@ fn collect_properties(param: &Param, value: ArgValue, into: &mut Vec<Property>) 
             }
         }
         ArgValue::Value(Value::Text(name)) | ArgValue::Literal(name, _) => {
-            into.push(Property { name: Rc::clone(&name), source: PropertySource::Name(name) });
+            into.push(Property {
+                name: Rc::clone(&name),
+                source: PropertySource::Name(name),
+            });
         }
-        other => return Err(wrong(param, &shown(&other), "takes names of properties and Name={ block }")),
+        other => {
+            return Err(wrong(
+                param,
+                &shown(&other),
+                "takes names of properties and Name={ block }",
+            ));
+        }
     }
     Ok(())
 }
@@ -206,7 +254,9 @@ fn one(param: &Param, value: ArgValue) -> Result<Value> {
     let (literal, value) = match value {
         ArgValue::Literal(text, value) => (Some(text), value),
         ArgValue::Value(value) => (None, value),
-        list @ ArgValue::List(_) => return Err(wrong(param, &shown(&list), "takes one value, not a list")),
+        list @ ArgValue::List(_) => {
+            return Err(wrong(param, &shown(&list), "takes one value, not a list"));
+        }
         block => return Err(wrong(param, &shown(&block), "does not take a block")),
     };
     let value = match param.kind {
@@ -223,13 +273,22 @@ fn text_of(param: &Param, literal: Option<Rc<str>>, value: Value) -> Result<Valu
     match (literal, value) {
         (Some(text), _) => Ok(Value::Text(text)),
         (None, text @ Value::Text(_)) => Ok(text),
-        (None, number) if number.is_number() || matches!(number, Value::Instant(_)) => Ok(Value::Text(number.display())),
+        (None, number) if number.is_number() || matches!(number, Value::Instant(_)) => {
+            Ok(Value::Text(number.display()))
+        }
         (None, Value::Null) => Err(wrong(param, "$null", "takes text")
             .fix("Test the variable first, or leave the parameter out")),
         // A record stands for the name by which people know it: its own property of the parameter's name, or its id.
-        (None, Value::Record(record)) => by_property(param, &record)
-            .ok_or_else(|| wrong(param, &format!("a {} object", record.record_type().name()), "takes text")),
-        (None, list @ Value::List(_)) => Err(wrong(param, &list.display(), "takes one value, not a list")),
+        (None, Value::Record(record)) => by_property(param, &record).ok_or_else(|| {
+            wrong(
+                param,
+                &format!("a {} object", record.record_type().name()),
+                "takes text",
+            )
+        }),
+        (None, list @ Value::List(_)) => {
+            Err(wrong(param, &list.display(), "takes one value, not a list"))
+        }
         (None, other) => Err(wrong(param, &other.display(), "takes text")),
     }
 }
@@ -261,15 +320,23 @@ fn date_of(param: &Param, literal: Option<Rc<str>>, value: Value) -> Result<Valu
         return Ok(Value::Instant(instant));
     }
     let text = literal.unwrap_or_else(|| value.display());
-    Instant::parse(&text)
-        .map(Value::Instant)
-        .ok_or_else(|| wrong(param, &text, "takes a date such as 2026-11-23 or 2026-11-23T08:30:00Z"))
+    Instant::parse(&text).map(Value::Instant).ok_or_else(|| {
+        wrong(
+            param,
+            &text,
+            "takes a date such as 2026-11-23 or 2026-11-23T08:30:00Z",
+        )
+    })
 }
 
 fn map_of(param: &Param, value: Value) -> Result<Value> {
     match value {
         Value::Record(record) => Ok(Value::Record(record)),
-        other => Err(wrong(param, &other.display(), "takes a map, #{ old: \"new\" } or @{ old = 'new' }")),
+        other => Err(wrong(
+            param,
+            &other.display(),
+            "takes a map, #{ old: \"new\" } or @{ old = 'new' }",
+        )),
     }
 }
 
@@ -293,12 +360,19 @@ fn allowed(param: &Param, value: Value) -> Result<Value> {
 }
 
 fn missing(cmdlet: &Cmdlet, param: &Param) -> ShellError {
-    ShellError::new("PARAMETER_MISSING", format!("{} needs -{}: {}", cmdlet.name, param.name, param.help))
-        .fix(format!("{} -{} {}", cmdlet.name, param.name, sample(param)))
+    ShellError::new(
+        "PARAMETER_MISSING",
+        format!("{} needs -{}: {}", cmdlet.name, param.name, param.help),
+    )
+    .fix(format!("{} -{} {}", cmdlet.name, param.name, sample(param)))
 }
 
 fn wrong(param: &Param, value: &str, takes: &str) -> ShellError {
-    ShellError::new("ARGUMENT_INVALID", format!("-{} {takes}; it was given `{value}`", param.name)).target(param.name)
+    ShellError::new(
+        "ARGUMENT_INVALID",
+        format!("-{} {takes}; it was given `{value}`", param.name),
+    )
+    .target(param.name)
 }
 
 fn sample(param: &Param) -> &'static str {

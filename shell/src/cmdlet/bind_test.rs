@@ -16,7 +16,10 @@ static SAMPLE: Cmdlet = Cmdlet {
     synopsis: "",
     description: "",
     params: &[
-        Param::new("User", Kind::Text, "Who").at(0).mandatory().from(FromPipeline::Value(&["Id"])),
+        Param::new("User", Kind::Text, "Who")
+            .at(0)
+            .mandatory()
+            .from(FromPipeline::Value(&["Id"])),
         Param::new("Department", Kind::Text, "Where").at(1),
         Param::new("Days", Kind::Int, "How long"),
         Param::new("Since", Kind::Date, "From when"),
@@ -34,15 +37,27 @@ static SAMPLE: Cmdlet = Cmdlet {
 };
 
 fn named(name: &str, value: impl Into<Value>) -> RawArgument {
-    RawArgument { name: Some(Rc::from(name)), value: Some(ArgValue::Value(value.into())), place: None }
+    RawArgument {
+        name: Some(Rc::from(name)),
+        value: Some(ArgValue::Value(value.into())),
+        place: None,
+    }
 }
 
 fn alone(name: &str) -> RawArgument {
-    RawArgument { name: Some(Rc::from(name)), value: None, place: None }
+    RawArgument {
+        name: Some(Rc::from(name)),
+        value: None,
+        place: None,
+    }
 }
 
 fn bare(value: impl Into<Value>) -> RawArgument {
-    RawArgument { name: None, value: Some(ArgValue::Value(value.into())), place: None }
+    RawArgument {
+        name: None,
+        value: Some(ArgValue::Value(value.into())),
+        place: None,
+    }
 }
 
 fn refused(raw: Vec<RawArgument>) -> ShellError {
@@ -65,13 +80,22 @@ fn objects_of_the_pipeline_stand_for_the_first_position() {
 
 #[test]
 fn names_ignore_case_and_may_be_shortened_while_unique() {
-    let args = bind(&SAMPLE, vec![named("user", "a"), named("dep", "Sales"), alone("WHATIF")], false).unwrap();
+    let args = bind(
+        &SAMPLE,
+        vec![named("user", "a"), named("dep", "Sales"), alone("WHATIF")],
+        false,
+    )
+    .unwrap();
     assert_eq!(args.text("Department"), Some("Sales"));
     assert!(args.switch("WhatIf"));
     assert!(!args.switch("Force"));
     let error = refused(vec![named("d", 1)]);
     assert_eq!(error.code, "PARAMETER_AMBIGUOUS");
-    assert!(error.message.contains("-Department or -Days"), "{}", error.message);
+    assert!(
+        error.message.contains("-Department or -Days"),
+        "{}",
+        error.message
+    );
 }
 
 #[test]
@@ -95,13 +119,30 @@ fn text_takes_a_number_as_written() {
 
 #[test]
 fn kinds_are_checked() {
-    let args = bind(&SAMPLE, vec![bare("a"), named("Days", "30"), named("Since", "2026-11-23")], false).unwrap();
+    let args = bind(
+        &SAMPLE,
+        vec![bare("a"), named("Days", "30"), named("Since", "2026-11-23")],
+        false,
+    )
+    .unwrap();
     assert_eq!(args.int("Days"), Some(30));
     assert!(args.date("Since").is_some());
-    assert_eq!(refused(vec![bare("a"), named("Days", "many")]).code, "ARGUMENT_INVALID");
-    assert_eq!(refused(vec![bare("a"), named("Since", "yesterday")]).code, "ARGUMENT_INVALID");
-    assert_eq!(refused(vec![bare("a"), named("Recurse", "yes")]).code, "ARGUMENT_INVALID");
-    assert_eq!(refused(vec![bare("a"), alone("Days")]).code, "VALUE_MISSING");
+    assert_eq!(
+        refused(vec![bare("a"), named("Days", "many")]).code,
+        "ARGUMENT_INVALID"
+    );
+    assert_eq!(
+        refused(vec![bare("a"), named("Since", "yesterday")]).code,
+        "ARGUMENT_INVALID"
+    );
+    assert_eq!(
+        refused(vec![bare("a"), named("Recurse", "yes")]).code,
+        "ARGUMENT_INVALID"
+    );
+    assert_eq!(
+        refused(vec![bare("a"), alone("Days")]).code,
+        "VALUE_MISSING"
+    );
 }
 
 #[test]
@@ -124,7 +165,10 @@ fn one_of_a_set_is_stored_as_declared() {
 #[test]
 fn what_is_missing_twice_or_too_much_is_said() {
     assert_eq!(refused(vec![]).code, "PARAMETER_MISSING");
-    assert_eq!(refused(vec![bare("a"), named("Days", 1), named("Days", 2)]).code, "PARAMETER_TWICE");
+    assert_eq!(
+        refused(vec![bare("a"), named("Days", 1), named("Days", 2)]).code,
+        "PARAMETER_TWICE"
+    );
     let error = refused(vec![bare("a"), bare("b"), bare("c")]);
     assert_eq!(error.code, "ARGUMENT_TOO_MANY");
     assert!(error.message.ends_with(": c"), "{}", error.message);

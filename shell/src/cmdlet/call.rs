@@ -23,7 +23,9 @@ pub struct Call<'a> {
 impl<'a> Call<'a> {
     /// Objects of the stage before, or none at all.
     pub fn take_input(&mut self) -> Objects<'a> {
-        self.input.take().unwrap_or_else(|| Box::new(std::iter::empty()))
+        self.input
+            .take()
+            .unwrap_or_else(|| Box::new(std::iter::empty()))
     }
 
     /// The value of a parameter for one object of the pipeline: its block over the object, the argument as given, or
@@ -52,16 +54,25 @@ impl<'a> Call<'a> {
 
     fn nothing_for(&self, name: &str, item: &Value) -> ShellError {
         let looked_for = match self.param(name).map(|param| param.pipeline) {
-            Some(FromPipeline::Value(names) | FromPipeline::Property(names)) if !names.is_empty() => {
+            Some(FromPipeline::Value(names) | FromPipeline::Property(names))
+                if !names.is_empty() =>
+            {
                 format!("; it looked for {}", names.join(", "))
             }
             _ => String::new(),
         };
         ShellError::new(
             "INPUT_WITHOUT_VALUE",
-            format!("{} found no value for -{name} in a {} object{looked_for}", self.cmdlet.name, item.type_name()),
+            format!(
+                "{} found no value for -{name} in a {} object{looked_for}",
+                self.cmdlet.name,
+                item.type_name()
+            ),
         )
-        .fix(format!("Say where it is: {} -{name} {{ $_.Property }}", self.cmdlet.name))
+        .fix(format!(
+            "Say where it is: {} -{name} {{ $_.Property }}",
+            self.cmdlet.name
+        ))
         .target(item.display().to_string())
     }
 }

@@ -39,17 +39,29 @@ impl ChangeOptions {
         if call.host.session.read_only.get() && !options.what_if {
             return Err(ShellError::new(
                 "READ_ONLY",
-                format!("{} changes something, and this session is read-only", options.command),
+                format!(
+                    "{} changes something, and this session is read-only",
+                    options.command
+                ),
             )
             .fix("Add -WhatIf to see what it would do, or start without --read-only"));
         }
         Ok(options)
     }
 
+    /// Name of the command.
+    #[must_use]
+    pub fn command(&self) -> &'static str {
+        self.command
+    }
+
     /// The same, only asking what would happen.
     #[must_use]
     pub fn as_what_if(&self) -> Self {
-        Self { what_if: true, ..self.clone() }
+        Self {
+            what_if: true,
+            ..self.clone()
+        }
     }
 
     /// Id of one row's request, where an id was given.
@@ -97,7 +109,11 @@ impl ChangeOptions {
             1 => "1 user".to_owned(),
             few => format!("{few} users"),
         };
-        self.confirmed(host, &format!("{} changes {number}. Go on?", self.command), &number)
+        self.confirmed(
+            host,
+            &format!("{} changes {number}. Go on?", self.command),
+            &number,
+        )
     }
 
     /// Asks if `-Confirm` was given, for what is not about people.
@@ -117,7 +133,10 @@ impl ChangeOptions {
             )),
             None => Err(ShellError::new(
                 "CONFIRMATION_NEEDED",
-                format!("{} would change {what}, and nobody is there to confirm it", self.command),
+                format!(
+                    "{} would change {what}, and nobody is there to confirm it",
+                    self.command
+                ),
             )
             .fix("Look at it with -WhatIf, then run it with -Force")),
         }

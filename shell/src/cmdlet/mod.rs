@@ -209,19 +209,47 @@ pub enum Values {
 
 /// Parameters of every command.
 pub const COMMON: &[Param] = &[
-    Param::new("ErrorAction", Kind::Text, "Continue goes on after a refused row, Stop throws at the first")
-        .values(Values::OneOf(&["Continue", "Stop"])),
-    Param::new("Verbose", Kind::Switch, "Tells on standard error what is being done"),
+    Param::new(
+        "ErrorAction",
+        Kind::Text,
+        "Continue goes on after a refused row, Stop throws at the first",
+    )
+    .values(Values::OneOf(&["Continue", "Stop"])),
+    Param::new(
+        "Verbose",
+        Kind::Switch,
+        "Tells on standard error what is being done",
+    ),
 ];
 
 /// Parameters of every command that changes something.
 pub const CHANGING: &[Param] = &[
-    Param::new("WhatIf", Kind::Switch, "Asks the service what would happen, and changes nothing"),
+    Param::new(
+        "WhatIf",
+        Kind::Switch,
+        "Asks the service what would happen, and changes nothing",
+    ),
     Param::new("Confirm", Kind::Switch, "Asks before the first change"),
-    Param::new("Force", Kind::Switch, "Does not ask, whatever the number of people"),
-    Param::new("Reason", Kind::Text, "Why, for the record: a ticket or a sentence"),
-    Param::new("RequestId", Kind::Text, "Id of this request: sent again, it gives the first result"),
-    Param::new("PassThru", Kind::Switch, "Gives the objects as they are afterwards instead of the outcome"),
+    Param::new(
+        "Force",
+        Kind::Switch,
+        "Does not ask, whatever the number of people",
+    ),
+    Param::new(
+        "Reason",
+        Kind::Text,
+        "Why, for the record: a ticket or a sentence",
+    ),
+    Param::new(
+        "RequestId",
+        Kind::Text,
+        "Id of this request: sent again, it gives the first result",
+    ),
+    Param::new(
+        "PassThru",
+        Kind::Switch,
+        "Gives the objects as they are afterwards instead of the outcome",
+    ),
 ];
 
 impl Cmdlet {

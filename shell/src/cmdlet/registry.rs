@@ -20,15 +20,25 @@ impl Registry {
     pub fn new(cmdlets: &[&'static Cmdlet], aliases: &[(&'static str, &'static str)]) -> Self {
         Self {
             cmdlets: cmdlets.to_vec(),
-            by_name: cmdlets.iter().map(|cmdlet| (cmdlet.name.to_ascii_lowercase(), *cmdlet)).collect(),
-            aliases: aliases.iter().map(|(alias, name)| (alias.to_ascii_lowercase(), *name)).collect(),
+            by_name: cmdlets
+                .iter()
+                .map(|cmdlet| (cmdlet.name.to_ascii_lowercase(), *cmdlet))
+                .collect(),
+            aliases: aliases
+                .iter()
+                .map(|(alias, name)| (alias.to_ascii_lowercase(), *name))
+                .collect(),
         }
     }
 
     /// The command with this name or alias.
     pub fn find(&self, name: &str) -> Option<&'static Cmdlet> {
         let folded = name.to_ascii_lowercase();
-        let full = self.aliases.get(&folded).map(|name| name.to_ascii_lowercase()).unwrap_or(folded);
+        let full = self
+            .aliases
+            .get(&folded)
+            .map(|name| name.to_ascii_lowercase())
+            .unwrap_or(folded);
         self.by_name.get(&full).copied()
     }
 
@@ -69,5 +79,9 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<
         .filter(|(score, _)| *score >= NEAR)
         .collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
-    scored.into_iter().take(NEAREST_SHOWN).map(|(_, known)| known).collect()
+    scored
+        .into_iter()
+        .take(NEAREST_SHOWN)
+        .map(|(_, known)| known)
+        .collect()
 }

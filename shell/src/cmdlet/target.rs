@@ -23,22 +23,41 @@ impl<'a> Targets<'a> {
             if !named.is_empty() {
                 return Err(ShellError::new(
                     "ARGUMENT_INVALID",
-                    format!("{} takes -{param} from the pipeline or as an argument, not both", call.cmdlet.name),
+                    format!(
+                        "{} takes -{param} from the pipeline or as an argument, not both",
+                        call.cmdlet.name
+                    ),
                 )
-                .fix(format!("Leave -{param} out, or run {} without input", call.cmdlet.name)));
+                .fix(format!(
+                    "Leave -{param} out, or run {} without input",
+                    call.cmdlet.name
+                )));
             }
-            return Ok(Self { items, single: false, piped: true, param });
+            return Ok(Self {
+                items,
+                single: false,
+                piped: true,
+                param,
+            });
         }
         if named.is_empty() && call.args.has(param) {
             return Err(ShellError::new(
                 "ARGUMENT_INVALID",
                 format!("-{param} has a block, and there is no input to run it for"),
             )
-            .fix(format!("Put objects in front: Get-User | {} -{param} {{ … }}", call.cmdlet.name)));
+            .fix(format!(
+                "Put objects in front: Get-User | {} -{param} {{ … }}",
+                call.cmdlet.name
+            )));
         }
         let single = named.len() == 1;
         let items = Box::new(named.into_iter().map(Ok));
-        Ok(Self { items, single, piped: false, param })
+        Ok(Self {
+            items,
+            single,
+            piped: false,
+            param,
+        })
     }
 
     /// Whether there is neither input nor a name.
@@ -50,10 +69,16 @@ impl<'a> Targets<'a> {
     pub fn name_of(&self) -> impl Fn(&Call<'_>, &Value) -> Result<String> + Copy + use<> {
         let (piped, param) = (self.piped, self.param);
         move |call, item| {
-            let name = if piped { call.text_for(param, item)? } else { item.display().to_string() };
+            let name = if piped {
+                call.text_for(param, item)?
+            } else {
+                item.display().to_string()
+            };
             if name.trim().is_empty() {
-                return Err(ShellError::new("ARGUMENT_INVALID", format!("-{param} is empty"))
-                    .fix("Leave rows without a name out: Where-Object { $_.Property }"));
+                return Err(
+                    ShellError::new("ARGUMENT_INVALID", format!("-{param} is empty"))
+                        .fix("Leave rows without a name out: Where-Object { $_.Property }"),
+                );
             }
             Ok(name.trim().to_owned())
         }

@@ -3,20 +3,49 @@
 use usher_object::Value;
 
 use super::refused::refused;
-use crate::cmdlet::{Host, Objects};
+use crate::cmdlet::{ChangeOptions, Host, Objects};
 use crate::error::{Result, Severity};
 
-/// Gives objects on; when nobody wants more of them, it takes the rest itself.
-pub struct Drain<'a> {
+/// Rows after which progress is told.
+const PROGRESS_EVERY: u64 = 500;
+
+/// Gives objects on; when nobody wants more of them, it takes the rest itself. Says how far it came when the user
+/// stops it.
+pub(crate) struct Drain<'a> {
     host: Host<'a>,
+    options: ChangeOptions,
     rows: Objects<'a>,
+    taken: u64,
     ended: bool,
 }
 
 impl<'a> Drain<'a> {
     /// Rows that are changed as they are taken.
-    pub fn new(host: Host<'a>, rows: impl Iterator<Item = Result<Value>> + 'a) -> Self {
-        Self { host, rows: Box::new(rows), ended: false }
+    pub(crate) fn new(
+        host: Host<'a>,
+        options: ChangeOptions,
+        rows: impl Iterator<Item = Result<Value>> + 'a,
+    ) -> Self {
+        Self {
+            host,
+            options,
+            rows: Box::new(rows),
+            taken: 0,
+            ended: false,
+        }
+    }
+
+    fn end(&mut self, stopped: bool) {
+        self.ended = true;
+        let (console, command) = (&self.host.session.console, self.options.command());
+        console.progress(command, None, None);
+        if stopped && !self.options.what_if {
+            console.warn(&format!(
+                "{command} was stopped after {} rows; what was under way may be done too. Run it again to go on: rows \
+                 that are done stay as they are",
+                self.taken
+            ));
+        }
     }
 }
 
@@ -28,19 +57,35 @@ impl Iterator for Drain<'_> {
             return None;
         }
         let row = self.rows.next();
-        self.ended = !matches!(row, Some(Ok(_)));
+        match &row {
+            Some(Ok(_)) => {
+                self.taken += 1;
+                if self.taken.is_multiple_of(PROGRESS_EVERY) {
+                    self.host.session.console.progress(
+                        self.options.command(),
+                        Some(self.taken),
+                        None,
+                    );
+                }
+            }
+            Some(Err(error)) => self.end(error.severity == Severity::Stopped),
+            None => self.end(false),
+        }
         row
     }
 }
 
 impl Drop for Drain<'_> {
     fn drop(&mut self) {
-        while !self.ended && !self.host.session.is_stopped() {
+        while !self.ended {
+            if self.host.session.is_stopped() {
+                return self.end(true);
+            }
             // There is nobody left to throw to: the error is kept and told instead.
             if let Some(Err(error)) = self.next()
                 && error.severity != Severity::Stopped
             {
-                refused(self.host, error, "A change that nobody waited for");
+                refused(self.host, error, self.options.command());
             }
         }
     }
@@ -51,8 +96,21 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+    use crate::cmdlet::{Call, bind};
     use crate::cmdlets::fixture::Fixture;
+    use crate::cmdlets::users::SET_USER;
     use crate::error::ShellError;
+
+    fn options(fixture: &Fixture) -> ChangeOptions {
+        let args = bind(&SET_USER, Vec::new(), true).unwrap();
+        ChangeOptions::of(&Call {
+            cmdlet: &SET_USER,
+            args,
+            input: None,
+            host: fixture.host(),
+        })
+        .unwrap()
+    }
 
     #[test]
     fn rows_that_nobody_takes_are_changed_all_the_same() {
@@ -62,19 +120,51 @@ mod tests {
             changed.set(changed.get() + 1);
             Ok(Value::Int(row))
         });
-        let first = Drain::new(fixture.host(), rows).take(1).count();
+        let first = Drain::new(fixture.host(), options(&fixture), rows)
+            .take(1)
+            .count();
         assert_eq!((first, changed.get()), (1, 10));
     }
 
     #[test]
     fn an_error_ends_it_and_is_kept_if_nobody_sees_it() {
         let fixture = Fixture::new();
-        let rows = (0..10).map(|row| if row == 5 { Err(ShellError::new("GONE", "Gone")) } else { Ok(Value::Int(row)) });
-        drop(Drain::new(fixture.host(), rows));
+        let rows = (0..10).map(|row| {
+            if row == 5 {
+                Err(ShellError::new("GONE", "Gone"))
+            } else {
+                Ok(Value::Int(row))
+            }
+        });
+        drop(Drain::new(fixture.host(), options(&fixture), rows));
         assert_eq!(fixture.session.errors().len(), 1);
-        let rows = (0..10).map(|row| if row == 5 { Err(ShellError::new("GONE", "Gone")) } else { Ok(Value::Int(row)) });
-        let taken: Vec<_> = Drain::new(fixture.host(), rows).collect();
+        let rows = (0..10).map(|row| {
+            if row == 5 {
+                Err(ShellError::new("GONE", "Gone"))
+            } else {
+                Ok(Value::Int(row))
+            }
+        });
+        let taken: Vec<_> = Drain::new(fixture.host(), options(&fixture), rows).collect();
         assert_eq!(taken.len(), 6);
         assert_eq!(fixture.session.errors().len(), 1);
+    }
+
+    #[test]
+    fn a_stop_says_how_far_it_came() {
+        let fixture = Fixture::new();
+        let mut rows = Drain::new(
+            fixture.host(),
+            options(&fixture),
+            (0..10).map(|row| Ok(Value::Int(row))),
+        );
+        assert_eq!(rows.by_ref().take(3).count(), 3);
+        fixture
+            .session
+            .stop_flag()
+            .store(true, std::sync::atomic::Ordering::Relaxed);
+        drop(rows);
+        let told = fixture.told.lines.borrow().join("\n");
+        assert!(told.contains("stopped after 3 rows"), "{told}");
     }
 }

@@ -9,19 +9,21 @@ use usher_object::Value;
 
 use super::{ALIASES, CMDLETS};
 use crate::client::{Connection, Target};
-use crate::cmdlet::{ArgValue, Block, Blocks, Call, Console, Host, Objects, RawArgument, Registry, bind};
+use crate::cmdlet::{
+    ArgValue, Block, Blocks, Call, Console, Host, Objects, RawArgument, Registry, bind,
+};
 use crate::error::{Result, ShellError};
 use crate::session::{Limits, Session};
 
 /// What the console was told, and what it answers.
 #[derive(Default)]
-pub struct Told {
+pub(crate) struct Told {
     /// Notes and warnings in order.
-    pub lines: RefCell<Vec<String>>,
+    pub(crate) lines: RefCell<Vec<String>>,
     /// The answer to a question; `None`: nobody is there.
-    pub answer: Cell<Option<bool>>,
+    pub(crate) answer: Cell<Option<bool>>,
     /// Questions that were asked.
-    pub questions: RefCell<Vec<String>>,
+    pub(crate) questions: RefCell<Vec<String>>,
 }
 
 impl Console for Told {
@@ -45,34 +47,43 @@ struct NoBlocks;
 
 impl Blocks for NoBlocks {
     fn value(&self, _: &Block, _: &Value) -> Result<Value> {
-        Err(ShellError::new("NO_BLOCKS", "Blocks need the script engine"))
+        Err(ShellError::new(
+            "NO_BLOCKS",
+            "Blocks need the script engine",
+        ))
     }
 
     fn objects(&self, _: &Block, _: &Value) -> Result<Vec<Value>> {
-        Err(ShellError::new("NO_BLOCKS", "Blocks need the script engine"))
+        Err(ShellError::new(
+            "NO_BLOCKS",
+            "Blocks need the script engine",
+        ))
     }
 
     fn method(&self, _: &Value, _: &str) -> Result<Value> {
-        Err(ShellError::new("NO_BLOCKS", "Methods need the script engine"))
+        Err(ShellError::new(
+            "NO_BLOCKS",
+            "Methods need the script engine",
+        ))
     }
 }
 
 /// A session and its console.
-pub struct Fixture {
+pub(crate) struct Fixture {
     /// The session.
-    pub session: Session,
+    pub(crate) session: Rc<Session>,
     /// Its console.
-    pub told: Rc<Told>,
+    pub(crate) told: Rc<Told>,
 }
 
 impl Fixture {
     /// With limits as they are unless set.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Limits::default())
     }
 
     /// With these limits.
-    pub fn with(limits: Limits) -> Self {
+    pub(crate) fn with(limits: Limits) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Rc::new(Told::default());
         let session = Session::new(
@@ -83,16 +94,22 @@ impl Fixture {
             stop,
             || 0,
         );
-        Self { session, told }
+        Self {
+            session: Rc::new(session),
+            told,
+        }
     }
 
     /// What commands reach.
-    pub fn host(&self) -> Host<'_> {
-        Host { session: &self.session, blocks: &NoBlocks }
+    pub(crate) fn host(&self) -> Host<'_> {
+        Host {
+            session: &self.session,
+            blocks: &NoBlocks,
+        }
     }
 
     /// Starts a command: `-Name`, value, … ; a value of `Null` after a name is a switch.
-    pub fn start<'a>(
+    pub(crate) fn start<'a>(
         &'a self,
         name: &str,
         args: &[(&str, Value)],
@@ -106,11 +123,21 @@ impl Fixture {
         });
         let args = bind(cmdlet, raw.collect(), input.is_some())?;
         let input = input.map(|items| Box::new(items.into_iter().map(Ok)) as Objects<'a>);
-        (cmdlet.run)(Call { cmdlet, args, input, host: self.host() })
+        (cmdlet.run)(Call {
+            cmdlet,
+            args,
+            input,
+            host: self.host(),
+        })
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, name: &str, args: &[(&str, Value)], input: Option<Vec<Value>>) -> Result<Vec<Value>> {
+    pub(crate) fn run(
+        &self,
+        name: &str,
+        args: &[(&str, Value)],
+        input: Option<Vec<Value>>,
+    ) -> Result<Vec<Value>> {
         self.start(name, args, input)?.collect()
     }
 }

@@ -15,26 +15,27 @@ use crate::types::{self, ImportedItem, RefusedRow};
 
 /// Code of a row that was refused.
 const ROW_REFUSED: &str = "ROW_REFUSED";
-const ROW_FIX: &str = "Correct the row and import the file again; the rows that are in already stay as they are";
+const ROW_FIX: &str =
+    "Correct the row and import the file again; the rows that are in already stay as they are";
 
 /// Refused rows that are told one by one.
 const ROWS_TOLD: usize = 5;
 
 /// A CSV file, read.
-pub struct ImportFile {
+pub(crate) struct ImportFile {
     /// Its name as given.
-    pub name: Rc<str>,
+    pub(crate) name: Rc<str>,
     /// Names of its columns.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// Rows that can be sent.
-    pub rows: Vec<ImportRow>,
+    pub(crate) rows: Vec<ImportRow>,
     /// Rows that are no rows: too many cells, a quote that is not closed.
     broken: Vec<ImportItem>,
 }
 
 impl ImportFile {
     /// Reads all rows; a file that cannot be read as text is an error before anything is sent.
-    pub fn read(host: Host<'_>, name: &str) -> Result<Self> {
+    pub(crate) fn read(host: Host<'_>, name: &str) -> Result<Self> {
         let path = reach(host.session, name)?;
         let file = File::open(&path).map_err(|error| {
             let message = if error.kind() == std::io::ErrorKind::NotFound {
@@ -59,19 +60,34 @@ impl ImportFile {
             match row {
                 Ok(row) => rows.push(ImportRow {
                     line: line_number(row.line),
-                    cells: row.record.values().iter().map(|cell| cell.display().to_string()).collect(),
+                    cells: row
+                        .record
+                        .values()
+                        .iter()
+                        .map(|cell| cell.display().to_string())
+                        .collect(),
                 }),
-                Err(error) if matches!(error.code, ErrorCode::TextNotDecodable | ErrorCode::ReadFailed) => {
+                Err(error)
+                    if matches!(
+                        error.code,
+                        ErrorCode::TextNotDecodable | ErrorCode::ReadFailed
+                    ) =>
+                {
                     return Err(in_file(error));
                 }
                 Err(error) => broken.push(broken_row(&error)),
             }
         }
-        Ok(Self { name: Rc::from(name), columns, rows, broken })
+        Ok(Self {
+            name: Rc::from(name),
+            columns,
+            rows,
+            broken,
+        })
     }
 
     /// The first message of the import.
-    pub fn header(&self, options: &ChangeOptions) -> ImportHeader {
+    pub(crate) fn header(&self, options: &ChangeOptions) -> ImportHeader {
         ImportHeader {
             columns: self.columns.clone(),
             source: self.name.to_string(),
@@ -82,11 +98,12 @@ impl ImportFile {
     }
 
     /// Counts its rows against the writes of the session.
-    pub fn count_writes(&self, host: Host<'_>, options: &ChangeOptions) -> Result<()> {
+    pub(crate) fn count_writes(&self, host: Host<'_>, options: &ChangeOptions) -> Result<()> {
         if options.what_if {
             return Ok(());
         }
-        host.session.count_writes(u64::try_from(self.rows.len()).unwrap_or(u64::MAX))
+        host.session
+            .count_writes(u64::try_from(self.rows.len()).unwrap_or(u64::MAX))
     }
 }
 
@@ -106,7 +123,7 @@ fn line_number(line: u64) -> i64 {
 }
 
 /// What became of the rows.
-pub struct Report {
+pub(crate) struct Report {
     file: Rc<str>,
     report: ImportReport,
     first_refused: Option<RefusedRow>,
@@ -114,19 +131,30 @@ pub struct Report {
 
 impl Report {
     /// Joins what the service says with the rows that never reached it; refused rows go to `$Error`.
-    pub fn new(host: Host<'_>, file: &ImportFile, options: &ChangeOptions, mut report: ImportReport) -> Self {
+    pub(crate) fn new(
+        host: Host<'_>,
+        file: &ImportFile,
+        options: &ChangeOptions,
+        mut report: ImportReport,
+    ) -> Self {
         let broken = i64::try_from(file.broken.len()).unwrap_or(i64::MAX);
         report.rows = report.rows.saturating_add(broken);
         report.refused = report.refused.saturating_add(broken);
         report.items.extend(file.broken.iter().cloned());
         report.items.sort_by_key(|item| item.line);
         let mut first_refused = None;
-        let refused = report.items.iter().filter(|item| item.kind() == ImportItemKind::Refused);
+        let refused = report
+            .items
+            .iter()
+            .filter(|item| item.kind() == ImportItemKind::Refused);
         for (index, item) in refused.enumerate() {
             let row = refused_of(&file.name, item);
             match index {
                 0..ROWS_TOLD => host.session.console.warn(&place_and_cause(&row)),
-                ROWS_TOLD => host.session.console.warn("More rows were refused; $Error lists them"),
+                ROWS_TOLD => host
+                    .session
+                    .console
+                    .warn("More rows were refused; $Error lists them"),
                 _ => {}
             }
             if !options.what_if {
@@ -135,16 +163,29 @@ impl Report {
             first_refused.get_or_insert(row);
         }
         if report.items_cut {
-            host.session.console.warn(&format!("{}: more happened than is listed row by row", file.name));
+            host.session.console.warn(&format!(
+                "{}: more happened than is listed row by row",
+                file.name
+            ));
         }
         let first_refused = first_refused.filter(|_| options.stop);
-        Self { file: Rc::clone(&file.name), report, first_refused }
+        Self {
+            file: Rc::clone(&file.name),
+            report,
+            first_refused,
+        }
     }
 
     /// The objects that the command gives: the report as `shown`, or what happened to single rows.
-    pub fn finish<'a>(self, details: bool, shown: impl FnOnce(ImportReport) -> Value) -> Result<Objects<'a>> {
+    pub(crate) fn finish<'a>(
+        self,
+        details: bool,
+        shown: impl FnOnce(ImportReport) -> Value,
+    ) -> Result<Objects<'a>> {
         if let Some(row) = self.first_refused {
-            return Err(ShellError::new(row.code.clone(), place_and_cause(&row)).fix(ROW_FIX).target(row.file));
+            return Err(ShellError::new(row.code.clone(), place_and_cause(&row))
+                .fix(ROW_FIX)
+                .target(row.file));
         }
         if !details {
             return Ok(Box::new(std::iter::once(Ok(shown(self.report)))));
@@ -152,7 +193,10 @@ impl Report {
         let file = self.file;
         let items = self.report.items.into_iter();
         Ok(Box::new(items.map(move |item| {
-            Ok(types::IMPORT_ITEM.object(&ImportedItem { file: Rc::clone(&file), item }))
+            Ok(types::IMPORT_ITEM.object(&ImportedItem {
+                file: Rc::clone(&file),
+                item,
+            }))
         })))
     }
 }
@@ -170,6 +214,10 @@ fn refused_of(file: &str, item: &ImportItem) -> RefusedRow {
 }
 
 fn place_and_cause(row: &RefusedRow) -> String {
-    let column = if row.column.is_empty() { String::new() } else { format!(", column {}", row.column) };
+    let column = if row.column.is_empty() {
+        String::new()
+    } else {
+        format!(", column {}", row.column)
+    };
     format!("{}, line {}{column}: {}", row.file, row.line, row.message)
 }

@@ -74,4 +74,10 @@ pub const ALIASES: &[(&str, &str)] = &[
 #[cfg(test)]
 mod declarations_test;
 #[cfg(test)]
+mod examples_test;
+#[cfg(test)]
+mod licences_test;
+#[cfg(test)]
 mod service_test;
+#[cfg(test)]
+mod stock;

@@ -12,15 +12,15 @@ use crate::types::properties_of;
 
 /// Candidates and the byte where the word that they replace begins.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Candidates {
+pub(crate) struct Candidates {
     /// Where the word begins.
-    pub start: usize,
+    pub(crate) start: usize,
     /// What could stand there.
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
 }
 
 /// The candidates for the end of `line`, the text before the cursor.
-pub fn candidates(line: &str, registry: &Registry, known: &KnownNames) -> Candidates {
+pub(crate) fn candidates(line: &str, registry: &Registry, known: &KnownNames) -> Candidates {
     let spot = spot(line, registry, known);
     let start = match spot.kind {
         // A name in lower case reads as a subtraction until it is whole: the word is taken as it looks.
@@ -42,7 +42,10 @@ fn word_start(line: &str) -> usize {
 fn words(spot: &Spot, written: &str, registry: &Registry, known: &KnownNames) -> Vec<String> {
     match spot.kind {
         SpotKind::Statement => commands(written, registry)
-            .chain(begins(written, known.variables.iter().chain(&known.functions).cloned()))
+            .chain(begins(
+                written,
+                known.variables.iter().chain(&known.functions).cloned(),
+            ))
             .collect(),
         SpotKind::Stage => commands(written, registry).collect(),
         SpotKind::Parameter => parameters(spot, written, registry),
@@ -50,7 +53,12 @@ fn words(spot: &Spot, written: &str, registry: &Registry, known: &KnownNames) ->
         SpotKind::Value => values(spot, written, registry),
         SpotKind::Variable => {
             let fixed = ["_", "true", "false", "null"];
-            let names = known.variables.iter().map(String::as_str).chain(usher_lang::AUTOMATIC_VARIABLES).chain(fixed);
+            let names = known
+                .variables
+                .iter()
+                .map(String::as_str)
+                .chain(usher_lang::AUTOMATIC_VARIABLES)
+                .chain(fixed);
             begins(written, names.map(str::to_owned)).collect()
         }
         SpotKind::Property => properties(spot, written, registry),
@@ -58,10 +66,16 @@ fn words(spot: &Spot, written: &str, registry: &Registry, known: &KnownNames) ->
 }
 
 fn commands<'r>(written: &'r str, registry: &'r Registry) -> impl Iterator<Item = String> + 'r {
-    begins(written, registry.all().iter().map(|cmdlet| cmdlet.name.to_owned()))
+    begins(
+        written,
+        registry.all().iter().map(|cmdlet| cmdlet.name.to_owned()),
+    )
 }
 
-fn begins<'w>(written: &'w str, names: impl Iterator<Item = String> + 'w) -> impl Iterator<Item = String> + 'w {
+fn begins<'w>(
+    written: &'w str,
+    names: impl Iterator<Item = String> + 'w,
+) -> impl Iterator<Item = String> + 'w {
     let wanted = written.to_lowercase();
     names.filter(move |name| name.to_lowercase().starts_with(&wanted))
 }
@@ -84,7 +98,11 @@ fn parameters(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
         .collect();
     let open = cmdlet
         .all_params()
-        .filter(|param| !given.iter().any(|given| given.eq_ignore_ascii_case(param.name)))
+        .filter(|param| {
+            !given
+                .iter()
+                .any(|given| given.eq_ignore_ascii_case(param.name))
+        })
         .map(|param| format!("-{}", param.name));
     begins(written, open).collect()
 }
@@ -92,24 +110,37 @@ fn parameters(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
 /// The parameter that the value being typed belongs to.
 fn param_of(spot: &Spot, cmdlet: &Cmdlet) -> Option<&'static Param> {
     let named = |name: &str| {
-        cmdlet.all_params().find(|param| param.name.eq_ignore_ascii_case(name)).or_else(|| {
-            let start = |param: &&Param| param.name.to_lowercase().starts_with(&name.to_lowercase());
-            cmdlet.all_params().find(start)
-        })
+        cmdlet
+            .all_params()
+            .find(|param| param.name.eq_ignore_ascii_case(name))
+            .or_else(|| {
+                let start =
+                    |param: &&Param| param.name.to_lowercase().starts_with(&name.to_lowercase());
+                cmdlet.all_params().find(start)
+            })
     };
     let mut waiting = None;
     let mut positional = 0;
     for argument in &spot.arguments {
         match argument {
-            Argument::Name { name, .. } => waiting = named(name).filter(|param| param.kind != Kind::Switch),
+            Argument::Name { name, .. } => {
+                waiting = named(name).filter(|param| param.kind != Kind::Switch)
+            }
             Argument::Value { .. } if waiting.take().is_none() => positional += 1,
             Argument::Value { .. } | Argument::Splat { .. } => {}
         }
     }
     waiting.or_else(|| {
         // Objects of the stage before stand for the first position.
-        let at = if spot.before.is_empty() { positional } else { positional + 1 };
-        let mut open: Vec<&'static Param> = cmdlet.all_params().filter(|param| param.position.is_some()).collect();
+        let at = if spot.before.is_empty() {
+            positional
+        } else {
+            positional + 1
+        };
+        let mut open: Vec<&'static Param> = cmdlet
+            .all_params()
+            .filter(|param| param.position.is_some())
+            .collect();
         open.sort_by_key(|param| param.position);
         open.get(at).or(open.last()).copied()
     })
@@ -121,9 +152,9 @@ fn values(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
     };
     match param.values {
         Values::OneOf(choices) => {
-            let dollar = |choice: &&str| matches!(*choice, "true" | "false");
-            let shown = choices.iter().map(move |choice| {
-                if dollar(&choice) { format!("${choice}") } else { (*choice).to_owned() }
+            let shown = choices.iter().map(|choice| match *choice {
+                "true" | "false" => format!("${choice}"),
+                choice => choice.to_owned(),
             });
             begins(written, shown).collect()
         }
@@ -137,7 +168,12 @@ fn values(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
 
 /// Properties of what the nearest stage before gives; stages that give what they get are looked through.
 fn properties(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
-    let types = spot.before.iter().rev().filter_map(|name| registry.find(name)).find(|cmdlet| !cmdlet.output.is_empty());
+    let types = spot
+        .before
+        .iter()
+        .rev()
+        .filter_map(|name| registry.find(name))
+        .find(|cmdlet| !cmdlet.output.is_empty());
     let names = types
         .and_then(|cmdlet| cmdlet.output.first())
         .map(|output| properties_of(output))
@@ -147,8 +183,14 @@ fn properties(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
 
 fn files(written: &str) -> Vec<String> {
     let written = written.trim_start_matches(['\'', '"']);
-    let (folder, start) = written.rsplit_once('/').map_or(("", written), |(folder, start)| (folder, start));
-    let shown = if written.contains('/') { format!("{folder}/") } else { String::new() };
+    let (folder, start) = written
+        .rsplit_once('/')
+        .map_or(("", written), |(folder, start)| (folder, start));
+    let shown = if written.contains('/') {
+        format!("{folder}/")
+    } else {
+        String::new()
+    };
     let open = match (folder, written.starts_with('/')) {
         ("", true) => "/",
         ("", false) => ".",
@@ -175,7 +217,10 @@ mod tests {
 
     fn offered(line: &str) -> Vec<String> {
         let registry = Registry::new(CMDLETS, ALIASES);
-        let known = KnownNames { variables: vec!["people".into()], ..KnownNames::default() };
+        let known = KnownNames {
+            variables: vec!["people".into()],
+            ..KnownNames::default()
+        };
         candidates(line, &registry, &known).words
     }
 
@@ -203,7 +248,10 @@ mod tests {
     #[test]
     fn properties_of_what_comes_in() {
         assert!(offered("Get-User | Where-Object { $_.Depa").contains(&"Department".to_owned()));
-        assert!(offered("Get-License | Where-Object Total -gt 1 | Sort-Object Avail").contains(&"Available".to_owned()));
+        assert!(
+            offered("Get-License | Where-Object Total -gt 1 | Sort-Object Avail")
+                .contains(&"Available".to_owned())
+        );
     }
 
     #[test]

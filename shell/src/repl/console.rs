@@ -17,7 +17,7 @@ const PLAIN: &str = "\u{1b}[0m";
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
 /// Standard error, and standard input for answers.
-pub struct Terminal {
+pub(crate) struct Terminal {
     /// Somebody can answer.
     answers: bool,
     terminal: bool,
@@ -33,7 +33,7 @@ struct Progress {
 impl Terminal {
     /// The process's own terminal or log.
     #[must_use]
-    pub fn new(colour: bool) -> Self {
+    pub(crate) fn new(colour: bool) -> Self {
         let terminal = io::stderr().is_terminal();
         Self {
             answers: terminal && io::stdin().is_terminal(),
@@ -90,8 +90,15 @@ impl Console for Terminal {
         };
         let now = Instant::now();
         let mut progress = self.progress.borrow_mut();
-        let current = progress.get_or_insert(Progress { began: now, told: now });
-        let every = if self.terminal { TERMINAL_EVERY } else { LOG_EVERY };
+        let current = progress.get_or_insert(Progress {
+            began: now,
+            told: now,
+        });
+        let every = if self.terminal {
+            TERMINAL_EVERY
+        } else {
+            LOG_EVERY
+        };
         if now.duration_since(current.told) < every {
             return;
         }
@@ -124,11 +131,17 @@ mod tests {
     #[test]
     fn progress_tells_the_rate_and_the_time_left() {
         let two_seconds = Duration::from_secs(2);
-        assert_eq!(progress_line("Set-User", 500, None, two_seconds), "Set-User: 500, 250/s");
+        assert_eq!(
+            progress_line("Set-User", 500, None, two_seconds),
+            "Set-User: 500, 250/s"
+        );
         assert_eq!(
             progress_line("Set-User", 500, Some(1_500), two_seconds),
             "Set-User: 500 of 1500, 250/s, 4 s left"
         );
-        assert_eq!(progress_line("Set-User", 0, Some(10), Duration::ZERO), "Set-User: 0, 0/s");
+        assert_eq!(
+            progress_line("Set-User", 0, Some(10), Duration::ZERO),
+            "Set-User: 0, 0/s"
+        );
     }
 }

@@ -17,7 +17,7 @@ use crate::session::Session;
 const PLAIN: &str = "\u{1b}[0m";
 
 /// Helps the line editor.
-pub struct Editor {
+pub(crate) struct Editor {
     session: Rc<Session>,
     known: RefCell<KnownNames>,
     colour: bool,
@@ -25,12 +25,16 @@ pub struct Editor {
 
 impl Editor {
     /// For this session.
-    pub fn new(session: Rc<Session>, colour: bool) -> Self {
-        Self { session, known: RefCell::default(), colour }
+    pub(crate) fn new(session: Rc<Session>, colour: bool) -> Self {
+        Self {
+            session,
+            known: RefCell::default(),
+            colour,
+        }
     }
 
     /// What is visible from now on.
-    pub fn know(&self, variables: Vec<String>, functions: Vec<String>) {
+    pub(crate) fn know(&self, variables: Vec<String>, functions: Vec<String>) {
         let mut known = self.known.borrow_mut();
         known.variables = variables;
         known.functions = functions;
@@ -46,7 +50,12 @@ impl Hinter for Editor {
 impl Completer for Editor {
     type Candidate = String;
 
-    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+    fn complete(
+        &self,
+        line: &str,
+        pos: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<String>)> {
         let before = line.get(..pos).unwrap_or(line);
         let found = candidates(before, &self.session.registry, &self.known.borrow());
         Ok((found.start, found.words))
@@ -55,7 +64,11 @@ impl Completer for Editor {
 
 impl Validator for Editor {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        if needs_more(context.input(), &self.session.registry, &self.known.borrow()) {
+        if needs_more(
+            context.input(),
+            &self.session.registry,
+            &self.known.borrow(),
+        ) {
             return Ok(ValidationResult::Incomplete);
         }
         Ok(ValidationResult::Valid(None))
@@ -119,7 +132,12 @@ mod tests {
     #[test]
     fn colours_change_nothing_but_colours() {
         let session = Fixture::new().session;
-        for line in ["Get-User -Department 'Sales' | ? { $_.City -eq \"Köln\" } // all", "let x = 5; $x", "'open", ""] {
+        for line in [
+            "Get-User -Department 'Sales' | ? { $_.City -eq \"Köln\" } // all",
+            "let x = 5; $x",
+            "'open",
+            "",
+        ] {
             let shown = painted(line, &session, &KnownNames::default());
             let mut plain = String::new();
             let mut rest = shown.as_str();
@@ -130,6 +148,8 @@ mod tests {
             plain.push_str(rest);
             assert_eq!(plain, line);
         }
-        assert!(painted("Get-User", &session, &KnownNames::default()).contains("\u{1b}[1;36mGet-User"));
+        assert!(
+            painted("Get-User", &session, &KnownNames::default()).contains("\u{1b}[1;36mGet-User")
+        );
     }
 }

@@ -17,7 +17,7 @@ use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config};
 use usher_object::Value;
 
-pub use console::Terminal;
+pub(crate) use console::Terminal;
 
 use crate::client::Target;
 use crate::error::{Result, Severity, ShellError};
@@ -48,7 +48,9 @@ impl Output for Shown {
         if results.is_none() {
             *results = Some(Results::new(self.options, io::stdout())?);
         }
-        results.as_ref().map_or(Ok(()), |results| results.write(value))
+        results
+            .as_ref()
+            .map_or(Ok(()), |results| results.write(value))
     }
 }
 
@@ -64,9 +66,14 @@ impl Shown {
 }
 
 /// Runs the prompt until Ctrl-D or `exit(n)`; gives the exit code.
-pub fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
-    let shown = Rc::new(Shown { options, results: RefCell::default(), objects: RefCell::default() });
-    let mut interpreter = Interpreter::new(Rc::clone(&session), Rc::clone(&shown) as Rc<dyn Output>);
+pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
+    let shown = Rc::new(Shown {
+        options,
+        results: RefCell::default(),
+        objects: RefCell::default(),
+    });
+    let mut interpreter =
+        Interpreter::new(Rc::clone(&session), Rc::clone(&shown) as Rc<dyn Output>);
     let mut lines = editor(&session, options.colour)?;
     let history = history_file();
     if let Some(history) = &history {
@@ -92,7 +99,10 @@ pub fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(0),
             Err(error) => {
-                return Err(ShellError::new("TERMINAL", format!("The terminal cannot be read: {error}")));
+                return Err(ShellError::new(
+                    "TERMINAL",
+                    format!("The terminal cannot be read: {error}"),
+                ));
             }
         }
     }
@@ -118,14 +128,23 @@ fn one_line(
     if let Severity::Exit(code) = error.severity {
         return Some(code);
     }
-    let source = error.place.as_ref().and_then(|place| interpreter.source(&place.source));
+    let source = error
+        .place
+        .as_ref()
+        .and_then(|place| interpreter.source(&place.source));
     let text = source.as_ref().map(|source| source.text.as_str());
-    let _ = writeln!(io::stderr(), "{}", report::render(&error, text, options.colour));
+    let _ = writeln!(
+        io::stderr(),
+        "{}",
+        report::render(&error, text, options.colour)
+    );
     None
 }
 
 fn editor(session: &Rc<Session>, colour: bool) -> Result<Lines> {
-    let failed = |error: ReadlineError| ShellError::new("TERMINAL", format!("The terminal cannot be used: {error}"));
+    let failed = |error: ReadlineError| {
+        ShellError::new("TERMINAL", format!("The terminal cannot be used: {error}"))
+    };
     let config = Config::builder()
         .max_history_size(HISTORY)
         .map_err(failed)?
@@ -151,7 +170,9 @@ fn history_file() -> Option<PathBuf> {
 fn prompt(target: &Target) -> String {
     match target {
         Target::Server(address) => {
-            let address = address.split_once("://").map_or(address.as_str(), |(_, address)| address);
+            let address = address
+                .split_once("://")
+                .map_or(address.as_str(), |(_, address)| address);
             format!("usher {address}> ")
         }
         Target::Folder(_) => "usher> ".to_owned(),
@@ -165,7 +186,10 @@ mod tests {
 
     #[test]
     fn the_prompt_says_where_one_is() {
-        assert_eq!(prompt(&Target::Server("https://usher.example:50443".into())), "usher usher.example:50443> ");
+        assert_eq!(
+            prompt(&Target::Server("https://usher.example:50443".into())),
+            "usher usher.example:50443> "
+        );
         assert_eq!(prompt(&Target::Memory), "usher :memory:> ");
     }
 }

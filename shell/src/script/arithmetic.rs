@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 /// Registers `+ - * / %` and the comparisons between a decimal and a float, which give a float.
-pub fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine) {
     arithmetic(engine, "+", |left, right| left + right);
     arithmetic(engine, "-", |left, right| left - right);
     arithmetic(engine, "*", |left, right| left * right);

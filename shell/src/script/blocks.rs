@@ -10,7 +10,7 @@ use crate::cmdlet::{Block, Blocks};
 use crate::error::{Result, ShellError};
 
 /// Calls blocks through the context of the pipeline that is running.
-pub struct ContextBlocks<'c> {
+pub(super) struct ContextBlocks<'c> {
     pub context: &'c NativeCallContext<'c>,
     pub state: &'c State,
 }

@@ -9,10 +9,10 @@ use crate::error::{Severity, ShellError};
 /// Items or bytes that one call may make.
 const MOST: i64 = 10_000_000;
 
-type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
+type Answer<T> = Result<T, Box<EvalAltResult>>;
 
 /// Replaces them.
-pub fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("pad", |items: &mut Array, length: i64, item: Dynamic| -> Answer<()> {
         let length = size(length)?;
         if length > items.len() {

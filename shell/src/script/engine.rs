@@ -15,7 +15,7 @@ use crate::error::{Result, Severity, ShellError};
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// Builds the engine for one session.
-pub fn build(state: &Rc<State>) -> Engine {
+pub(super) fn build(state: &Rc<State>) -> Engine {
     let mut engine = Engine::new();
     let limits = &state.session.limits;
     engine.set_max_call_levels(limits.call_depth);

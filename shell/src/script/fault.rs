@@ -13,10 +13,10 @@ use crate::error::{Place, Severity, ShellError};
 
 /// A shell error as it rides inside the engine's.
 #[derive(Clone, Debug)]
-pub struct Fault(pub ShellError);
+pub(super) struct Fault(pub ShellError);
 
 /// Wraps a shell error for the engine. What `catch` may not see ends the script at once.
-pub fn raise(error: ShellError) -> Box<EvalAltResult> {
+pub(super) fn raise(error: ShellError) -> Box<EvalAltResult> {
     let catchable = error.can_be_caught();
     let token = Dynamic::from(Fault(error));
     Box::new(if catchable {
@@ -27,7 +27,7 @@ pub fn raise(error: ShellError) -> Box<EvalAltResult> {
 }
 
 /// The shell error inside an engine error, where there is one.
-pub fn inside(error: &EvalAltResult) -> Option<ShellError> {
+pub(super) fn inside(error: &EvalAltResult) -> Option<ShellError> {
     match error {
         EvalAltResult::ErrorRuntime(token, _) | EvalAltResult::ErrorTerminated(token, _) => {
             token.read_lock::<Fault>().map(|fault| fault.0.clone())
@@ -38,7 +38,7 @@ pub fn inside(error: &EvalAltResult) -> Option<ShellError> {
 }
 
 /// Any engine error as a shell error with its place. `outermost` is the id of the text that was run.
-pub fn from_engine(error: &EvalAltResult, sources: &Sources, outermost: &str) -> ShellError {
+pub(super) fn from_engine(error: &EvalAltResult, sources: &Sources, outermost: &str) -> ShellError {
     let mut shown = inside(error).unwrap_or_else(|| in_words(innermost(error)));
     if let EvalAltResult::ErrorVariableNotFound(name, _) = innermost(error) {
         let near = sources.nearest_variables(name, sources.id_of(error, outermost));
@@ -155,7 +155,7 @@ pub fn to_record(error: &ShellError) -> Value {
 }
 
 /// What `catch` shows for what the engine caught.
-pub fn caught(error: &Dynamic) -> Dynamic {
+pub(super) fn caught(error: &Dynamic) -> Dynamic {
     if let Some(fault) = error.read_lock::<Fault>() {
         return super::values::to_dynamic(&to_record(&fault.0));
     }
@@ -191,7 +191,7 @@ fn of_engine(map: &Map) -> Option<ShellError> {
 }
 
 /// A value inside a text; an error shows its message there.
-pub fn shown(value: &Value) -> Rc<str> {
+pub(super) fn shown(value: &Value) -> Rc<str> {
     match value.as_record() {
         Some(record) if record.record_type().name() == ERROR_TYPE => {
             record.find("Message").map_or_else(|| value.display(), Value::display)

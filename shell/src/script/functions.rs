@@ -23,7 +23,7 @@ const MOST_TEXT: usize = 256 * 1024 * 1024;
 /// How often a sleeping script looks whether it was stopped.
 const POLL: Duration = Duration::from_millis(20);
 
-pub fn register(engine: &mut Engine, state: &Rc<State>) {
+pub(super) fn register(engine: &mut Engine, state: &Rc<State>) {
     casts(engine);
     for name in ["trim", "Trim"] {
         engine.register_fn(name, |text: &mut ImmutableString| in_place(text, text.trim().into()));

@@ -16,14 +16,14 @@ use crate::files;
 /// The ending of a script's name, which an import may leave out.
 const ENDING: &str = "usher";
 
-pub struct Scripts {
+pub(super) struct Scripts {
     state: Rc<State>,
     loaded: RefCell<HashMap<PathBuf, Shared<Module>>>,
     loading: RefCell<Vec<PathBuf>>,
 }
 
 impl Scripts {
-    pub fn new(state: &Rc<State>) -> Self {
+    pub(super) fn new(state: &Rc<State>) -> Self {
         Self { state: Rc::clone(state), loaded: RefCell::default(), loading: RefCell::default() }
     }
 
@@ -57,7 +57,23 @@ impl ModuleResolver for Scripts {
         engine: &Engine,
         source: Option<&str>,
         name: &str,
-        _: Position,
+        position: Position,
+    ) -> std::result::Result<Shared<Module>, Box<EvalAltResult>> {
+        self.module(engine, source, name).map_err(|mut error| {
+            if error.position().is_none() {
+                error.set_position(position);
+            }
+            error
+        })
+    }
+}
+
+impl Scripts {
+    fn module(
+        &self,
+        engine: &Engine,
+        source: Option<&str>,
+        name: &str,
     ) -> std::result::Result<Shared<Module>, Box<EvalAltResult>> {
         // The id of a text is its name and a number.
         let importer = source.and_then(|source| source.rsplit_once('#')).map(|(name, _)| name).filter(|name| !name.starts_with('<'));

@@ -206,3 +206,10 @@ fn a_session_keeps_blocks_and_functions_of_earlier_lines() {
     assert!(bench.run("$q = 1; throw 'no'").is_err());
     assert_eq!(bench.run("$q").unwrap_err().code, "VARIABLE_NOT_FOUND");
 }
+
+#[test]
+fn an_import_that_fails_is_placed_where_it_is_written() {
+    let error = refused("let a = 1\nimport 'missing' as m");
+    assert_eq!(error.code, "FILE_NOT_FOUND");
+    assert_eq!(error.place.map(|place| (place.line, place.column)), Some((2, 8)));
+}

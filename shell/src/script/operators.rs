@@ -14,7 +14,7 @@ use crate::error::Result;
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// Registers `__truth` and one function for each comparison, `__eq` to `__notcontains`.
-pub fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("__truth", |value: Dynamic| truth(&value));
     let comparer = Rc::new(Comparer::new());
     for operator in Operator::ALL {
@@ -49,7 +49,7 @@ fn range_holds(range: &Dynamic, item: &Dynamic) -> Option<bool> {
 }
 
 /// How conditions count a value: `$null`, `false`, `0`, `""` and `[]` are false.
-pub fn truth(value: &Dynamic) -> bool {
+pub(super) fn truth(value: &Dynamic) -> bool {
     if let Ok(truth) = value.as_bool() {
         return truth;
     }

@@ -12,7 +12,7 @@ use crate::cmdlet::nearest;
 use crate::error::{Result, Severity, ShellError};
 
 /// `-Name value` pairs after a script's name, each checked against what the script declares.
-pub fn parse(declared: &[ScriptParam], words: &[String]) -> Result<HashMap<String, Dynamic>> {
+pub(super) fn parse(declared: &[ScriptParam], words: &[String]) -> Result<HashMap<String, Dynamic>> {
     let mut given = HashMap::new();
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {

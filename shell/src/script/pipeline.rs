@@ -16,7 +16,7 @@ use crate::cmdlet::{ArgValue, Block, Call, Cmdlet, Effect, Host, Kind, Objects, 
 use crate::error::{Place, Result, ShellError};
 
 /// What a pipeline gives as a value.
-pub enum Given {
+pub(super) enum Given {
     /// Any number of objects: an array.
     Many(Vec<Value>),
     /// Exactly one, by the declaration of its only command.
@@ -24,7 +24,7 @@ pub enum Given {
 }
 
 /// Runs a pipeline and gives its objects.
-pub fn value(state: &State, context: &NativeCallContext, id: usize, slots: Array) -> Result<Given> {
+pub(super) fn value(state: &State, context: &NativeCallContext, id: usize, slots: Array) -> Result<Given> {
     let mut objects = Vec::new();
     let single = run(state, context, id, slots, &mut |object| {
         objects.push(object);
@@ -37,7 +37,7 @@ pub fn value(state: &State, context: &NativeCallContext, id: usize, slots: Array
 }
 
 /// Runs a pipeline and hands each object on as it comes. Answers whether exactly one is declared.
-pub fn run(
+pub(super) fn run(
     state: &State,
     context: &NativeCallContext,
     id: usize,

@@ -12,7 +12,7 @@ use crate::error::{Place, Result, ShellError};
 
 /// What is visible before the first line of a text.
 #[derive(Default)]
-pub struct Before {
+pub(super) struct Before {
     pub variables: Vec<String>,
     pub functions: Vec<String>,
     pub module: bool,
@@ -20,13 +20,13 @@ pub struct Before {
 
 impl Before {
     /// For a script that another one imports.
-    pub fn module() -> Self {
+    pub(super) fn module() -> Self {
         Self { module: true, ..Self::default() }
     }
 }
 
 /// A script ready to run.
-pub struct Code {
+pub(super) struct Code {
     pub ast: AST,
     /// The id under which its places are found.
     pub id: String,
@@ -34,7 +34,7 @@ pub struct Code {
 }
 
 /// Translates and compiles a script.
-pub fn script(engine: &Engine, state: &State, name: &str, text: &str, before: &Before) -> Result<Code> {
+pub(super) fn script(engine: &Engine, state: &State, name: &str, text: &str, before: &Before) -> Result<Code> {
     let known = KnownNames {
         variables: before.variables.clone(),
         functions: before.functions.clone(),

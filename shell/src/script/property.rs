@@ -13,7 +13,7 @@ use crate::error::{Result, ShellError};
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// Registers how the engine finds properties and items.
-pub fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Record>("record");
     engine.register_type_with_name::<usher_object::Instant>("date");
     // Found for every type that has no property of the name itself; maps never come here.

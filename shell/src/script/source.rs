@@ -61,13 +61,13 @@ impl Source {
 
 /// All texts of a session by the id that their code carries.
 #[derive(Default)]
-pub struct Sources {
+pub(super) struct Sources {
     by_id: RefCell<HashMap<String, Rc<Source>>>,
 }
 
 impl Sources {
     /// Keeps a text; the id is what its code must carry as its source.
-    pub fn add(&self, source: Source) -> (String, Rc<Source>) {
+    pub(super) fn add(&self, source: Source) -> (String, Rc<Source>) {
         let mut by_id = self.by_id.borrow_mut();
         let id = format!("{}#{}", source.name, by_id.len());
         let source = Rc::new(source);
@@ -77,7 +77,7 @@ impl Sources {
 
     /// The place of an engine error: the innermost one that lies in a text of the session. `outermost` is the id of
     /// the text that was run.
-    pub fn place(&self, error: &EvalAltResult, outermost: &str) -> Option<Place> {
+    pub(super) fn place(&self, error: &EvalAltResult, outermost: &str) -> Option<Place> {
         let (inner, own_source) = match error {
             EvalAltResult::ErrorInFunctionCall(_, source, inner, _) => (Some(inner), source.as_str()),
             EvalAltResult::ErrorInModule(source, inner, _) => (Some(inner), source.as_str()),
@@ -90,7 +90,7 @@ impl Sources {
     }
 
     /// The id of the text in which an engine error lies.
-    pub fn id_of<'e>(&self, error: &'e EvalAltResult, outermost: &'e str) -> &'e str {
+    pub(super) fn id_of<'e>(&self, error: &'e EvalAltResult, outermost: &'e str) -> &'e str {
         let (inner, source) = match error {
             EvalAltResult::ErrorInFunctionCall(_, source, inner, _) => (inner, source.as_str()),
             EvalAltResult::ErrorInModule(source, inner, _) => (inner, source.as_str()),
@@ -100,14 +100,14 @@ impl Sources {
     }
 
     /// Variables of a text whose names are like this one, the nearest first.
-    pub fn nearest_variables(&self, name: &str, id: &str) -> Vec<String> {
+    pub(super) fn nearest_variables(&self, name: &str, id: &str) -> Vec<String> {
         let by_id = self.by_id.borrow();
         let known = by_id.get(id).map(|source| source.variables.as_slice()).unwrap_or_default();
         nearest(name, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
     }
 
     /// The texts by the name that places carry, for showing the line.
-    pub fn text(&self, name: &str) -> Option<Rc<Source>> {
+    pub(super) fn text(&self, name: &str) -> Option<Rc<Source>> {
         let by_id = self.by_id.borrow();
         let mut named: Vec<_> = by_id.iter().filter(|(_, source)| source.name == name).collect();
         named.sort_by_key(|(id, _)| id.rsplit('#').next().and_then(|number| number.parse::<usize>().ok()));

@@ -20,7 +20,7 @@ pub trait Output {
 }
 
 /// A pipeline as written, with its text for places.
-pub struct Prepared {
+pub(super) struct Prepared {
     pub spec: PipelineSpec,
     pub source: Rc<Source>,
 }
@@ -28,7 +28,7 @@ pub struct Prepared {
 /// Operations between two looks at the clock and the memory.
 const LOOK_EVERY: u64 = 256;
 
-pub struct State {
+pub(super) struct State {
     pub session: Rc<Session>,
     pub sources: Sources,
     pub output: Rc<dyn Output>,
@@ -45,7 +45,7 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(session: Rc<Session>, output: Rc<dyn Output>) -> Self {
+    pub(super) fn new(session: Rc<Session>, output: Rc<dyn Output>) -> Self {
         Self {
             session,
             sources: Sources::default(),
@@ -62,27 +62,27 @@ impl State {
     }
 
     /// A new budget: each script and each line of the prompt has its own.
-    pub fn begin(&self) {
+    pub(super) fn begin(&self) {
         self.operations.set(0);
         self.started.set(Some(Instant::now()));
         self.collecting.borrow_mut().clear();
     }
 
     /// Counts one operation of the script, or one object of a pipeline, against the budgets.
-    pub fn step(&self) -> Result<()> {
+    pub(super) fn step(&self) -> Result<()> {
         let operations = self.operations.get() + 1;
         self.operations.set(operations);
         if self.session.is_stopped() {
             return Err(ShellError::stopped());
         }
-        if operations % LOOK_EVERY != 0 {
+        if !operations.is_multiple_of(LOOK_EVERY) {
             return Ok(());
         }
         self.look()
     }
 
     /// Looks at the stop flag and at every budget.
-    pub fn look(&self) -> Result<()> {
+    pub(super) fn look(&self) -> Result<()> {
         if self.session.is_stopped() {
             return Err(ShellError::stopped());
         }
@@ -98,7 +98,7 @@ impl State {
     }
 
     /// Writes a value to the current output: a list item by item, nothing for `$null`.
-    pub fn write(&self, value: Value) -> Result<()> {
+    pub(super) fn write(&self, value: Value) -> Result<()> {
         match value {
             Value::Null => Ok(()),
             Value::List(items) => items.iter().try_for_each(|item| self.write_one(item.clone())),
@@ -107,7 +107,7 @@ impl State {
     }
 
     /// Writes one object as it is.
-    pub fn write_one(&self, value: Value) -> Result<()> {
+    pub(super) fn write_one(&self, value: Value) -> Result<()> {
         let mut collecting = self.collecting.borrow_mut();
         match collecting.last_mut() {
             Some(objects) => {
@@ -122,7 +122,7 @@ impl State {
     }
 
     /// Runs `work`, and gives what it wrote beside its result.
-    pub fn collect<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<(Vec<Value>, T)> {
+    pub(super) fn collect<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<(Vec<Value>, T)> {
         let depth = self.collecting.borrow().len();
         self.collecting.borrow_mut().push(Vec::new());
         let result = work();

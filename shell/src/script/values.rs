@@ -13,7 +13,7 @@ use crate::error::{Result, ShellError};
 const MAX_DEPTH: usize = 100;
 
 /// The pipeline's form of a script value. Blocks have none.
-pub fn to_value(dynamic: &Dynamic) -> Result<Value> {
+pub(super) fn to_value(dynamic: &Dynamic) -> Result<Value> {
     from_dynamic(dynamic, MAX_DEPTH)
 }
 
@@ -86,7 +86,7 @@ thread_local! {
 }
 
 /// The script's form of a pipeline value.
-pub fn to_dynamic(value: &Value) -> Dynamic {
+pub(super) fn to_dynamic(value: &Value) -> Dynamic {
     match value {
         Value::Null => Dynamic::UNIT,
         Value::Bool(truth) => Dynamic::from_bool(*truth),

@@ -1,7 +1,10 @@
 //! Products, service plans, rules, subscriptions and pools as objects.
 
 use usher::v1::license_rule::Rule;
-use usher::v1::{AppliesTo, LicensePool, LicenseRule, PlanRef, Product, ServicePlan, Subscription, SubscriptionStatus};
+use usher::v1::{
+    AppliesTo, LicensePool, LicenseRule, PlanRef, Product, ServicePlan, Subscription,
+    SubscriptionStatus,
+};
 use usher_object::Value;
 
 use super::{Shape, instant, text, texts};
@@ -18,7 +21,9 @@ pub static PRODUCT: Shape<Product> = Shape {
             AppliesTo::User | AppliesTo::Unspecified => "User".into(),
         }),
         ("Perpetual", |product| Value::Bool(product.perpetual)),
-        ("ServicePlans", |product| texts(product.plans.iter().map(|plan| &plan.plan_name))),
+        ("ServicePlans", |product| {
+            texts(product.plans.iter().map(|plan| &plan.plan_name))
+        }),
         ("Aliases", |product| texts(&product.aliases)),
         ("Revision", |product| Value::Int(product.revision)),
     ],
@@ -80,7 +85,13 @@ pub static LICENSE_POOL: Shape<LicensePool> = Shape {
         ("LockedOut", |pool| Value::Int(pool.locked_out)),
         ("ProductId", |pool| text(&pool.product_id)),
     ],
-    columns: &["PartNumber", "DisplayName", "Total", "Consumed", "Available"],
+    columns: &[
+        "PartNumber",
+        "DisplayName",
+        "Total",
+        "Consumed",
+        "Available",
+    ],
 };
 
 /// A rule that an operator keeps as data.
@@ -125,5 +136,11 @@ pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
 };
 
 fn plans<'p>(plans: impl IntoIterator<Item = &'p PlanRef>) -> Value {
-    texts(plans.into_iter().map(|plan| if plan.plan_name.is_empty() { &plan.id } else { &plan.plan_name }))
+    texts(plans.into_iter().map(|plan| {
+        if plan.plan_name.is_empty() {
+            &plan.id
+        } else {
+            &plan.plan_name
+        }
+    }))
 }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use usher::v1::{ImportItem, ImportItemKind, ImportLicenseRulesResponse, ImportProductsResponse, ImportReport};
+use usher::v1::{
+    ImportItem, ImportItemKind, ImportLicenseRulesResponse, ImportProductsResponse, ImportReport,
+};
 use usher_object::Value;
 
 use super::{Shape, text};
@@ -24,7 +26,9 @@ pub static PRODUCT_IMPORT: Shape<ProductImport> = Shape {
         ("File", |import| text(&import.file)),
         ("Rows", |import| Value::Int(import.report.rows)),
         ("Products", |import| Value::Int(import.answer.products)),
-        ("ServicePlans", |import| Value::Int(import.answer.service_plans)),
+        ("ServicePlans", |import| {
+            Value::Int(import.answer.service_plans)
+        }),
         ("Pairs", |import| Value::Int(import.answer.pairs)),
         ("RowsDropped", |import| Value::Int(import.report.dropped)),
         ("AliasRows", |import| Value::Int(import.answer.alias_rows)),
@@ -34,7 +38,16 @@ pub static PRODUCT_IMPORT: Shape<ProductImport> = Shape {
         ("Unchanged", |import| Value::Int(import.report.unchanged)),
         ("Refused", |import| Value::Int(import.report.refused)),
     ],
-    columns: &["File", "Products", "ServicePlans", "Pairs", "Created", "Updated", "Unchanged", "Refused"],
+    columns: &[
+        "File",
+        "Products",
+        "ServicePlans",
+        "Pairs",
+        "Created",
+        "Updated",
+        "Unchanged",
+        "Refused",
+    ],
 };
 
 /// An import of users.
@@ -83,9 +96,19 @@ pub static RULE_IMPORT: Shape<RuleImport> = Shape {
         ("Updated", |import| Value::Int(import.report.updated)),
         ("Unchanged", |import| Value::Int(import.report.unchanged)),
         ("Refused", |import| Value::Int(import.report.refused)),
-        ("PeopleRejudged", |import| Value::Int(import.answer.people_rejudged)),
+        ("PeopleRejudged", |import| {
+            Value::Int(import.answer.people_rejudged)
+        }),
     ],
-    columns: &["File", "Rows", "Created", "Updated", "Unchanged", "Refused", "PeopleRejudged"],
+    columns: &[
+        "File",
+        "Rows",
+        "Created",
+        "Updated",
+        "Unchanged",
+        "Refused",
+        "PeopleRejudged",
+    ],
 };
 
 /// What happened to one row of a file.

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use usher::v1::{ErrorReason, LicensePath, LicenseState, PlanStatus, SwitchState, UserLicense, UserPlan};
+use usher::v1::{
+    ErrorReason, LicensePath, LicenseState, PlanStatus, SwitchState, UserLicense, UserPlan,
+};
 use usher_object::Value;
 
 use super::{Shape, instant, text, texts};
@@ -16,17 +18,28 @@ pub static USER_LICENSE: Shape<UserLicense> = Shape {
         ("PartNumber", |held| text(&held.part_number)),
         ("ProductName", |held| text(&held.product_display_name)),
         ("State", |held| state(held.state())),
-        ("AssignedBy", |held| texts(held.paths.iter().map(assigned_by))),
+        ("AssignedBy", |held| {
+            texts(held.paths.iter().map(assigned_by))
+        }),
         ("PlansOff", |held| plans(held, PlanStatus::Off)),
         ("PlansHeldOff", |held| plans(held, PlanStatus::HeldOff)),
         ("Since", |held| {
-            let first = held.paths.iter().filter_map(|path| path.start_time.as_ref());
+            let first = held
+                .paths
+                .iter()
+                .filter_map(|path| path.start_time.as_ref());
             instant(first.min_by_key(|time| (time.seconds, time.nanos)))
         }),
         ("UserId", |held| text(&held.user_id)),
         ("ProductId", |held| text(&held.product_id)),
     ],
-    columns: &["UserPrincipalName", "PartNumber", "State", "AssignedBy", "PlansOff"],
+    columns: &[
+        "UserPrincipalName",
+        "PartNumber",
+        "State",
+        "AssignedBy",
+        "PlansOff",
+    ],
 };
 
 /// One path of one licence.
@@ -41,7 +54,9 @@ pub struct PathRow {
 pub static USER_LICENSE_PATH: Shape<PathRow> = Shape {
     name: "UserLicensePath",
     properties: &[
-        ("UserPrincipalName", |row| text(&row.license.user_principal_name)),
+        ("UserPrincipalName", |row| {
+            text(&row.license.user_principal_name)
+        }),
         ("DisplayName", |row| text(&row.license.display_name)),
         ("PartNumber", |row| text(&row.license.part_number)),
         ("AssignedBy", |row| text(assigned_by(&row.path))),
@@ -55,7 +70,14 @@ pub static USER_LICENSE_PATH: Shape<PathRow> = Shape {
         ("UserId", |row| text(&row.license.user_id)),
         ("ProductId", |row| text(&row.license.product_id)),
     ],
-    columns: &["UserPrincipalName", "PartNumber", "AssignedBy", "State", "Since", "SwitchedOff"],
+    columns: &[
+        "UserPrincipalName",
+        "PartNumber",
+        "AssignedBy",
+        "State",
+        "Since",
+        "SwitchedOff",
+    ],
 };
 
 /// One plan of one licence.
@@ -70,7 +92,9 @@ pub struct PlanRow {
 pub static USER_SERVICE_PLAN: Shape<PlanRow> = Shape {
     name: "UserServicePlan",
     properties: &[
-        ("UserPrincipalName", |row| text(&row.license.user_principal_name)),
+        ("UserPrincipalName", |row| {
+            text(&row.license.user_principal_name)
+        }),
         ("DisplayName", |row| text(&row.license.display_name)),
         ("PartNumber", |row| text(&row.license.part_number)),
         ("PlanName", |row| text(&row.plan.plan_name)),
@@ -83,12 +107,20 @@ pub static USER_SERVICE_PLAN: Shape<PlanRow> = Shape {
         }),
         ("Code", |row| code(row.plan.held_off_reason())),
         ("Message", |row| text(&row.plan.held_off_message)),
-        ("HeldOffSince", |row| instant(row.plan.held_off_time.as_ref())),
+        ("HeldOffSince", |row| {
+            instant(row.plan.held_off_time.as_ref())
+        }),
         ("UserId", |row| text(&row.license.user_id)),
         ("ProductId", |row| text(&row.license.product_id)),
         ("PlanId", |row| text(&row.plan.id)),
     ],
-    columns: &["UserPrincipalName", "PartNumber", "PlanName", "Status", "Code"],
+    columns: &[
+        "UserPrincipalName",
+        "PartNumber",
+        "PlanName",
+        "Status",
+        "Code",
+    ],
 };
 
 fn state(state: LicenseState) -> Value {
@@ -101,15 +133,29 @@ fn state(state: LicenseState) -> Value {
 }
 
 fn assigned_by(path: &LicensePath) -> &str {
-    if path.group_id.is_empty() { "direct" } else { &path.group_id }
+    if path.group_id.is_empty() {
+        "direct"
+    } else {
+        &path.group_id
+    }
 }
 
 fn plans(held: &UserLicense, status: PlanStatus) -> Value {
-    texts(held.plans.iter().filter(|plan| plan.status() == status).map(|plan| &plan.plan_name))
+    texts(
+        held.plans
+            .iter()
+            .filter(|plan| plan.status() == status)
+            .map(|plan| &plan.plan_name),
+    )
 }
 
 fn switched(path: &LicensePath, state: SwitchState) -> Value {
-    texts(path.switches.iter().filter(|switch| switch.state() == state).map(|switch| &switch.plan))
+    texts(
+        path.switches
+            .iter()
+            .filter(|switch| switch.state() == state)
+            .map(|switch| &switch.plan),
+    )
 }
 
 fn code(reason: ErrorReason) -> Value {

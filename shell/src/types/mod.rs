@@ -15,7 +15,9 @@ use std::rc::Rc;
 use usher_object::{Instant, Record, RecordType, Value};
 
 pub use catalogue::{LICENSE_POOL, LICENSE_RULE, PRODUCT, SERVICE_PLAN, SUBSCRIPTION};
-pub use import::{IMPORT_ITEM, ImportedItem, PRODUCT_IMPORT, REFUSED_ROW, RULE_IMPORT, USER_IMPORT};
+pub use import::{
+    IMPORT_ITEM, ImportedItem, PRODUCT_IMPORT, REFUSED_ROW, RULE_IMPORT, USER_IMPORT,
+};
 pub use import::{ProductImport, RefusedRow, RuleImport, UserImport};
 pub use licence::{PathRow, PlanRow, USER_LICENSE, USER_LICENSE_PATH, USER_SERVICE_PLAN};
 pub use outcome::{ERROR, LICENSE_CHANGE, USER_CHANGE};
@@ -42,7 +44,11 @@ thread_local! {
 impl<T> Shape<T> {
     /// The object that shows this message.
     pub fn object(&self, message: &T) -> Value {
-        let values = self.properties.iter().map(|(_, value)| value(message)).collect();
+        let values = self
+            .properties
+            .iter()
+            .map(|(_, value)| value(message))
+            .collect();
         Record::new(&self.record_type(), values).into()
     }
 
@@ -53,9 +59,9 @@ impl<T> Shape<T> {
 
     fn record_type(&self) -> Rc<RecordType> {
         TYPES.with_borrow_mut(|types| {
-            let known = types
-                .entry(self.name)
-                .or_insert_with(|| RecordType::with_columns(self.name, &self.names(), self.columns));
+            let known = types.entry(self.name).or_insert_with(|| {
+                RecordType::with_columns(self.name, &self.names(), self.columns)
+            });
             Rc::clone(known)
         })
     }
@@ -63,37 +69,28 @@ impl<T> Shape<T> {
 
 /// Names of the properties of a type by its name; empty for an unknown one.
 pub fn properties_of(type_name: &str) -> Vec<&'static str> {
-    let shapes: &[(&str, fn() -> Vec<&'static str>)] = &[
-        (USER.name, || USER.names()),
-        (PRODUCT.name, || PRODUCT.names()),
-        (SERVICE_PLAN.name, || SERVICE_PLAN.names()),
-        (SUBSCRIPTION.name, || SUBSCRIPTION.names()),
-        (LICENSE_POOL.name, || LICENSE_POOL.names()),
-        (LICENSE_RULE.name, || LICENSE_RULE.names()),
-        (USER_LICENSE.name, || USER_LICENSE.names()),
-        (USER_LICENSE_PATH.name, || USER_LICENSE_PATH.names()),
-        (USER_SERVICE_PLAN.name, || USER_SERVICE_PLAN.names()),
-        (LICENSE_CHANGE.name, || LICENSE_CHANGE.names()),
-        (USER_CHANGE.name, || USER_CHANGE.names()),
-        (ERROR.name, || ERROR.names()),
-        (AUDIT_RECORD.name, || AUDIT_RECORD.names()),
-        (COMMAND_INFO.name, || COMMAND_INFO.names()),
-        (IMPORT_ITEM.name, || IMPORT_ITEM.names()),
-        (PRODUCT_IMPORT.name, || PRODUCT_IMPORT.names()),
-        (RULE_IMPORT.name, || RULE_IMPORT.names()),
-        (USER_IMPORT.name, || USER_IMPORT.names()),
-        (REFUSED_ROW.name, || REFUSED_ROW.names()),
-    ];
-    shapes
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(type_name))
-        .map(|(_, names)| names())
-        .unwrap_or_default()
+    macro_rules! first_named {
+        ($($shape:ident)*) => {
+            $(if $shape.name.eq_ignore_ascii_case(type_name) {
+                return $shape.names();
+            })*
+        };
+    }
+    first_named!(
+        USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
+        USER_SERVICE_PLAN LICENSE_CHANGE USER_CHANGE ERROR AUDIT_RECORD COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT
+        RULE_IMPORT USER_IMPORT REFUSED_ROW
+    );
+    Vec::new()
 }
 
 /// Text; empty text is no value.
 fn text(text: &str) -> Value {
-    if text.is_empty() { Value::Null } else { Value::from(text) }
+    if text.is_empty() {
+        Value::Null
+    } else {
+        Value::from(text)
+    }
 }
 
 fn texts<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Value {
@@ -135,7 +132,12 @@ mod tests {
             unique.sort_unstable();
             unique.dedup();
             assert_eq!(unique.len(), names.len(), "{}", shape.name);
-            assert_eq!(properties_of(shape.name), names, "{} is not listed", shape.name);
+            assert_eq!(
+                properties_of(shape.name),
+                names,
+                "{} is not listed",
+                shape.name
+            );
         }
         check(&USER);
         check(&PRODUCT);
@@ -160,7 +162,10 @@ mod tests {
 
     #[test]
     fn a_moment_before_1970_is_one_too() {
-        let time = prost_types::Timestamp { seconds: -1, nanos: 500_000_000 };
+        let time = prost_types::Timestamp {
+            seconds: -1,
+            nanos: 500_000_000,
+        };
         assert_eq!(instant(Some(&time)).to_string(), "1969-12-31T23:59:59.5Z");
         assert_eq!(instant(None), Value::Null);
         assert_eq!(timestamp(Instant::from_micros(-500_000)), time);
@@ -170,7 +175,8 @@ mod tests {
     fn objects_of_one_kind_share_one_type() {
         let user = usher::v1::User::default();
         let (first, second) = (USER.object(&user), USER.object(&user));
-        let types = [&first, &second].map(|user| Rc::clone(user.as_record().unwrap().record_type()));
+        let types =
+            [&first, &second].map(|user| Rc::clone(user.as_record().unwrap().record_type()));
         assert!(Rc::ptr_eq(&types[0], &types[1]));
     }
 }

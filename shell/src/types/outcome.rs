@@ -18,7 +18,11 @@ pub static LICENSE_CHANGE: Shape<Outcome> = Shape {
         ("Message", message),
         ("Fix", fix),
         ("Fixes", |row| texts(row.causes.iter().flat_map(fixes))),
-        ("Next", |row| row.causes.first().map_or(Value::Null, |cause| text(&cause.next))),
+        ("Next", |row| {
+            row.causes
+                .first()
+                .map_or(Value::Null, |cause| text(&cause.next))
+        }),
         ("Gained", |row| texts(&row.gained)),
         ("Lost", |row| texts(&row.lost)),
         ("Seats", |row| {
@@ -31,7 +35,14 @@ pub static LICENSE_CHANGE: Shape<Outcome> = Shape {
         ("UserId", |row| text(&row.subject_id)),
         ("Revision", |row| revision(row.revision)),
     ],
-    columns: &["UserPrincipalName", "Outcome", "Code", "Gained", "Lost", "Fix"],
+    columns: &[
+        "UserPrincipalName",
+        "Outcome",
+        "Code",
+        "Gained",
+        "Lost",
+        "Fix",
+    ],
 };
 
 /// What became of a change of a person's fields.
@@ -55,11 +66,15 @@ pub static USER_CHANGE: Shape<Outcome> = Shape {
 pub static ERROR: Shape<ShellError> = Shape {
     name: "Error",
     properties: &[
-        ("Target", |error| error.target.as_deref().map_or(Value::Null, text)),
+        ("Target", |error| {
+            error.target.as_deref().map_or(Value::Null, text)
+        }),
         ("Outcome", |_| "failed".into()),
         ("Code", |error| text(&error.code)),
         ("Message", |error| text(&error.message)),
-        ("Fix", |error| error.fix.as_deref().map_or(Value::Null, text)),
+        ("Fix", |error| {
+            error.fix.as_deref().map_or(Value::Null, text)
+        }),
     ],
     columns: &["Target", "Code", "Message", "Fix"],
 };
@@ -82,12 +97,17 @@ fn code(row: &Outcome) -> Value {
 }
 
 fn message(row: &Outcome) -> Value {
-    row.causes.first().map_or(Value::Null, |cause| text(&cause.message))
+    row.causes
+        .first()
+        .map_or(Value::Null, |cause| text(&cause.message))
 }
 
 fn fix(row: &Outcome) -> Value {
     // The way out of the cause that the code names; that of another cause would mislead.
-    row.causes.first().and_then(|cause| fixes(cause).next()).map_or(Value::Null, Value::from)
+    row.causes
+        .first()
+        .and_then(|cause| fixes(cause).next())
+        .map_or(Value::Null, Value::from)
 }
 
 fn fixes(cause: &Cause) -> impl Iterator<Item = String> {
@@ -107,7 +127,11 @@ fn cause(cause: &Cause) -> Value {
 }
 
 fn revision(revision: i64) -> Value {
-    if revision == 0 { Value::Null } else { Value::Int(revision) }
+    if revision == 0 {
+        Value::Null
+    } else {
+        Value::Int(revision)
+    }
 }
 
 #[cfg(test)]
@@ -126,7 +150,10 @@ mod tests {
                 reason: ErrorReason::NoAvailableSeats.into(),
                 message: "SPE_E3 has 0 free seats".into(),
                 fixes: vec![Fix {
-                    action: Some(Action::BuySeats(BuySeats { product: "SPE_E3".into(), quantity: 69 })),
+                    action: Some(Action::BuySeats(BuySeats {
+                        product: "SPE_E3".into(),
+                        quantity: 69,
+                    })),
                 }],
                 ..Cause::default()
             }],
@@ -138,7 +165,14 @@ mod tests {
         assert_eq!(property("Code"), "NO_AVAILABLE_SEATS");
         assert_eq!(property("Fix"), "New-Subscription SPE_E3 -Quantity 69");
         assert_eq!(row.property("Revision"), Ok(Value::Null));
-        assert_eq!(row.property("Causes").unwrap().property("Code").unwrap().to_string(), "NO_AVAILABLE_SEATS");
+        assert_eq!(
+            row.property("Causes")
+                .unwrap()
+                .property("Code")
+                .unwrap()
+                .to_string(),
+            "NO_AVAILABLE_SEATS"
+        );
         assert_eq!(row.property("Row"), Ok(Value::Int(1)));
     }
 }

@@ -33,12 +33,26 @@ pub static COMMAND_INFO: Shape<(&'static Cmdlet, Vec<String>)> = Shape {
     properties: &[
         ("Name", |(cmdlet, _)| cmdlet.name.into()),
         ("Synopsis", |(cmdlet, _)| cmdlet.synopsis.into()),
-        ("Verb", |(cmdlet, _)| cmdlet.name.split_once('-').map_or(Value::Null, |(verb, _)| verb.into())),
-        ("Noun", |(cmdlet, _)| cmdlet.name.split_once('-').map_or(Value::Null, |(_, noun)| noun.into())),
+        ("Verb", |(cmdlet, _)| {
+            cmdlet
+                .name
+                .split_once('-')
+                .map_or(Value::Null, |(verb, _)| verb.into())
+        }),
+        ("Noun", |(cmdlet, _)| {
+            cmdlet
+                .name
+                .split_once('-')
+                .map_or(Value::Null, |(_, noun)| noun.into())
+        }),
         ("Aliases", |(_, aliases)| super::texts(aliases)),
-        ("Changes", |(cmdlet, _)| Value::Bool(cmdlet.effect == Effect::Changes)),
+        ("Changes", |(cmdlet, _)| {
+            Value::Bool(cmdlet.effect == Effect::Changes)
+        }),
         ("Output", |(cmdlet, _)| super::texts(cmdlet.output)),
-        ("Parameters", |(cmdlet, _)| super::texts(cmdlet.all_params().map(|param| param.name))),
+        ("Parameters", |(cmdlet, _)| {
+            super::texts(cmdlet.all_params().map(|param| param.name))
+        }),
     ],
     columns: &["Name", "Synopsis"],
 };

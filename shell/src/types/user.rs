@@ -21,7 +21,9 @@ pub static USER: Shape<User> = Shape {
             UserType::Guest => "Guest".into(),
             UserType::Member | UserType::Unspecified => "Member".into(),
         }),
-        ("AccountEnabled", |user| Value::Bool(user.account_enabled.unwrap_or(true))),
+        ("AccountEnabled", |user| {
+            Value::Bool(user.account_enabled.unwrap_or(true))
+        }),
         ("UsageLocation", |user| text(&user.usage_location)),
         ("Country", |user| text(&user.country)),
         ("State", |user| text(&user.state)),
@@ -37,5 +39,11 @@ pub static USER: Shape<User> = Shape {
         ("Revision", |user| Value::Int(user.revision)),
         ("Etag", |user| text(&user.etag)),
     ],
-    columns: &["UserPrincipalName", "DisplayName", "Department", "UsageLocation", "Licenses"],
+    columns: &[
+        "UserPrincipalName",
+        "DisplayName",
+        "Department",
+        "UsageLocation",
+        "Licenses",
+    ],
 };

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::name_key::NameKey;
 
 /// How many near names an answer offers.
-pub const MAX_NEAREST: usize = 5;
+const MAX_NEAREST: usize = 5;
 /// A longer text is no misspelt name.
 const LONGEST: usize = 256;
 /// In thousandths of the pairs of both names.

@@ -1,6 +1,8 @@
 //! Blocks, ends of statements, output, parameters and errors (points 5, 6, 8, 9, 10).
 
 use super::check;
+use crate::testing::TestNames;
+use crate::{KnownNames, translate};
 use expect_test::expect;
 
 #[test]
@@ -468,4 +470,29 @@ fn words_of_other_languages() {
               = help: names consist of the letters a to z, digits and `_`; a property with another name is `value['Größe']`
         "#]],
     );
+}
+
+#[test]
+fn the_comment_above_the_parameters_is_the_help() {
+    for (text, help) in [
+        (
+            "// Moves people.\n// Twice.\nparam(A)",
+            Some("Moves people.\nTwice."),
+        ),
+        (
+            "#!/usr/bin/env usher\n// One.\n\n// Two.\nparam(A)",
+            Some("Two."),
+        ),
+        ("/* Moves\n * people. */\nparam(A)", Some("Moves\npeople.")),
+        ("// Only a comment.\nGet-User", Some("Only a comment.")),
+        ("param(A)\n// After.", None),
+        ("Get-User", None),
+    ] {
+        let translated = translate(text, &TestNames, &KnownNames::default());
+        assert_eq!(
+            translated.map(|t| t.help),
+            Ok(help.map(str::to_owned)),
+            "{text}"
+        );
+    }
 }

@@ -22,7 +22,10 @@ pub static GET_LICENSE_RULE: Cmdlet = Cmdlet {
     output: &["LicenseRule"],
     single: Single::Never,
     examples: &[
-        Example { line: "Get-LicenseRule", says: "All rules." },
+        Example {
+            line: "Get-LicenseRule",
+            says: "All rules.",
+        },
         Example {
             line: "Get-LicenseRule prerequisite | Select-Object Plans, NeedsAnyOf",
             says: "Plans that need another one.",
@@ -35,17 +38,28 @@ pub static GET_LICENSE_RULE: Cmdlet = Cmdlet {
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let kind = call.args.text("Kind").map(str::to_owned);
     let pages = call.host.session.connection.pages(|service, page_token| {
-        let request = ListLicenseRulesRequest { page_size: MAX_PAGE_SIZE, page_token, read_time: None };
+        let request = ListLicenseRulesRequest {
+            page_size: MAX_PAGE_SIZE,
+            page_token,
+            read_time: None,
+        };
         async move {
-            let mut client =
-                CatalogServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-            let page = client.list_license_rules(Request::new(request)).await?.into_inner();
+            let mut client = CatalogServiceClient::new(service)
+                .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+            let page = client
+                .list_license_rules(Request::new(request))
+                .await?
+                .into_inner();
             Ok((page.license_rules, page.next_page_token))
         }
     });
     let rules = pages.map(|rule| Ok(types::LICENSE_RULE.object(&rule?)));
-    Ok(Box::new(rules.filter(move |rule| match (rule, &kind) {
-        (Ok(rule), Some(kind)) => rule.property("Kind").is_ok_and(|found| found.as_str() == Some(kind.as_str())),
-        _ => true,
+    Ok(Box::new(rules.filter(move |rule| {
+        match (rule, &kind) {
+            (Ok(rule), Some(kind)) => rule
+                .property("Kind")
+                .is_ok_and(|found| found.as_str() == Some(kind.as_str())),
+            _ => true,
+        }
     })))
 }

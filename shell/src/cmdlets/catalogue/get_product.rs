@@ -6,7 +6,9 @@ use usher::v1::ListProductsRequest;
 use usher::v1::catalog_service_client::CatalogServiceClient;
 
 use super::{PRODUCT_PROPERTIES, product_call};
-use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets, Values};
+use crate::cmdlet::{
+    Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets, Values,
+};
 use crate::cmdlets::refused;
 use crate::error::Result;
 use crate::types;
@@ -22,13 +24,20 @@ pub static GET_PRODUCT: Cmdlet = Cmdlet {
             .many()
             .from(FromPipeline::Value(PRODUCT_PROPERTIES))
             .values(Values::Products),
-        Param::new("Search", Kind::Text, "Only products with this in the part number or a name"),
+        Param::new(
+            "Search",
+            Kind::Text,
+            "Only products with this in the part number or a name",
+        ),
     ],
     effect: Effect::None,
     output: &["Product"],
     single: Single::When(|args| args.values("Product").len() == 1),
     examples: &[
-        Example { line: "Get-Product SPE_E3", says: "One product, with its service plans." },
+        Example {
+            line: "Get-Product SPE_E3",
+            says: "One product, with its service plans.",
+        },
         Example {
             line: "Get-Product -Search 'Office 365' | Sort-Object DisplayName",
             says: "Products with these words in a name.",
@@ -43,30 +52,46 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     if Targets::are_none(&call, "Product") {
         let search = call.args.text("Search").unwrap_or_default().to_owned();
         let pages = host.session.connection.pages(move |service, page_token| {
-            let request =
-                ListProductsRequest { page_size: MAX_PAGE_SIZE, page_token, search: search.clone(), read_time: None };
+            let request = ListProductsRequest {
+                page_size: MAX_PAGE_SIZE,
+                page_token,
+                search: search.clone(),
+                read_time: None,
+            };
             async move {
-                let mut client =
-                    CatalogServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-                let page = client.list_products(Request::new(request)).await?.into_inner();
+                let mut client = CatalogServiceClient::new(service)
+                    .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+                let page = client
+                    .list_products(Request::new(request))
+                    .await?
+                    .into_inner();
                 Ok((page.products, page.next_page_token))
             }
         });
-        return Ok(Box::new(pages.map(|product| Ok(types::PRODUCT.object(&product?)))));
+        return Ok(Box::new(
+            pages.map(|product| Ok(types::PRODUCT.object(&product?))),
+        ));
     }
     let targets = Targets::of(&mut call, "Product")?;
-    let (name_of, stop) = (targets.name_of(), targets.single || call.args.text("ErrorAction") == Some("Stop"));
-    let calls = targets.items.map(move |item| Ok(product_call(name_of(&call, &item?)?)));
+    let (name_of, stop) = (
+        targets.name_of(),
+        targets.single || call.args.text("ErrorAction") == Some("Stop"),
+    );
+    let calls = targets
+        .items
+        .map(move |item| Ok(product_call(name_of(&call, &item?)?)));
     let answers = host.session.connection.ordered(calls);
-    Ok(Box::new(answers.filter_map(move |answered| match answered {
-        Err(error) => Some(Err(error)),
-        Ok(answered) => match answered.answer {
-            Ok(product) => Some(Ok(types::PRODUCT.object(&product))),
-            Err(error) if stop => Some(Err(error)),
-            Err(error) => {
-                refused(host, error, &answered.about);
-                None
-            }
+    Ok(Box::new(answers.filter_map(
+        move |answered| match answered {
+            Err(error) => Some(Err(error)),
+            Ok(answered) => match answered.answer {
+                Ok(product) => Some(Ok(types::PRODUCT.object(&product))),
+                Err(error) if stop => Some(Err(error)),
+                Err(error) => {
+                    refused(host, error, &answered.about);
+                    None
+                }
+            },
         },
-    })))
+    )))
 }

@@ -6,7 +6,10 @@ use usher::v1::ListServicePlansRequest;
 use usher::v1::catalog_service_client::CatalogServiceClient;
 
 use super::PRODUCT_PROPERTIES;
-use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets, Values};
+use crate::cmdlet::{
+    Call, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets,
+    Values,
+};
 use crate::error::Result;
 use crate::types;
 
@@ -27,7 +30,10 @@ pub static GET_SERVICE_PLAN: Cmdlet = Cmdlet {
     output: &["ServicePlan"],
     single: Single::Never,
     examples: &[
-        Example { line: "Get-ServicePlan SPE_E3", says: "What is in SPE_E3." },
+        Example {
+            line: "Get-ServicePlan SPE_E3",
+            says: "What is in SPE_E3.",
+        },
         Example {
             line: "Get-ServicePlan -Search teams | Select-Object PlanName, Products",
             says: "Plans with teams in a name, and where they come from.",
@@ -64,9 +70,12 @@ fn list(host: Host<'_>, product: String, search: String) -> Objects<'_> {
             read_time: None,
         };
         async move {
-            let mut client =
-                CatalogServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-            let page = client.list_service_plans(Request::new(request)).await?.into_inner();
+            let mut client = CatalogServiceClient::new(service)
+                .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+            let page = client
+                .list_service_plans(Request::new(request))
+                .await?
+                .into_inner();
             Ok((page.service_plans, page.next_page_token))
         }
     });

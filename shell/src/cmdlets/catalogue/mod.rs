@@ -24,7 +24,10 @@ use crate::error::Result;
 pub const PRODUCT_PROPERTIES: &[&str] = &["PartNumber", "ProductId", "Product", "SkuId", "Id"];
 
 /// Fails unless each of these names one product: a wrong name is one error, not one for each person.
-pub fn check_products<'n>(host: Host<'_>, names: impl IntoIterator<Item = &'n String>) -> Result<()> {
+pub fn check_products<'n>(
+    host: Host<'_>,
+    names: impl IntoIterator<Item = &'n String>,
+) -> Result<()> {
     let mut checked: Vec<&String> = Vec::new();
     for name in names {
         if !checked.contains(&name) {
@@ -43,10 +46,18 @@ fn get_product(host: Host<'_>, name: &str) -> Result<Product> {
 
 fn product_call(name: String) -> Sent<Product> {
     Sent::new(name.clone(), move |service| async move {
-        let request = GetProductRequest { product: name, read_time: None };
+        let request = GetProductRequest {
+            product: name,
+            read_time: None,
+        };
         let mut client =
             CatalogServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-        let answer = client.get_product(Request::new(request)).await?.into_inner();
-        answer.product.ok_or_else(|| tonic::Status::internal("The service sent no product"))
+        let answer = client
+            .get_product(Request::new(request))
+            .await?
+            .into_inner();
+        answer
+            .product
+            .ok_or_else(|| tonic::Status::internal("The service sent no product"))
     })
 }

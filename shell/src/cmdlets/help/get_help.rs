@@ -13,7 +13,9 @@ pub static GET_HELP: Cmdlet = Cmdlet {
     synopsis: "Says what a command does and how it is written",
     description: "Without a name it says how to begin.",
     params: &[
-        Param::new("Name", Kind::Text, "The command, or its alias").at(0).values(Values::Commands),
+        Param::new("Name", Kind::Text, "The command, or its alias")
+            .at(0)
+            .values(Values::Commands),
         Param::new("Examples", Kind::Switch, "Only the examples"),
         Param::new("Parameter", Kind::Text, "Only this parameter"),
     ],
@@ -21,8 +23,14 @@ pub static GET_HELP: Cmdlet = Cmdlet {
     output: &[],
     single: Single::Always,
     examples: &[
-        Example { line: "Get-Help Set-UserLicense", says: "The whole page." },
-        Example { line: "Get-Help Switch-UserLicense -Examples", says: "Lines to copy." },
+        Example {
+            line: "Get-Help Set-UserLicense",
+            says: "The whole page.",
+        },
+        Example {
+            line: "Get-Help Switch-UserLicense -Examples",
+            says: "Lines to copy.",
+        },
     ],
     related: &["Get-Command"],
     run,

@@ -15,7 +15,11 @@ pub(super) fn overview(cmdlets: &[&Cmdlet]) -> String {
          Get-Help COMMAND says how one is written, Get-Command lists them, Tab completes.\n\n\
          COMMANDS\n",
     );
-    let width = cmdlets.iter().map(|cmdlet| cmdlet.name.len()).max().unwrap_or_default();
+    let width = cmdlets
+        .iter()
+        .map(|cmdlet| cmdlet.name.len())
+        .max()
+        .unwrap_or_default();
     for cmdlet in cmdlets {
         let _ = writeln!(page, "    {:width$}  {}", cmdlet.name, cmdlet.synopsis);
     }
@@ -36,8 +40,14 @@ pub(super) fn whole(cmdlet: &Cmdlet, aliases: &[&str]) -> String {
             page.push_str(&param_text(param));
         }
     }
-    let shared: Vec<String> = shared(cmdlet).map(|param| format!("-{}", param.name)).collect();
-    let _ = write!(page, "\nSHARED PARAMETERS\n{}", wrapped(&shared.join(", "), 4));
+    let shared: Vec<String> = shared(cmdlet)
+        .map(|param| format!("-{}", param.name))
+        .collect();
+    let _ = write!(
+        page,
+        "\nSHARED PARAMETERS\n{}",
+        wrapped(&shared.join(", "), 4)
+    );
     if !cmdlet.output.is_empty() {
         let _ = write!(page, "\nGIVES\n    {}\n", cmdlet.output.join(", "));
     }
@@ -53,7 +63,10 @@ pub(super) fn whole(cmdlet: &Cmdlet, aliases: &[&str]) -> String {
 
 /// Its examples.
 pub(super) fn examples(cmdlet: &Cmdlet) -> String {
-    let shown = cmdlet.examples.iter().map(|example| format!("    > {}\n{}", example.line, wrapped(example.says, 6)));
+    let shown = cmdlet
+        .examples
+        .iter()
+        .map(|example| format!("    > {}\n{}", example.line, wrapped(example.says, 6)));
     let shown: Vec<String> = shown.collect();
     shown.join("\n").trim_end().to_owned()
 }
@@ -67,7 +80,10 @@ pub(super) fn parameter(cmdlet: &Cmdlet, name: &str) -> Result<String> {
         .map(|param| param_text(param).trim_end().to_owned())
         .ok_or_else(|| {
             let near = nearest(name, cmdlet.all_params().map(|param| param.name));
-            let error = ShellError::new("PARAMETER_NOT_FOUND", format!("{} has no parameter -{name}", cmdlet.name));
+            let error = ShellError::new(
+                "PARAMETER_NOT_FOUND",
+                format!("{} has no parameter -{name}", cmdlet.name),
+            );
             match near.first() {
                 Some(near) => error.fix(format!("Did you mean -{near}?")),
                 None => error.fix(format!("See Get-Help {}", cmdlet.name)),
@@ -79,12 +95,20 @@ pub(super) fn parameter(cmdlet: &Cmdlet, name: &str) -> Result<String> {
 fn syntax(cmdlet: &Cmdlet) -> String {
     let mut line = cmdlet.name.to_owned();
     for param in cmdlet.params {
-        let name = if param.position.is_some() { format!("[-{}]", param.name) } else { format!("-{}", param.name) };
+        let name = if param.position.is_some() {
+            format!("[-{}]", param.name)
+        } else {
+            format!("-{}", param.name)
+        };
         let written = match param.kind {
             Kind::Switch => name,
             _ => format!("{name} {}", value_text(param)),
         };
-        let _ = if param.mandatory { write!(line, " {written}") } else { write!(line, " [{written}]") };
+        let _ = if param.mandatory {
+            write!(line, " {written}")
+        } else {
+            write!(line, " [{written}]")
+        };
     }
     line
 }
@@ -105,7 +129,11 @@ fn value_text(param: &Param) -> String {
         (Values::Commands, _) => "<command>".to_owned(),
         (_, Kind::Text | Kind::Switch) => "<text>".to_owned(),
     };
-    if param.many { format!("{value}, …") } else { value }
+    if param.many {
+        format!("{value}, …")
+    } else {
+        value
+    }
 }
 
 fn param_text(param: &Param) -> String {
@@ -124,7 +152,11 @@ fn param_text(param: &Param) -> String {
         FromPipeline::Property(_) => facts.push("takes a block, run for each object".to_owned()),
         FromPipeline::No => {}
     }
-    let value = if param.kind == Kind::Switch { String::new() } else { format!(" {}", value_text(param)) };
+    let value = if param.kind == Kind::Switch {
+        String::new()
+    } else {
+        format!(" {}", value_text(param))
+    };
     let mut text = format!("    -{}{value}\n{}", param.name, wrapped(param.help, 8));
     if !facts.is_empty() {
         let _ = write!(text, "{}", wrapped(&format!("({})", facts.join("; ")), 8));
@@ -133,7 +165,11 @@ fn param_text(param: &Param) -> String {
 }
 
 fn shared(cmdlet: &Cmdlet) -> impl Iterator<Item = &'static Param> {
-    let changing = if cmdlet.effect == Effect::Changes { CHANGING } else { &[] };
+    let changing = if cmdlet.effect == Effect::Changes {
+        CHANGING
+    } else {
+        &[]
+    };
     changing.iter().chain(COMMON)
 }
 
@@ -171,7 +207,12 @@ mod tests {
             let page = whole(cmdlet, &[]);
             assert!(page.contains(cmdlet.synopsis), "{}", cmdlet.name);
             for param in cmdlet.params {
-                assert!(page.contains(&format!("-{}", param.name)), "{} -{}", cmdlet.name, param.name);
+                assert!(
+                    page.contains(&format!("-{}", param.name)),
+                    "{} -{}",
+                    cmdlet.name,
+                    param.name
+                );
             }
             for example in cmdlet.examples {
                 assert!(page.contains(example.line), "{}", example.line);
@@ -183,7 +224,10 @@ mod tests {
     #[test]
     fn lines_fit_and_are_indented() {
         let text = wrapped(&"word ".repeat(60), 4);
-        assert!(text.lines().all(|line| line.starts_with("    word") && line.len() <= WIDTH));
+        assert!(
+            text.lines()
+                .all(|line| line.starts_with("    word") && line.len() <= WIDTH)
+        );
     }
 
     #[test]

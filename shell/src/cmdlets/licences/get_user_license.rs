@@ -9,7 +9,10 @@ use usher::v1::{ListUserLicensesRequest, UserLicense};
 use usher_object::Value;
 
 use crate::client::{Pages, Sent};
-use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets, Values};
+use crate::cmdlet::{
+    Call, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets,
+    Values,
+};
 use crate::cmdlets::refused;
 use crate::cmdlets::users::USER_PROPERTIES;
 use crate::error::Result;
@@ -22,20 +25,31 @@ pub static GET_USER_LICENSE: Cmdlet = Cmdlet {
     description: "Without a name it gives everybody's licences. A path is one way by which a person has a product: \
         directly, or through a group.",
     params: &[
-        Param::new("User", Kind::Text, "Id, user principal name or display name")
-            .at(0)
-            .many()
-            .from(FromPipeline::Value(USER_PROPERTIES))
-            .values(Values::Users),
+        Param::new(
+            "User",
+            Kind::Text,
+            "Id, user principal name or display name",
+        )
+        .at(0)
+        .many()
+        .from(FromPipeline::Value(USER_PROPERTIES))
+        .values(Values::Users),
         Param::new("Product", Kind::Text, "Only licences of this product").values(Values::Products),
         Param::new("Paths", Kind::Switch, "A row for each path"),
-        Param::new("ServicePlans", Kind::Switch, "A row for each service plan, with its state"),
+        Param::new(
+            "ServicePlans",
+            Kind::Switch,
+            "A row for each service plan, with its state",
+        ),
     ],
     effect: Effect::None,
     output: &["UserLicense", "UserLicensePath", "UserServicePlan"],
     single: Single::Never,
     examples: &[
-        Example { line: "Get-UserLicense adele@contoso.com", says: "What one person holds." },
+        Example {
+            line: "Get-UserLicense adele@contoso.com",
+            says: "What one person holds.",
+        },
         Example {
             line: "Get-UserLicense adele@contoso.com -ServicePlans | Where-Object Status -ne on",
             says: "Plans that do not work for a person, and why.",
@@ -73,12 +87,16 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let name_of = targets.name_of();
     if targets.single {
         let mut items = targets.items;
-        let Some(item) = items.next() else { return Ok(Box::new(std::iter::empty())) };
+        let Some(item) = items.next() else {
+            return Ok(Box::new(std::iter::empty()));
+        };
         let of_one = pages(host, name_of(&call, &item?)?, product, rows);
         return Ok(Box::new(of_one.flat_map(move |held| shown(held, rows))));
     }
     let stop = call.args.text("ErrorAction") == Some("Stop");
-    let calls = targets.items.map(move |item| Ok(of_user(name_of(&call, &item?)?, product.clone(), rows)));
+    let calls = targets
+        .items
+        .map(move |item| Ok(of_user(name_of(&call, &item?)?, product.clone(), rows)));
     let answers = host.session.connection.ordered(calls);
     Ok(Box::new(answers.flat_map(move |answered| {
         let answer = answered.and_then(|answered| match answered.answer {
@@ -89,13 +107,21 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
             answer => answer,
         });
         match answer {
-            Ok(held) => held.into_iter().flat_map(|held| shown(Ok(held), rows)).collect(),
+            Ok(held) => held
+                .into_iter()
+                .flat_map(|held| shown(Ok(held), rows))
+                .collect(),
             Err(error) => vec![Err(error)],
         }
     })))
 }
 
-fn request(parent: String, page_token: String, product: String, rows: Rows) -> ListUserLicensesRequest {
+fn request(
+    parent: String,
+    page_token: String,
+    product: String,
+    rows: Rows,
+) -> ListUserLicensesRequest {
     ListUserLicensesRequest {
         parent,
         page_size: MAX_PAGE_SIZE,
@@ -110,9 +136,12 @@ fn pages(host: Host<'_>, parent: String, product: String, rows: Rows) -> Pages<'
     host.session.connection.pages(move |service, page_token| {
         let request = request(parent.clone(), page_token, product.clone(), rows);
         async move {
-            let mut client =
-                LicenseServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-            let page = client.list_user_licenses(Request::new(request)).await?.into_inner();
+            let mut client = LicenseServiceClient::new(service)
+                .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+            let page = client
+                .list_user_licenses(Request::new(request))
+                .await?
+                .into_inner();
             Ok((page.user_licenses, page.next_page_token))
         }
     })
@@ -122,8 +151,13 @@ fn pages(host: Host<'_>, parent: String, product: String, rows: Rows) -> Pages<'
 fn of_user(user: String, product: String, rows: Rows) -> Sent<Vec<UserLicense>> {
     Sent::new(user.clone(), move |service| async move {
         let request = request(user, String::new(), product, rows);
-        let mut client = LicenseServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-        Ok(client.list_user_licenses(Request::new(request)).await?.into_inner().user_licenses)
+        let mut client =
+            LicenseServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+        Ok(client
+            .list_user_licenses(Request::new(request))
+            .await?
+            .into_inner()
+            .user_licenses)
     })
 }
 
@@ -137,14 +171,26 @@ fn shown(held: Result<UserLicense>, rows: Rows) -> Vec<Result<Value>> {
         Rows::Paths => {
             let paths = std::mem::take(&mut held.paths);
             let license = Rc::new(held);
-            let row = |path| PathRow { license: Rc::clone(&license), path };
-            paths.into_iter().map(|path| Ok(types::USER_LICENSE_PATH.object(&row(path)))).collect()
+            let row = |path| PathRow {
+                license: Rc::clone(&license),
+                path,
+            };
+            paths
+                .into_iter()
+                .map(|path| Ok(types::USER_LICENSE_PATH.object(&row(path))))
+                .collect()
         }
         Rows::Plans => {
             let plans = std::mem::take(&mut held.plans);
             let license = Rc::new(held);
-            let row = |plan| PlanRow { license: Rc::clone(&license), plan };
-            plans.into_iter().map(|plan| Ok(types::USER_SERVICE_PLAN.object(&row(plan)))).collect()
+            let row = |plan| PlanRow {
+                license: Rc::clone(&license),
+                plan,
+            };
+            plans
+                .into_iter()
+                .map(|plan| Ok(types::USER_SERVICE_PLAN.object(&row(plan))))
+                .collect()
         }
     }
 }

@@ -25,12 +25,16 @@ use outcomes::change;
 const QUALIFIER: &str = "::";
 
 /// Whom a change of licences is for.
-const USER: Param = Param::new("User", Kind::Text, "Id, user principal name or display name")
-    .at(0)
-    .many()
-    .mandatory()
-    .from(FromPipeline::Value(USER_PROPERTIES))
-    .values(Values::Users);
+const USER: Param = Param::new(
+    "User",
+    Kind::Text,
+    "Id, user principal name or display name",
+)
+.at(0)
+.many()
+.mandatory()
+.from(FromPipeline::Value(USER_PROPERTIES))
+.values(Values::Users);
 
 /// A block may compute the value for each object.
 const FROM_BLOCK: FromPipeline = FromPipeline::Property(&[]);
@@ -45,21 +49,35 @@ fn texts_for(call: &Call<'_>, name: &str, item: &Value) -> Result<Vec<String>> {
     }
     Ok(match call.value_for(name, item)? {
         None | Some(Value::Null) => Vec::new(),
-        Some(Value::List(values)) => values.iter().map(|value| value.display().to_string()).collect(),
+        Some(Value::List(values)) => values
+            .iter()
+            .map(|value| value.display().to_string())
+            .collect(),
         Some(value) => vec![value.display().to_string()],
     })
 }
 
 /// Names of products that stand in these parameters as they are, not computed by a block.
 fn written(call: &Call<'_>, names: &[&str]) -> Vec<String> {
-    names.iter().flat_map(|name| call.args.texts(name)).collect()
+    names
+        .iter()
+        .flat_map(|name| call.args.texts(name))
+        .collect()
 }
 
 /// Switches of these plans; `product` is meant where a plan does not name one itself.
-fn switches(plans: Vec<String>, product: &str, state: SwitchState) -> impl Iterator<Item = PlanSwitch> {
+fn switches(
+    plans: Vec<String>,
+    product: &str,
+    state: SwitchState,
+) -> impl Iterator<Item = PlanSwitch> {
     plans.into_iter().map(move |plan| {
         let (product, plan) = plan.split_once(QUALIFIER).unwrap_or((product, &plan));
-        PlanSwitch { product: product.to_owned(), plan: plan.to_owned(), state: state.into() }
+        PlanSwitch {
+            product: product.to_owned(),
+            plan: plan.to_owned(),
+            state: state.into(),
+        }
     })
 }
 
@@ -85,7 +103,13 @@ mod tests {
         let made: Vec<_> = switches(plans, "ENTERPRISEPACK", SwitchState::Off)
             .map(|switch| (switch.product, switch.plan))
             .collect();
-        let expected = [("ENTERPRISEPACK", "TEAMS1"), ("SPE_E3", "YAMMER_ENTERPRISE")];
-        assert_eq!(made, expected.map(|(product, plan)| (product.to_owned(), plan.to_owned())));
+        let expected = [
+            ("ENTERPRISEPACK", "TEAMS1"),
+            ("SPE_E3", "YAMMER_ENTERPRISE"),
+        ];
+        assert_eq!(
+            made,
+            expected.map(|(product, plan)| (product.to_owned(), plan.to_owned()))
+        );
     }
 }

@@ -13,9 +13,6 @@ use crate::cmdlets::{Drain, refused_row};
 use crate::error::{Result, Severity, ShellError};
 use crate::types;
 
-/// Rows after which progress is told.
-const PROGRESS_EVERY: u64 = 500;
-
 /// Sends a change for each target.
 pub(super) fn change<'a>(
     call: Call<'a>,
@@ -23,7 +20,7 @@ pub(super) fn change<'a>(
     build: impl Fn(&Call<'a>, &Value, String) -> Result<LicenseChange> + 'a,
 ) -> Result<Objects<'a>> {
     let options = ChangeOptions::of(&call)?;
-    let (host, command) = (call.host, call.cmdlet.name);
+    let host = call.host;
     let (name_of, single) = (targets.name_of(), targets.single);
     let changes = targets.items.map(move |item| {
         host.check()?;
@@ -37,28 +34,31 @@ pub(super) fn change<'a>(
         validate_only: options.what_if,
         stop_at_first_failure: options.stop,
     };
-    let stream = host.session.connection.license_stream(options.admit(host, changes)?, bulk);
-    let outcomes = Outcomes { stream, host, command, options, single, applied: 0, answered: 0 };
-    Ok(Box::new(Drain::new(host, outcomes)))
+    let stream = host
+        .session
+        .connection
+        .license_stream(options.admit(host, changes)?, bulk);
+    let outcomes = Outcomes {
+        stream,
+        host,
+        options: options.clone(),
+        single,
+        applied: 0,
+    };
+    Ok(Box::new(Drain::new(host, options, outcomes)))
 }
 
 /// Outcomes as they come.
 struct Outcomes<'a> {
     stream: LicenseStream<'a>,
     host: Host<'a>,
-    command: &'static str,
     options: ChangeOptions,
     single: bool,
     applied: u64,
-    answered: u64,
 }
 
 impl Outcomes<'_> {
     fn row(&mut self, outcome: &Outcome) -> Result<Value> {
-        self.answered += 1;
-        if self.answered.is_multiple_of(PROGRESS_EVERY) {
-            self.host.session.console.progress(self.command, Some(self.answered), None);
-        }
         match outcome.result() {
             OutcomeResult::Failed => return self.failed(outcome),
             OutcomeResult::Applied => self.applied += 1,
@@ -72,11 +72,17 @@ impl Outcomes<'_> {
 
     fn failed(&self, outcome: &Outcome) -> Result<Value> {
         let row = types::LICENSE_CHANGE.object(outcome);
-        let nobody = matches!(outcome.reason(), ErrorReason::UserNotFound | ErrorReason::AmbiguousName);
+        let nobody = matches!(
+            outcome.reason(),
+            ErrorReason::UserNotFound | ErrorReason::AmbiguousName
+        );
         if self.options.stop || (self.single && nobody) {
             let mut error = error_of(outcome, &row);
             if self.applied > 0 && !self.options.what_if {
-                error.message = format!("{} ({} rows were applied before)", error.message, self.applied);
+                error.message = format!(
+                    "{} ({} rows were applied before)",
+                    error.message, self.applied
+                );
             }
             return Err(error);
         }
@@ -88,34 +94,42 @@ impl Outcomes<'_> {
     }
 
     fn user_afterwards(&self, outcome: &Outcome) -> Result<Value> {
-        let request = GetUserRequest { user: outcome.subject_id.clone(), read_time: None };
+        let request = GetUserRequest {
+            user: outcome.subject_id.clone(),
+            read_time: None,
+        };
         let answer = self.host.session.connection.call(|service| async move {
-            Ok(UserServiceClient::new(service).get_user(Request::new(request)).await?.into_inner())
+            Ok(UserServiceClient::new(service)
+                .get_user(Request::new(request))
+                .await?
+                .into_inner())
         })?;
-        Ok(answer.user.map_or(Value::Null, |user| types::USER.object(&user)))
+        Ok(answer
+            .user
+            .map_or(Value::Null, |user| types::USER.object(&user)))
     }
 
     fn end(&self, summary: &StreamLicenseChangesSummary) {
-        let console = &self.host.session.console;
-        console.progress(self.command, None, None);
         if self.options.what_if {
             for line in preview(summary) {
-                console.note(&line);
+                self.host.session.console.note(&line);
             }
         }
     }
 
-    /// What is known about the rows when it ends early.
+    /// What is known about the rows when the service goes away; what a stop leaves is told by the drain.
     fn broken(&self, error: ShellError) -> ShellError {
-        let console = &self.host.session.console;
-        console.progress(self.command, None, None);
         let unanswered = self.stream.unanswered();
-        if !self.options.what_if && (self.applied > 0 || unanswered > 0) {
-            let mut line = format!("{}: {} rows were applied", self.command, self.applied);
-            if unanswered > 0 && error.severity != Severity::Script {
-                line.push_str(&format!("; of {unanswered} more that were sent the outcome is not known"));
-            }
-            console.warn(&format!("{line}. Run it again to go on: rows that are done stay as they are"));
+        if error.severity == Severity::Service
+            && !self.options.what_if
+            && (self.applied > 0 || unanswered > 0)
+        {
+            self.host.session.console.warn(&format!(
+                "{}: {} rows were applied; of {unanswered} more that were sent the outcome is not known. Run it again \
+                 to go on: rows that are done stay as they are",
+                self.options.command(),
+                self.applied
+            ));
         }
         error
     }
@@ -136,9 +150,15 @@ impl Iterator for Outcomes<'_> {
 }
 
 fn error_of(outcome: &Outcome, row: &Value) -> ShellError {
-    let text = |name: &str| row.property(name).ok().filter(|value| !value.is_null()).map(|value| value.to_string());
+    let text = |name: &str| {
+        row.property(name)
+            .ok()
+            .filter(|value| !value.is_null())
+            .map(|value| value.to_string())
+    };
     let message = text("Message").unwrap_or_else(|| "The change was refused".to_owned());
-    let mut error = ShellError::new(outcome.reason().code(), message).target(outcome.subject.clone());
+    let mut error =
+        ShellError::new(outcome.reason().code(), message).target(outcome.subject.clone());
     error.fix = text("Fix");
     error
 }

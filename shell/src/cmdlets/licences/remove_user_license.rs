@@ -15,14 +15,21 @@ pub static REMOVE_USER_LICENSE: Cmdlet = Cmdlet {
         is unchanged.",
     params: &[
         USER,
-        Param::new("Product", Kind::Text, "Products to remove").at(1).many().from(FROM_BLOCK).values(Values::Products),
+        Param::new("Product", Kind::Text, "Products to remove")
+            .at(1)
+            .many()
+            .from(FROM_BLOCK)
+            .values(Values::Products),
         Param::new("All", Kind::Switch, "Removes all direct licences"),
     ],
     effect: Effect::Changes,
     output: OUTPUT,
     single: ONE_USER,
     examples: &[
-        Example { line: "Remove-UserLicense adele@contoso.com SPE_E3", says: "Takes one product away." },
+        Example {
+            line: "Remove-UserLicense adele@contoso.com SPE_E3",
+            says: "Takes one product away.",
+        },
         Example {
             line: "Get-User -AccountEnabled $false | Remove-UserLicense -All -WhatIf",
             says: "What taking all licences from blocked accounts would free.",
@@ -45,7 +52,11 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     }
     check_products(call.host, &written(&call, &["Product"]))?;
     change_each(call, move |call, item, user| {
-        let mode = if all { LicenseChangeMode::UnassignAll } else { LicenseChangeMode::Modify };
+        let mode = if all {
+            LicenseChangeMode::UnassignAll
+        } else {
+            LicenseChangeMode::Modify
+        };
         Ok(LicenseChange {
             user,
             mode: mode.into(),

@@ -18,30 +18,74 @@ pub static SET_USER_LICENSE: Cmdlet = Cmdlet {
         with the outcome; a refused one says why and how to go on.",
     params: &[
         USER,
-        Param::new("Product", Kind::Text, "The product whose plans are switched").from(FROM_BLOCK).values(Values::Products),
-        Param::new("Add", Kind::Text, "Products to assign").many().from(FROM_BLOCK).values(Values::Products),
-        Param::new("Remove", Kind::Text, "Products to remove").many().from(FROM_BLOCK).values(Values::Products),
-        Param::new("Replace", Kind::Switch, "Ends with exactly the direct products in -Add; the others go"),
-        Param::new("Enable", Kind::Text, "Plans to switch on; PRODUCT::PLAN where several products are meant")
+        Param::new(
+            "Product",
+            Kind::Text,
+            "The product whose plans are switched",
+        )
+        .from(FROM_BLOCK)
+        .values(Values::Products),
+        Param::new("Add", Kind::Text, "Products to assign")
             .many()
             .from(FROM_BLOCK)
-            .values(Values::Plans),
-        Param::new("Disable", Kind::Text, "Plans to switch off; PRODUCT::PLAN where several products are meant")
+            .values(Values::Products),
+        Param::new("Remove", Kind::Text, "Products to remove")
             .many()
             .from(FROM_BLOCK)
-            .values(Values::Plans),
-        Param::new("Follow", Kind::Text, "Plans to set back to the product's default")
-            .many()
-            .from(FROM_BLOCK)
-            .values(Values::Plans),
-        Param::new("OnlyPlans", Kind::Text, "Only these plans are on, all others off")
-            .many()
-            .from(FROM_BLOCK)
-            .values(Values::Plans),
-        Param::new("ReplaceSwitches", Kind::Switch, "The switches given are all there are; other plans follow the default"),
-        Param::new("NewPlans", Kind::Text, "Whether plans that the vendor adds later come on")
-            .values(Values::OneOf(&["On", "Off"])),
-        Param::new("Wait", Kind::Switch, "Waits for a seat where one is all that is missing"),
+            .values(Values::Products),
+        Param::new(
+            "Replace",
+            Kind::Switch,
+            "Ends with exactly the direct products in -Add; the others go",
+        ),
+        Param::new(
+            "Enable",
+            Kind::Text,
+            "Plans to switch on; PRODUCT::PLAN where several products are meant",
+        )
+        .many()
+        .from(FROM_BLOCK)
+        .values(Values::Plans),
+        Param::new(
+            "Disable",
+            Kind::Text,
+            "Plans to switch off; PRODUCT::PLAN where several products are meant",
+        )
+        .many()
+        .from(FROM_BLOCK)
+        .values(Values::Plans),
+        Param::new(
+            "Follow",
+            Kind::Text,
+            "Plans to set back to the product's default",
+        )
+        .many()
+        .from(FROM_BLOCK)
+        .values(Values::Plans),
+        Param::new(
+            "OnlyPlans",
+            Kind::Text,
+            "Only these plans are on, all others off",
+        )
+        .many()
+        .from(FROM_BLOCK)
+        .values(Values::Plans),
+        Param::new(
+            "ReplaceSwitches",
+            Kind::Switch,
+            "The switches given are all there are; other plans follow the default",
+        ),
+        Param::new(
+            "NewPlans",
+            Kind::Text,
+            "Whether plans that the vendor adds later come on",
+        )
+        .values(Values::OneOf(&["On", "Off"])),
+        Param::new(
+            "Wait",
+            Kind::Switch,
+            "Waits for a seat where one is all that is missing",
+        ),
     ],
     effect: Effect::Changes,
     output: OUTPUT,
@@ -64,19 +108,30 @@ pub static SET_USER_LICENSE: Cmdlet = Cmdlet {
             says: "What a swap would do: who could be swapped, and how many seats it takes.",
         },
     ],
-    related: &["Get-UserLicense", "Switch-UserLicense", "Remove-UserLicense", "Get-License"],
+    related: &[
+        "Get-UserLicense",
+        "Switch-UserLicense",
+        "Remove-UserLicense",
+        "Get-License",
+    ],
     run,
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let changes = ["Add", "Remove", "Enable", "Disable", "Follow", "OnlyPlans"];
     if !changes.iter().any(|name| call.args.has(name)) && !call.args.switch("ReplaceSwitches") {
-        return Err(ShellError::new("PARAMETER_MISSING", "Set-UserLicense was not told what to change")
-            .fix("Add -Add, -Remove, -Enable, -Disable or -OnlyPlans; see Get-Help Set-UserLicense"));
+        return Err(ShellError::new(
+            "PARAMETER_MISSING",
+            "Set-UserLicense was not told what to change",
+        )
+        .fix("Add -Add, -Remove, -Enable, -Disable or -OnlyPlans; see Get-Help Set-UserLicense"));
     }
     if call.args.switch("Replace") && !call.args.has("Add") {
-        return Err(ShellError::new("ARGUMENT_INVALID", "-Replace needs at least one product in -Add")
-            .fix("To take all licences away: Remove-UserLicense -All"));
+        return Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            "-Replace needs at least one product in -Add",
+        )
+        .fix("To take all licences away: Remove-UserLicense -All"));
     }
     check_products(call.host, &written(&call, &["Product", "Add", "Remove"]))?;
     change_each(call, build)
@@ -84,19 +139,31 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
 
 fn build(call: &Call<'_>, item: &Value, user: String) -> Result<LicenseChange> {
     let args = &call.args;
-    let product = texts_for(call, "Product", item)?.into_iter().next().unwrap_or_default();
+    let product = texts_for(call, "Product", item)?
+        .into_iter()
+        .next()
+        .unwrap_or_default();
     let mut plan_switches = Vec::new();
-    for (param, state) in
-        [("Enable", SwitchState::On), ("Disable", SwitchState::Off), ("Follow", SwitchState::Follow)]
-    {
+    for (param, state) in [
+        ("Enable", SwitchState::On),
+        ("Disable", SwitchState::Off),
+        ("Follow", SwitchState::Follow),
+    ] {
         plan_switches.extend(switches(texts_for(call, param, item)?, &product, state));
     }
     let only_plans = if args.has("OnlyPlans") {
-        Some(OnlyPlans { product, plans: texts_for(call, "OnlyPlans", item)? })
+        Some(OnlyPlans {
+            product,
+            plans: texts_for(call, "OnlyPlans", item)?,
+        })
     } else {
         None
     };
-    let mode = if args.switch("Replace") { LicenseChangeMode::Replace } else { LicenseChangeMode::Modify };
+    let mode = if args.switch("Replace") {
+        LicenseChangeMode::Replace
+    } else {
+        LicenseChangeMode::Modify
+    };
     let new_plans = match args.text("NewPlans") {
         Some("Off") => NewPlans::Off,
         Some(_) => NewPlans::On,

@@ -18,14 +18,32 @@ pub static SWITCH_USER_LICENSE: Cmdlet = Cmdlet {
         the old is freed. Who does not hold the old product fails, or is unchanged if the new one is held already.",
     params: &[
         USER,
-        Param::new("From", Kind::Text, "Products to remove").many().mandatory().values(Values::Products),
-        Param::new("To", Kind::Text, "Products to assign instead").many().mandatory().values(Values::Products),
-        Param::new("CarrySwitches", Kind::Switch, "Plans that are switched off stay off in the new product, by name"),
-        Param::new("Map", Kind::Map, "Plans of the old product and their counterparts, where names differ"),
-        Param::new("Disable", Kind::Text, "Plans of the new products to switch off")
+        Param::new("From", Kind::Text, "Products to remove")
             .many()
-            .from(FROM_BLOCK)
-            .values(Values::Plans),
+            .mandatory()
+            .values(Values::Products),
+        Param::new("To", Kind::Text, "Products to assign instead")
+            .many()
+            .mandatory()
+            .values(Values::Products),
+        Param::new(
+            "CarrySwitches",
+            Kind::Switch,
+            "Plans that are switched off stay off in the new product, by name",
+        ),
+        Param::new(
+            "Map",
+            Kind::Map,
+            "Plans of the old product and their counterparts, where names differ",
+        ),
+        Param::new(
+            "Disable",
+            Kind::Text,
+            "Plans of the new products to switch off",
+        )
+        .many()
+        .from(FROM_BLOCK)
+        .values(Values::Plans),
     ],
     effect: Effect::Changes,
     output: OUTPUT,
@@ -55,7 +73,9 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
             add: call.args.texts("To"),
             remove: call.args.texts("From"),
             switches: switches(texts_for(call, "Disable", item)?, "", SwitchState::Off).collect(),
-            carry_switches: carry.then(|| CarrySwitches { counterparts: counterparts.clone() }),
+            carry_switches: carry.then(|| CarrySwitches {
+                counterparts: counterparts.clone(),
+            }),
             require_removed_held: true,
             ..LicenseChange::default()
         })
@@ -69,8 +89,11 @@ fn counterparts(args: &Arguments) -> Result<HashMap<String, String>> {
     map.iter()
         .map(|(old, new)| {
             let new = new.as_str().ok_or_else(|| {
-                ShellError::new("ARGUMENT_INVALID", format!("-Map names no plan for `{old}`: `{new}`"))
-                    .fix("Write -Map @{ OLD_PLAN = 'NEW_PLAN' }")
+                ShellError::new(
+                    "ARGUMENT_INVALID",
+                    format!("-Map names no plan for `{old}`: `{new}`"),
+                )
+                .fix("Write -Map @{ OLD_PLAN = 'NEW_PLAN' }")
             })?;
             Ok((old.to_owned(), new.to_owned()))
         })

@@ -5,7 +5,9 @@ use usher::MAX_PAGE_SIZE;
 use usher::v1::ListChangesRequest;
 use usher::v1::audit_service_client::AuditServiceClient;
 
-use crate::cmdlet::{Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Values};
+use crate::cmdlet::{
+    Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Values,
+};
 use crate::cmdlets::users::USER_PROPERTIES;
 use crate::error::{Result, ShellError};
 use crate::types::{self, timestamp};
@@ -20,7 +22,11 @@ pub static GET_AUDIT_LOG: Cmdlet = Cmdlet {
             .at(0)
             .from(FromPipeline::Value(USER_PROPERTIES))
             .values(Values::Users),
-        Param::new("Action", Kind::Text, "Only changes of this kind, such as licenses.modify"),
+        Param::new(
+            "Action",
+            Kind::Text,
+            "Only changes of this kind, such as licenses.modify",
+        ),
         Param::new("Actor", Kind::Text, "Only changes by this identity"),
         Param::new("Since", Kind::Date, "Only changes at or after this instant"),
         Param::new("Before", Kind::Date, "Only changes before this instant"),
@@ -31,7 +37,10 @@ pub static GET_AUDIT_LOG: Cmdlet = Cmdlet {
     output: &["AuditRecord"],
     single: Single::Never,
     examples: &[
-        Example { line: "Get-AuditLog adele@contoso.com", says: "What happened to one person." },
+        Example {
+            line: "Get-AuditLog adele@contoso.com",
+            says: "What happened to one person.",
+        },
         Example {
             line: "Get-AuditLog -Since 2026-11-01 | Group-Object Action",
             says: "How many changes of each kind there were since a day.",
@@ -47,7 +56,9 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         return list(&call, user);
     };
     Ok(Box::new(input.flat_map(move |item| {
-        let listed = item.and_then(|item| call.text_for("User", &item)).and_then(|user| list(&call, user));
+        let listed = item
+            .and_then(|item| call.text_for("User", &item))
+            .and_then(|user| list(&call, user));
         listed.unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))
     })))
 }
@@ -55,12 +66,18 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
 fn list<'a>(call: &Call<'a>, user: String) -> Result<Objects<'a>> {
     let args = &call.args;
     let top = match args.int("Top") {
-        Some(top) => usize::try_from(top)
-            .map_err(|_| ShellError::new("ARGUMENT_INVALID", format!("-Top takes 0 or more; it was given `{top}`")))?,
+        Some(top) => usize::try_from(top).map_err(|_| {
+            ShellError::new(
+                "ARGUMENT_INVALID",
+                format!("-Top takes 0 or more; it was given `{top}`"),
+            )
+        })?,
         None => usize::MAX,
     };
     let wanted = ListChangesRequest {
-        page_size: i32::try_from(top).unwrap_or(MAX_PAGE_SIZE).clamp(1, MAX_PAGE_SIZE),
+        page_size: i32::try_from(top)
+            .unwrap_or(MAX_PAGE_SIZE)
+            .clamp(1, MAX_PAGE_SIZE),
         page_token: String::new(),
         user,
         action: args.text("Action").unwrap_or_default().to_owned(),
@@ -69,13 +86,28 @@ fn list<'a>(call: &Call<'a>, user: String) -> Result<Objects<'a>> {
         end_time: args.date("Before").map(timestamp),
         oldest_first: args.switch("OldestFirst"),
     };
-    let pages = call.host.session.connection.pages(move |service, page_token| {
-        let request = ListChangesRequest { page_token, ..wanted.clone() };
-        async move {
-            let mut client = AuditServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-            let page = client.list_changes(Request::new(request)).await?.into_inner();
-            Ok((page.changes, page.next_page_token))
-        }
-    });
-    Ok(Box::new(pages.take(top).map(|change| Ok(types::AUDIT_RECORD.object(&change?)))))
+    let pages = call
+        .host
+        .session
+        .connection
+        .pages(move |service, page_token| {
+            let request = ListChangesRequest {
+                page_token,
+                ..wanted.clone()
+            };
+            async move {
+                let mut client = AuditServiceClient::new(service)
+                    .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+                let page = client
+                    .list_changes(Request::new(request))
+                    .await?
+                    .into_inner();
+                Ok((page.changes, page.next_page_token))
+            }
+        });
+    Ok(Box::new(
+        pages
+            .take(top)
+            .map(|change| Ok(types::AUDIT_RECORD.object(&change?))),
+    ))
 }

@@ -4,7 +4,9 @@ use tonic::Request;
 use usher::v1::subscription_service_client::SubscriptionServiceClient;
 use usher::v1::{CreateSubscriptionRequest, Subscription};
 
-use crate::cmdlet::{Call, ChangeOptions, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
+use crate::cmdlet::{
+    Call, ChangeOptions, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values,
+};
 use crate::error::{Result, ShellError};
 use crate::types::{self, timestamp};
 
@@ -20,17 +22,40 @@ pub static NEW_SUBSCRIPTION: Cmdlet = Cmdlet {
             .mandatory()
             .values(Values::Products),
         Param::new("Quantity", Kind::Int, "Seats").at(1).mandatory(),
-        Param::new("StartTime", Kind::Date, "When the term begins; now unless given"),
-        Param::new("EndTime", Kind::Date, "When the term ends; a year after its start unless given"),
-        Param::new("RecurringBilling", Kind::Switch, "Renewed at its end, unless :$false"),
-        Param::new("GraceDays", Kind::Int, "Days after the term in which seats still work; 30 unless given"),
-        Param::new("DisabledDays", Kind::Int, "Days after that in which it can be brought back; 90 unless given"),
+        Param::new(
+            "StartTime",
+            Kind::Date,
+            "When the term begins; now unless given",
+        ),
+        Param::new(
+            "EndTime",
+            Kind::Date,
+            "When the term ends; a year after its start unless given",
+        ),
+        Param::new(
+            "RecurringBilling",
+            Kind::Switch,
+            "Renewed at its end, unless :$false",
+        ),
+        Param::new(
+            "GraceDays",
+            Kind::Int,
+            "Days after the term in which seats still work; 30 unless given",
+        ),
+        Param::new(
+            "DisabledDays",
+            Kind::Int,
+            "Days after that in which it can be brought back; 90 unless given",
+        ),
     ],
     effect: Effect::Changes,
     output: &["Subscription"],
     single: Single::Always,
     examples: &[
-        Example { line: "New-Subscription SPE_E3 -Quantity 69", says: "Buys 69 seats for a year." },
+        Example {
+            line: "New-Subscription SPE_E3 -Quantity 69",
+            says: "Buys 69 seats for a year.",
+        },
         Example {
             line: "New-Subscription SPE_E5 10 -RecurringBilling:$false -Reason CHG-1042",
             says: "Buys 10 seats that end after a year, with the ticket in the record.",
@@ -54,7 +79,9 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         quantity,
         start_time: args.date("StartTime").map(timestamp),
         end_time: args.date("EndTime").map(timestamp),
-        recurring_billing: args.has("RecurringBilling").then(|| args.switch("RecurringBilling")),
+        recurring_billing: args
+            .has("RecurringBilling")
+            .then(|| args.switch("RecurringBilling")),
         grace_days: days(args.int("GraceDays"), "GraceDays")?,
         disabled_days: days(args.int("DisabledDays"), "DisabledDays")?,
         ..Subscription::default()
@@ -66,15 +93,24 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         validate_only: options.what_if,
     };
     let answer = call.host.session.connection.call(|service| async move {
-        Ok(SubscriptionServiceClient::new(service).create_subscription(Request::new(request)).await?.into_inner())
+        Ok(SubscriptionServiceClient::new(service)
+            .create_subscription(Request::new(request))
+            .await?
+            .into_inner())
     })?;
-    Ok(Box::new(answer.subscription.map(|bought| Ok(types::SUBSCRIPTION.object(&bought))).into_iter()))
+    Ok(Box::new(
+        answer
+            .subscription
+            .map(|bought| Ok(types::SUBSCRIPTION.object(&bought)))
+            .into_iter(),
+    ))
 }
 
 fn days(days: Option<i64>, name: &str) -> Result<Option<i32>> {
     days.map(|days| {
-        i32::try_from(days)
-            .map_err(|_| ShellError::new("ARGUMENT_INVALID", format!("-{name} is too large: {days}")))
+        i32::try_from(days).map_err(|_| {
+            ShellError::new("ARGUMENT_INVALID", format!("-{name} is too large: {days}"))
+        })
     })
     .transpose()
 }

@@ -8,7 +8,8 @@ use usher::v1::{GetUserRequest, ListUsersRequest, User};
 use super::USER_PROPERTIES;
 use crate::client::Sent;
 use crate::cmdlet::{
-    Arguments, Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets, Values,
+    Arguments, Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets,
+    Values,
 };
 use crate::cmdlets::refused;
 use crate::error::{Result, ShellError};
@@ -22,22 +23,60 @@ pub static GET_USER: Cmdlet = Cmdlet {
         nobody or several people have is an error. Without a name it gives everybody who meets all the conditions, by \
         user principal name. Conditions are judged by the service.",
     params: &[
-        Param::new("User", Kind::Text, "Id, user principal name or display name")
-            .at(0)
+        Param::new(
+            "User",
+            Kind::Text,
+            "Id, user principal name or display name",
+        )
+        .at(0)
+        .many()
+        .from(FromPipeline::Value(USER_PROPERTIES))
+        .values(Values::Users),
+        Param::new("Department", Kind::Text, "Only people of these departments")
             .many()
-            .from(FromPipeline::Value(USER_PROPERTIES))
-            .values(Values::Users),
-        Param::new("Department", Kind::Text, "Only people of these departments").many().values(Values::Departments),
-        Param::new("UserType", Kind::Text, "Only members, or only guests").values(Values::OneOf(&["Member", "Guest"])),
-        Param::new("Country", Kind::Text, "Only people with these countries in their address").many(),
-        Param::new("UsageLocation", Kind::Text, "Only people with these usage locations; '' for those without").many(),
-        Param::new("AccountEnabled", Kind::Any, "Only people who may sign in ($true), or may not ($false)")
-            .values(Values::OneOf(&["true", "false"])),
-        Param::new("Unlicensed", Kind::Switch, "Only people who hold no product"),
+            .values(Values::Departments),
+        Param::new("UserType", Kind::Text, "Only members, or only guests")
+            .values(Values::OneOf(&["Member", "Guest"])),
+        Param::new(
+            "Country",
+            Kind::Text,
+            "Only people with these countries in their address",
+        )
+        .many(),
+        Param::new(
+            "UsageLocation",
+            Kind::Text,
+            "Only people with these usage locations; '' for those without",
+        )
+        .many(),
+        Param::new(
+            "AccountEnabled",
+            Kind::Any,
+            "Only people who may sign in ($true), or may not ($false)",
+        )
+        .values(Values::OneOf(&["true", "false"])),
+        Param::new(
+            "Unlicensed",
+            Kind::Switch,
+            "Only people who hold no product",
+        ),
         Param::new("License", Kind::Text, "Only holders of this product").values(Values::Products),
-        Param::new("ServicePlan", Kind::Text, "Only people for whom this plan is on").values(Values::Plans),
-        Param::new("Search", Kind::Text, "Only people one of whose names begins with this"),
-        Param::new("Filter", Kind::Text, "An OData filter, such as \"startswith(city,'Mun')\""),
+        Param::new(
+            "ServicePlan",
+            Kind::Text,
+            "Only people for whom this plan is on",
+        )
+        .values(Values::Plans),
+        Param::new(
+            "Search",
+            Kind::Text,
+            "Only people one of whose names begins with this",
+        ),
+        Param::new(
+            "Filter",
+            Kind::Text,
+            "An OData filter, such as \"startswith(city,'Mun')\"",
+        ),
         Param::new("Top", Kind::Int, "No more than this many"),
     ],
     effect: Effect::None,
@@ -52,7 +91,10 @@ pub static GET_USER: Cmdlet = Cmdlet {
             line: "Get-User -Department Sales -AccountEnabled $true | Where-Object { -not $_.UsageLocation }",
             says: "People of the sales department who may sign in and have no usage location.",
         },
-        Example { line: "Get-User -License SPE_E3 -Top 5", says: "Five of the people who hold SPE_E3." },
+        Example {
+            line: "Get-User -License SPE_E3 -Top 5",
+            says: "Five of the people who hold SPE_E3.",
+        },
         Example {
             line: "Get-User -Filter \"startswith(displayName,'A') and assignedLicenses/\\$count eq 0\"",
             says: "Unlicensed people whose name begins with A.",
@@ -68,48 +110,74 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         return list(&call, top);
     }
     if filter_of(&call.args)?.is_some() || top.is_some() {
-        return Err(ShellError::new("ARGUMENT_INVALID", "Get-User takes a name or conditions, not both")
-            .fix("Filter what it gives: Get-User NAME | Where-Object { … }"));
+        return Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            "Get-User takes a name or conditions, not both",
+        )
+        .fix("Filter what it gives: Get-User NAME | Where-Object { … }"));
     }
     let targets = Targets::of(&mut call, "User")?;
     let name_of = targets.name_of();
     let single = targets.single;
     let stop = single || call.args.text("ErrorAction") == Some("Stop");
     let host = call.host;
-    let calls = targets.items.map(move |item| Ok(get(name_of(&call, &item?)?)));
+    let calls = targets
+        .items
+        .map(move |item| Ok(get(name_of(&call, &item?)?)));
     let answers = host.session.connection.ordered(calls);
-    Ok(Box::new(answers.filter_map(move |answered| match answered {
-        Err(error) => Some(Err(error)),
-        Ok(answered) => match answered.answer {
-            Ok(user) => Some(Ok(types::USER.object(&user))),
-            Err(error) if stop => Some(Err(error)),
-            Err(error) => {
-                refused(host, error, &answered.about);
-                None
-            }
+    Ok(Box::new(answers.filter_map(
+        move |answered| match answered {
+            Err(error) => Some(Err(error)),
+            Ok(answered) => match answered.answer {
+                Ok(user) => Some(Ok(types::USER.object(&user))),
+                Err(error) if stop => Some(Err(error)),
+                Err(error) => {
+                    refused(host, error, &answered.about);
+                    None
+                }
+            },
         },
-    })))
+    )))
 }
 
 fn get(name: String) -> Sent<User> {
     Sent::new(name.clone(), move |service| async move {
-        let request = GetUserRequest { user: name, read_time: None };
-        let answer = UserServiceClient::new(service).get_user(Request::new(request)).await?.into_inner();
-        answer.user.ok_or_else(|| tonic::Status::internal("The service sent no user"))
+        let request = GetUserRequest {
+            user: name,
+            read_time: None,
+        };
+        let answer = UserServiceClient::new(service)
+            .get_user(Request::new(request))
+            .await?
+            .into_inner();
+        answer
+            .user
+            .ok_or_else(|| tonic::Status::internal("The service sent no user"))
     })
 }
 
 fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
     let filter = filter_of(&call.args)?.unwrap_or_default();
     let top = match top {
-        Some(top) => usize::try_from(top)
-            .map_err(|_| ShellError::new("ARGUMENT_INVALID", format!("-Top takes 0 or more; it was given `{top}`")))?,
+        Some(top) => usize::try_from(top).map_err(|_| {
+            ShellError::new(
+                "ARGUMENT_INVALID",
+                format!("-Top takes 0 or more; it was given `{top}`"),
+            )
+        })?,
         None => usize::MAX,
     };
-    let page_size = i32::try_from(top).unwrap_or(MAX_PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
+    let page_size = i32::try_from(top)
+        .unwrap_or(MAX_PAGE_SIZE)
+        .clamp(1, MAX_PAGE_SIZE);
     let host = call.host;
     let pages = host.session.connection.pages(move |service, page_token| {
-        let request = ListUsersRequest { page_size, page_token, filter: filter.clone(), read_time: None };
+        let request = ListUsersRequest {
+            page_size,
+            page_token,
+            filter: filter.clone(),
+            read_time: None,
+        };
         async move {
             let mut client =
                 UserServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
@@ -126,9 +194,11 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
 /// The conditions as one filter; `None` without any.
 fn filter_of(args: &Arguments) -> Result<Option<String>> {
     let mut all = Vec::new();
-    for (param, property) in
-        [("Department", "department"), ("Country", "country"), ("UsageLocation", "usageLocation")]
-    {
+    for (param, property) in [
+        ("Department", "department"),
+        ("Country", "country"),
+        ("UsageLocation", "usageLocation"),
+    ] {
         if args.has(param) {
             all.push(any_of(property, &args.texts(param)));
         }
@@ -143,30 +213,50 @@ fn filter_of(args: &Arguments) -> Result<Option<String>> {
         all.push("assignedLicenses/$count eq 0".to_owned());
     }
     if let Some(product) = args.text("License") {
-        all.push(format!("assignedLicenses/any(x:x/skuId eq {})", literal(product)));
+        all.push(format!(
+            "assignedLicenses/any(x:x/skuId eq {})",
+            literal(product)
+        ));
     }
     if let Some(plan) = args.text("ServicePlan") {
-        all.push(format!("assignedPlans/any(x:x/servicePlanId eq {})", literal(plan)));
+        all.push(format!(
+            "assignedPlans/any(x:x/servicePlanId eq {})",
+            literal(plan)
+        ));
     }
     if let Some(search) = args.text("Search") {
-        let names = ["displayName", "givenName", "surname", "userPrincipalName", "mail"];
-        let any: Vec<String> =
-            names.iter().map(|name| format!("startswith({name},{})", literal(search))).collect();
+        let names = [
+            "displayName",
+            "givenName",
+            "surname",
+            "userPrincipalName",
+            "mail",
+        ];
+        let any: Vec<String> = names
+            .iter()
+            .map(|name| format!("startswith({name},{})", literal(search)))
+            .collect();
         all.push(format!("({})", any.join(" or ")));
     }
     if let Some(filter) = args.text("Filter") {
         if filter.trim().is_empty() {
-            return Err(ShellError::new("ARGUMENT_INVALID", "-Filter is empty").fix("Leave it out for everybody"));
+            return Err(ShellError::new("ARGUMENT_INVALID", "-Filter is empty")
+                .fix("Leave it out for everybody"));
         }
         // Alone it goes as written, so that positions in the service's message fit.
-        all.push(if all.is_empty() { filter.to_owned() } else { format!("({filter})") });
+        all.push(if all.is_empty() {
+            filter.to_owned()
+        } else {
+            format!("({filter})")
+        });
     }
     Ok((!all.is_empty()).then(|| all.join(" and ")))
 }
 
 fn any_of(property: &str, values: &[String]) -> String {
     let mut conditions: Vec<String> = Vec::new();
-    let (empty, given): (Vec<&String>, Vec<&String>) = values.iter().partition(|value| value.is_empty());
+    let (empty, given): (Vec<&String>, Vec<&String>) =
+        values.iter().partition(|value| value.is_empty());
     match given[..] {
         [] => {}
         [only] => conditions.push(format!("{property} eq {}", literal(only))),
@@ -210,7 +300,10 @@ mod tests {
     #[test]
     fn conditions_become_one_filter() {
         assert_eq!(filter(&[]), None);
-        assert_eq!(filter(&[("Department", "Sales".into())]).as_deref(), Some("department eq 'Sales'"));
+        assert_eq!(
+            filter(&[("Department", "Sales".into())]).as_deref(),
+            Some("department eq 'Sales'")
+        );
         let several = Value::list(["R&D".into(), "Children's Books".into()]);
         assert_eq!(
             filter(&[("Department", several), ("AccountEnabled", false.into())]).as_deref(),
@@ -221,9 +314,18 @@ mod tests {
             Some("(usageLocation eq 'de' or usageLocation eq null)")
         );
         assert_eq!(
-            filter(&[("License", "SPE_E3".into()), ("Filter", "city eq 'Bonn' or city eq 'Ulm'".into())]).as_deref(),
-            Some("assignedLicenses/any(x:x/skuId eq 'SPE_E3') and (city eq 'Bonn' or city eq 'Ulm')")
+            filter(&[
+                ("License", "SPE_E3".into()),
+                ("Filter", "city eq 'Bonn' or city eq 'Ulm'".into())
+            ])
+            .as_deref(),
+            Some(
+                "assignedLicenses/any(x:x/skuId eq 'SPE_E3') and (city eq 'Bonn' or city eq 'Ulm')"
+            )
         );
-        assert_eq!(filter(&[("Filter", "city eq 'Bonn'".into())]).as_deref(), Some("city eq 'Bonn'"));
+        assert_eq!(
+            filter(&[("Filter", "city eq 'Bonn'".into())]).as_deref(),
+            Some("city eq 'Bonn'")
+        );
     }
 }

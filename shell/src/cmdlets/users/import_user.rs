@@ -5,7 +5,9 @@ use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{ImportReport, ImportUsersRequest};
 
 use crate::client::import_stream;
-use crate::cmdlet::{Call, ChangeOptions, Cmdlet, Effect, Example, Host, Kind, Objects, Param, Single, Values};
+use crate::cmdlet::{
+    Call, ChangeOptions, Cmdlet, Effect, Example, Host, Kind, Objects, Param, Single, Values,
+};
 use crate::cmdlets::import_file::{ImportFile, Report};
 use crate::error::Result;
 use crate::types::{self, UserImport};
@@ -19,14 +21,24 @@ pub static IMPORT_USER: Cmdlet = Cmdlet {
         stands in $Error with its line and column; the others go on. What the file does not mention stays. Changing \
         more existing people than the session allows asks first; creating does not.",
     params: &[
-        Param::new("Path", Kind::Text, "The CSV file").at(0).mandatory().values(Values::Files),
-        Param::new("Details", Kind::Switch, "Gives what happened to single rows instead of the report"),
+        Param::new("Path", Kind::Text, "The CSV file")
+            .at(0)
+            .mandatory()
+            .values(Values::Files),
+        Param::new(
+            "Details",
+            Kind::Switch,
+            "Gives what happened to single rows instead of the report",
+        ),
     ],
     effect: Effect::Changes,
     output: &["UserImport", "ImportItem"],
     single: Single::When(|args| !args.switch("Details")),
     examples: &[
-        Example { line: "Import-User staff.csv", says: "Brings in a staff list; again, it changes nothing." },
+        Example {
+            line: "Import-User staff.csv",
+            says: "Brings in a staff list; again, it changes nothing.",
+        },
         Example {
             line: "Import-User staff.csv -WhatIf -Details | Where-Object Kind -eq refused",
             says: "Rows that would be refused, before anything is changed.",
@@ -43,25 +55,35 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let limit = host.session.limits.people;
     if !options.what_if && file.rows.len() > limit {
         let report = send(host, &file, &options.as_what_if())?;
-        options.ask(host, usize::try_from(report.updated).unwrap_or(usize::MAX), limit)?;
+        options.ask(
+            host,
+            usize::try_from(report.updated).unwrap_or(usize::MAX),
+            limit,
+        )?;
     } else {
         options.ask(host, file.rows.len(), limit)?;
     }
     file.count_writes(host, &options)?;
     let report = Report::new(host, &file, &options, send(host, &file, &options)?);
     report.finish(call.args.switch("Details"), |report| {
-        types::USER_IMPORT.object(&UserImport { file: file.name.to_string(), report })
+        types::USER_IMPORT.object(&UserImport {
+            file: file.name.to_string(),
+            report,
+        })
     })
 }
 
 fn send(host: Host<'_>, file: &ImportFile, options: &ChangeOptions) -> Result<ImportReport> {
-    let stream = import_stream(file.header(options), file.rows.clone(), |header, rows| ImportUsersRequest {
-        header,
-        rows,
+    let stream = import_stream(file.header(options), file.rows.clone(), |header, rows| {
+        ImportUsersRequest { header, rows }
     });
     let answer = host.session.connection.call(|service| async move {
-        let mut client = UserServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
-        Ok(client.import_users(Request::new(stream)).await?.into_inner())
+        let mut client =
+            UserServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
+        Ok(client
+            .import_users(Request::new(stream))
+            .await?
+            .into_inner())
     })?;
     Ok(answer.report.unwrap_or_default())
 }

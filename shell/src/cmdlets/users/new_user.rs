@@ -2,11 +2,16 @@
 
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
-use usher::v1::{CreateUserRequest, CreateUserResponse, LicenseChange, OutcomeResult, User, UserType};
+use usher::v1::{
+    CreateUserRequest, CreateUserResponse, LicenseChange, OutcomeResult, User, UserType,
+};
 use usher_object::Value;
 
 use crate::client::Sent;
-use crate::cmdlet::{Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Values};
+use crate::cmdlet::{
+    Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
+    Values,
+};
 use crate::cmdlets::{Drain, refused, refused_row};
 use crate::error::{Result, ShellError};
 use crate::types;
@@ -18,37 +23,72 @@ pub static NEW_USER: Cmdlet = Cmdlet {
     description: "Bad fields and a user principal name that is taken create nothing. A refused licence still creates \
         the person, and is told. From the pipeline each object is one person, its properties are the fields.",
     params: &[
-        Param::new("UserPrincipalName", Kind::Text, "How the person signs in, such as adele@contoso.com")
-            .at(0)
-            .mandatory()
-            .from(FromPipeline::Value(&["UserPrincipalName", "UPN", "User principal name"])),
+        Param::new(
+            "UserPrincipalName",
+            Kind::Text,
+            "How the person signs in, such as adele@contoso.com",
+        )
+        .at(0)
+        .mandatory()
+        .from(FromPipeline::Value(&[
+            "UserPrincipalName",
+            "UPN",
+            "User principal name",
+        ])),
         Param::new("DisplayName", Kind::Text, "Name as people read it")
             .at(1)
             .mandatory()
-            .from(FromPipeline::Property(&["DisplayName", "Display name", "Name"])),
-        Param::new("GivenName", Kind::Text, "First name").from(FromPipeline::Property(&["GivenName", "First name"])),
-        Param::new("Surname", Kind::Text, "Family name").from(FromPipeline::Property(&["Surname", "Last name"])),
+            .from(FromPipeline::Property(&[
+                "DisplayName",
+                "Display name",
+                "Name",
+            ])),
+        Param::new("GivenName", Kind::Text, "First name")
+            .from(FromPipeline::Property(&["GivenName", "First name"])),
+        Param::new("Surname", Kind::Text, "Family name")
+            .from(FromPipeline::Property(&["Surname", "Last name"])),
         Param::new("Mail", Kind::Text, "Mail address").from(FromPipeline::Property(&["Mail"])),
-        Param::new("JobTitle", Kind::Text, "Job title").from(FromPipeline::Property(&["JobTitle", "Title"])),
+        Param::new("JobTitle", Kind::Text, "Job title")
+            .from(FromPipeline::Property(&["JobTitle", "Title"])),
         Param::new("Department", Kind::Text, "Department")
             .from(FromPipeline::Property(&["Department"]))
             .values(Values::Departments),
-        Param::new("UsageLocation", Kind::Text, "Country whose offers apply, two letters")
-            .from(FromPipeline::Property(&["UsageLocation", "Usage location"])),
-        Param::new("Country", Kind::Text, "Country of the address").from(FromPipeline::Property(&["Country"])),
-        Param::new("State", Kind::Text, "State or province").from(FromPipeline::Property(&["State"])),
+        Param::new(
+            "UsageLocation",
+            Kind::Text,
+            "Country whose offers apply, two letters",
+        )
+        .from(FromPipeline::Property(&["UsageLocation", "Usage location"])),
+        Param::new("Country", Kind::Text, "Country of the address")
+            .from(FromPipeline::Property(&["Country"])),
+        Param::new("State", Kind::Text, "State or province")
+            .from(FromPipeline::Property(&["State"])),
         Param::new("City", Kind::Text, "City").from(FromPipeline::Property(&["City"])),
-        Param::new("OfficeLocation", Kind::Text, "Office").from(FromPipeline::Property(&["OfficeLocation", "Office"])),
-        Param::new("StreetAddress", Kind::Text, "Street and number").from(FromPipeline::Property(&["StreetAddress"])),
-        Param::new("PostalCode", Kind::Text, "Postal code").from(FromPipeline::Property(&["PostalCode"])),
+        Param::new("OfficeLocation", Kind::Text, "Office")
+            .from(FromPipeline::Property(&["OfficeLocation", "Office"])),
+        Param::new("StreetAddress", Kind::Text, "Street and number")
+            .from(FromPipeline::Property(&["StreetAddress"])),
+        Param::new("PostalCode", Kind::Text, "Postal code")
+            .from(FromPipeline::Property(&["PostalCode"])),
         Param::new("PhoneNumber", Kind::Text, "Business telephone number")
             .from(FromPipeline::Property(&["PhoneNumber"])),
-        Param::new("MobilePhone", Kind::Text, "Mobile telephone number").from(FromPipeline::Property(&["MobilePhone"])),
-        Param::new("UserType", Kind::Text, "Member (unless said otherwise) or Guest")
-            .from(FromPipeline::Property(&["UserType"]))
-            .values(Values::OneOf(&["Member", "Guest"])),
-        Param::new("Block", Kind::Switch, "Creates the person with sign-in blocked"),
-        Param::new("Add", Kind::Text, "Products to assign at once").many().values(Values::Products),
+        Param::new("MobilePhone", Kind::Text, "Mobile telephone number")
+            .from(FromPipeline::Property(&["MobilePhone"])),
+        Param::new(
+            "UserType",
+            Kind::Text,
+            "Member (unless said otherwise) or Guest",
+        )
+        .from(FromPipeline::Property(&["UserType"]))
+        .values(Values::OneOf(&["Member", "Guest"])),
+        Param::new(
+            "Block",
+            Kind::Switch,
+            "Creates the person with sign-in blocked",
+        ),
+        Param::new("Add", Kind::Text, "Products to assign at once")
+            .many()
+            .values(Values::Products),
     ],
     effect: Effect::Changes,
     output: &["User"],
@@ -67,7 +107,10 @@ pub static NEW_USER: Cmdlet = Cmdlet {
     run,
 };
 
-const FIELDS: &[(&str, fn(&mut User) -> &mut String)] = &[
+/// Name of the parameter, and the field.
+type Field = (&'static str, fn(&mut User) -> &mut String);
+
+const FIELDS: &[Field] = &[
     ("UserPrincipalName", |user| &mut user.user_principal_name),
     ("DisplayName", |user| &mut user.display_name),
     ("GivenName", |user| &mut user.given_name),
@@ -90,9 +133,13 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let options = ChangeOptions::of(&call)?;
     let host = call.host;
     let single = call.input.is_none();
-    let items = call.input.take().unwrap_or_else(|| Box::new(std::iter::once(Ok(Value::Null))));
+    let items = call
+        .input
+        .take()
+        .unwrap_or_else(|| Box::new(std::iter::once(Ok(Value::Null))));
     let rows = requests(call, items, &options, single);
     let answers = host.session.connection.ordered(options.admit(host, rows)?);
+    let shared = options.clone();
     let rows = answers.filter_map(move |answered| {
         let answered = match answered {
             Ok(answered) => answered,
@@ -107,7 +154,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
             }
         }
     });
-    Ok(Box::new(Drain::new(host, rows)))
+    Ok(Box::new(Drain::new(host, shared, rows)))
 }
 
 fn requests<'a>(
@@ -121,7 +168,10 @@ fn requests<'a>(
         let user = user_of(&call, &item?)?;
         let about = user.user_principal_name.clone();
         let add = call.args.texts("Add");
-        let license_change = (!add.is_empty()).then(|| LicenseChange { add, ..LicenseChange::default() });
+        let license_change = (!add.is_empty()).then(|| LicenseChange {
+            add,
+            ..LicenseChange::default()
+        });
         let request = CreateUserRequest {
             user: Some(user),
             license_change,
@@ -130,7 +180,10 @@ fn requests<'a>(
             validate_only: options.what_if,
         };
         Ok(Sent::new(about, move |service| async move {
-            Ok(UserServiceClient::new(service).create_user(Request::new(request)).await?.into_inner())
+            Ok(UserServiceClient::new(service)
+                .create_user(Request::new(request))
+                .await?
+                .into_inner())
         }))
     })
 }
@@ -142,11 +195,19 @@ fn user_of(call: &Call<'_>, item: &Value) -> Result<User> {
             *field(&mut user) = value.display().to_string();
         }
     }
-    match call.value_for("UserType", item)?.map(|value| value.display()) {
-        Some(user_type) if user_type.eq_ignore_ascii_case("guest") => user.set_user_type(UserType::Guest),
+    match call
+        .value_for("UserType", item)?
+        .map(|value| value.display())
+    {
+        Some(user_type) if user_type.eq_ignore_ascii_case("guest") => {
+            user.set_user_type(UserType::Guest)
+        }
         Some(user_type) if !user_type.is_empty() && !user_type.eq_ignore_ascii_case("member") => {
-            return Err(ShellError::new("ARGUMENT_INVALID", format!("A user type is Member or Guest, not `{user_type}`"))
-                .target(user.user_principal_name));
+            return Err(ShellError::new(
+                "ARGUMENT_INVALID",
+                format!("A user type is Member or Guest, not `{user_type}`"),
+            )
+            .target(user.user_principal_name));
         }
         _ => {}
     }
@@ -157,11 +218,28 @@ fn user_of(call: &Call<'_>, item: &Value) -> Result<User> {
 }
 
 /// The person; a licence that was refused beside is a refused row of its own.
-fn created(host: Host<'_>, answer: CreateUserResponse, options: &ChangeOptions) -> Result<Option<Value>> {
-    if let Some(outcome) = answer.license_outcome.filter(|outcome| outcome.result() == OutcomeResult::Failed) {
-        let messages: Vec<&str> = outcome.causes.iter().map(|cause| cause.message.as_str()).collect();
-        let who = answer.user.as_ref().map_or("", |user| &user.user_principal_name);
-        host.session.console.warn(&format!("{who} is created without the licence: {}", messages.join("; ")));
+fn created(
+    host: Host<'_>,
+    answer: CreateUserResponse,
+    options: &ChangeOptions,
+) -> Result<Option<Value>> {
+    if let Some(outcome) = answer
+        .license_outcome
+        .filter(|outcome| outcome.result() == OutcomeResult::Failed)
+    {
+        let messages: Vec<&str> = outcome
+            .causes
+            .iter()
+            .map(|cause| cause.message.as_str())
+            .collect();
+        let who = answer
+            .user
+            .as_ref()
+            .map_or("", |user| &user.user_principal_name);
+        host.session.console.warn(&format!(
+            "{who} is created without the licence: {}",
+            messages.join("; ")
+        ));
         if !options.what_if {
             refused_row(host, types::LICENSE_CHANGE.object(&outcome));
         }

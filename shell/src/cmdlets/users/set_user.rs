@@ -4,14 +4,16 @@ use prost_types::FieldMask;
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{
-    Cause, ErrorReason, Outcome, OutcomeResult, UpdateUserRequest, UpdateUserResponse, User, UserType,
+    Cause, ErrorReason, Outcome, OutcomeResult, UpdateUserRequest, UpdateUserResponse, User,
+    UserType,
 };
 use usher_object::Value;
 
 use super::USER_PROPERTIES;
 use crate::client::Sent;
 use crate::cmdlet::{
-    Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets, Values,
+    Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
+    Targets, Values,
 };
 use crate::cmdlets::{Drain, refused_row};
 use crate::error::{Result, ShellError};
@@ -27,20 +29,31 @@ pub static SET_USER: Cmdlet = Cmdlet {
     description: "Only the fields that are named change. A usage location can change, not be cleared; what is not \
         offered in the new one is held off, and comes back by itself. Blocking sign-in changes no licence.",
     params: &[
-        Param::new("User", Kind::Text, "Id, user principal name or display name")
-            .at(0)
-            .many()
-            .mandatory()
-            .from(FromPipeline::Value(USER_PROPERTIES))
-            .values(Values::Users),
-        Param::new("UsageLocation", Kind::Text, "Country whose offers apply, two letters").from(FROM_BLOCK),
+        Param::new(
+            "User",
+            Kind::Text,
+            "Id, user principal name or display name",
+        )
+        .at(0)
+        .many()
+        .mandatory()
+        .from(FromPipeline::Value(USER_PROPERTIES))
+        .values(Values::Users),
+        Param::new(
+            "UsageLocation",
+            Kind::Text,
+            "Country whose offers apply, two letters",
+        )
+        .from(FROM_BLOCK),
         Param::new("DisplayName", Kind::Text, "Name as people read it").from(FROM_BLOCK),
         Param::new("UserPrincipalName", Kind::Text, "New user principal name").from(FROM_BLOCK),
         Param::new("GivenName", Kind::Text, "First name").from(FROM_BLOCK),
         Param::new("Surname", Kind::Text, "Family name").from(FROM_BLOCK),
         Param::new("Mail", Kind::Text, "Mail address").from(FROM_BLOCK),
         Param::new("JobTitle", Kind::Text, "Job title").from(FROM_BLOCK),
-        Param::new("Department", Kind::Text, "Department").from(FROM_BLOCK).values(Values::Departments),
+        Param::new("Department", Kind::Text, "Department")
+            .from(FROM_BLOCK)
+            .values(Values::Departments),
         Param::new("Country", Kind::Text, "Country of the address").from(FROM_BLOCK),
         Param::new("State", Kind::Text, "State or province").from(FROM_BLOCK),
         Param::new("City", Kind::Text, "City").from(FROM_BLOCK),
@@ -49,8 +62,13 @@ pub static SET_USER: Cmdlet = Cmdlet {
         Param::new("PostalCode", Kind::Text, "Postal code").from(FROM_BLOCK),
         Param::new("PhoneNumber", Kind::Text, "Business telephone number").from(FROM_BLOCK),
         Param::new("MobilePhone", Kind::Text, "Mobile telephone number").from(FROM_BLOCK),
-        Param::new("UserType", Kind::Text, "Member or Guest").values(Values::OneOf(&["Member", "Guest"])),
-        Param::new("Block", Kind::Switch, "Blocks sign-in; -Block:$false allows it again"),
+        Param::new("UserType", Kind::Text, "Member or Guest")
+            .values(Values::OneOf(&["Member", "Guest"])),
+        Param::new(
+            "Block",
+            Kind::Switch,
+            "Blocks sign-in; -Block:$false allows it again",
+        ),
     ],
     effect: Effect::Changes,
     output: &["UserChange", "User"],
@@ -69,11 +87,17 @@ pub static SET_USER: Cmdlet = Cmdlet {
     run,
 };
 
-/// Name of the parameter and of the field.
-const FIELDS: &[(&str, &str, fn(&mut User) -> &mut String)] = &[
-    ("UsageLocation", "usage_location", |user| &mut user.usage_location),
+/// Name of the parameter, name of the field in the mask, and the field.
+type Field = (&'static str, &'static str, fn(&mut User) -> &mut String);
+
+const FIELDS: &[Field] = &[
+    ("UsageLocation", "usage_location", |user| {
+        &mut user.usage_location
+    }),
     ("DisplayName", "display_name", |user| &mut user.display_name),
-    ("UserPrincipalName", "user_principal_name", |user| &mut user.user_principal_name),
+    ("UserPrincipalName", "user_principal_name", |user| {
+        &mut user.user_principal_name
+    }),
     ("GivenName", "given_name", |user| &mut user.given_name),
     ("Surname", "surname", |user| &mut user.surname),
     ("Mail", "mail", |user| &mut user.mail),
@@ -82,8 +106,12 @@ const FIELDS: &[(&str, &str, fn(&mut User) -> &mut String)] = &[
     ("Country", "country", |user| &mut user.country),
     ("State", "state", |user| &mut user.state),
     ("City", "city", |user| &mut user.city),
-    ("OfficeLocation", "office_location", |user| &mut user.office_location),
-    ("StreetAddress", "street_address", |user| &mut user.street_address),
+    ("OfficeLocation", "office_location", |user| {
+        &mut user.office_location
+    }),
+    ("StreetAddress", "street_address", |user| {
+        &mut user.street_address
+    }),
     ("PostalCode", "postal_code", |user| &mut user.postal_code),
     ("PhoneNumber", "phone_number", |user| &mut user.phone_number),
     ("MobilePhone", "mobile_phone", |user| &mut user.mobile_phone),
@@ -93,13 +121,16 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let options = ChangeOptions::of(&call)?;
     let named = |name: &str| call.args.has(name);
     if !FIELDS.iter().any(|(name, ..)| named(name)) && !named("UserType") && !named("Block") {
-        return Err(ShellError::new("PARAMETER_MISSING", "Set-User was not told what to change")
-            .fix("Set-User adele@contoso.com -UsageLocation DE"));
+        return Err(
+            ShellError::new("PARAMETER_MISSING", "Set-User was not told what to change")
+                .fix("Set-User adele@contoso.com -UsageLocation DE"),
+        );
     }
     let targets = Targets::of(&mut call, "User")?;
     let (single, host) = (targets.single, call.host);
     let rows = requests(call, targets, &options);
     let answers = host.session.connection.ordered(options.admit(host, rows)?);
+    let shared = options.clone();
     let rows = answers.map(move |answered| {
         let answered = answered?;
         match answered.answer {
@@ -108,7 +139,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
             Err(error) => Ok(failed(host, &answered.about, &error, &options)),
         }
     });
-    Ok(Box::new(Drain::new(host, rows)))
+    Ok(Box::new(Drain::new(host, shared, rows)))
 }
 
 fn requests<'a>(
@@ -131,7 +162,10 @@ fn requests<'a>(
             validate_only: options.what_if,
         };
         Ok(Sent::new(target, move |service| async move {
-            Ok(UserServiceClient::new(service).update_user(Request::new(request)).await?.into_inner())
+            Ok(UserServiceClient::new(service)
+                .update_user(Request::new(request))
+                .await?
+                .into_inner())
         }))
     })
 }
@@ -147,7 +181,11 @@ fn changes(call: &Call<'_>, item: &Value) -> Result<(User, Vec<String>)> {
         }
     }
     if let Some(user_type) = call.args.text("UserType") {
-        user.set_user_type(if user_type == "Guest" { UserType::Guest } else { UserType::Member });
+        user.set_user_type(if user_type == "Guest" {
+            UserType::Guest
+        } else {
+            UserType::Member
+        });
         paths.push("user_type".to_owned());
     }
     if call.args.has("Block") {
@@ -162,7 +200,9 @@ fn shown(options: &ChangeOptions, answer: UpdateUserResponse) -> Value {
         (Some(user), _) if options.pass_thru => types::USER.object(&user),
         (_, Some(outcome)) => types::USER_CHANGE.object(&outcome),
         (user, None) => types::USER_CHANGE.object(&Outcome {
-            subject: user.map(|user| user.user_principal_name).unwrap_or_default(),
+            subject: user
+                .map(|user| user.user_principal_name)
+                .unwrap_or_default(),
             result: OutcomeResult::Applied.into(),
             ..Outcome::default()
         }),
@@ -175,7 +215,11 @@ fn failed(host: Host<'_>, about: &str, error: &ShellError, options: &ChangeOptio
         subject: about.to_owned(),
         result: OutcomeResult::Failed.into(),
         reason: reason.into(),
-        causes: vec![Cause { reason: reason.into(), message: error.message.clone(), ..Cause::default() }],
+        causes: vec![Cause {
+            reason: reason.into(),
+            message: error.message.clone(),
+            ..Cause::default()
+        }],
         ..Outcome::default()
     });
     if !options.what_if {
