@@ -9,16 +9,16 @@ use http::{HeaderMap, Request, Response};
 use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
+use usher::IDENTITY_METADATA as IDENTITY;
 use usher_domain::command::{Actor, Role};
 use usher_domain::refusal::{Cause, Code, Fix};
 
 use crate::permission;
 use crate::rpc::status::Refusal;
+use crate::storage::SYSTEM;
 
-/// The metadata in which a local caller says for whom it acts.
-pub const IDENTITY: &str = "usher-identity";
 /// Longest identity, in characters.
-pub const MAX_IDENTITY: usize = 256;
+const MAX_IDENTITY: usize = 256;
 const UNNAMED: &str = "local";
 const CONTRACT: &str = "/usher.v1.";
 
@@ -88,7 +88,10 @@ impl Caller {
 fn well_formed(identity: &str) -> Option<&str> {
     let identity = identity.trim();
     let printable = identity.chars().all(|c| c == ' ' || c.is_ascii_graphic());
-    (printable && (1..=MAX_IDENTITY).contains(&identity.len())).then_some(identity)
+    let fits = (1..=MAX_IDENTITY).contains(&identity.len());
+    // The record names the service itself by this one.
+    let is_own = identity.eq_ignore_ascii_case(SYSTEM);
+    (printable && fits && !is_own).then_some(identity)
 }
 
 /// Puts [`Guard`] before a service.
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_identity_is_short_printable_text() {
-        for bad in [&b""[..], b"   ", b"a\tb", b"\xffx", &[b'x'; 257]] {
+        for bad in [&b""[..], b"   ", b"a\tb", b"\xffx", b"System", &[b'x'; 257]] {
             let status = Status::from(named(bad).unwrap_err());
             assert_eq!(status.code(), tonic::Code::Unauthenticated);
         }

@@ -14,7 +14,8 @@ use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
 use tonic_health::server::{HealthReporter, health_reporter};
 use tower::Layer;
-use tower_http::trace::TraceLayer;
+use tower_http::trace::{DefaultOnFailure, TraceLayer};
+use tracing::Level;
 use usher::MAX_MESSAGE_BYTES;
 use usher::v1::audit_service_server::AuditServiceServer;
 use usher::v1::batch_service_server::BatchServiceServer;
@@ -115,7 +116,10 @@ impl Service {
         let (stop, stopped) = watch::channel(false);
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
         let serving = Server::builder()
-            .layer(TraceLayer::new_for_grpc())
+            .layer(
+                // What callers get wrong is no failure of the service; its own are logged where they happen.
+                TraceLayer::new_for_grpc().on_failure(DefaultOnFailure::new().level(Level::DEBUG)),
+            )
             .layer(GuardLayer)
             .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
@@ -211,3 +215,6 @@ async fn tell_health(health: &HealthReporter, status: ServingStatus) {
         health.set_service_status(name, status).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

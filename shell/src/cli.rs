@@ -18,7 +18,7 @@ use crate::client::{Connection, Target};
 use crate::cmdlet::{Console, Registry};
 use crate::cmdlets::{ALIASES, CMDLETS};
 use crate::error::{Result, Severity, ShellError};
-use crate::output::{OutputFormat, OutputOptions, Results};
+use crate::output::{OutputFormat, OutputOptions, Results, terminal_width};
 use crate::repl::{self, Terminal};
 use crate::report;
 use crate::script::{Interpreter, Output};
@@ -302,13 +302,6 @@ fn watch(stop: &Arc<AtomicBool>, end_on_second: bool) -> Result<()> {
         .and_then(|()| flag::register(SIGINT, Arc::clone(stop)))
         .map(drop)
         .map_err(|error| ShellError::new("SIGNAL", format!("Ctrl-C cannot be watched: {error}")))
-}
-
-fn terminal_width() -> Option<usize> {
-    if !io::stdout().is_terminal() {
-        return None;
-    }
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
 fn failed(error: &ShellError, text: Option<&str>, colour: bool) -> i32 {

@@ -1,7 +1,7 @@
 //! Results on standard output, in the form that was asked for. How a table or JSON is written is in `usher-object`.
 
 use std::cell::RefCell;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use usher_object::Value;
 use usher_object::csv_write::CsvWriter;
@@ -38,6 +38,14 @@ pub(crate) struct OutputOptions {
     pub(crate) width: Option<usize>,
     /// Whether headings may be set off.
     pub(crate) colour: bool,
+}
+
+/// Columns of the terminal that shows the results; none where they go elsewhere.
+pub(crate) fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
 /// Takes results, writes them on.

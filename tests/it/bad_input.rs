@@ -129,7 +129,7 @@ async fn names_that_fit_nothing_or_too_much_are_refused(database: Arc<Database>)
         (
             seed::add(&user, "Twin"),
             ErrorReason::AmbiguousName,
-            Code::InvalidArgument,
+            Code::FailedPrecondition,
             vec!["Twin", "TWIN_1", "TWIN_2"],
         ),
     ] {

@@ -72,7 +72,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, FilterError> {
                 let ends = |c: &char| !(is_word(*c) || (moment && *c == ':'));
                 let length = chars[at..]
                     .iter()
-                    .position(|c| ends(c))
+                    .position(ends)
                     .unwrap_or(chars.len() - at);
                 at += length;
                 let word = chars[start..at].iter().collect();

@@ -212,13 +212,28 @@ fn message_of(outcome: &Outcome) -> String {
     };
     let mut message = cut(&first.message, MAX_MESSAGE);
     if !first.next.is_empty() {
-        message.push(' ');
+        end_sentence(&mut message);
         message.push_str(&cut(&first.next, MAX_MESSAGE / 4));
     }
-    if outcome.causes.len() > 1 {
-        message.push_str(&format!(" ({} more causes.)", outcome.causes.len() - 1));
+    match outcome.causes.len() {
+        0 | 1 => {}
+        2 => {
+            end_sentence(&mut message);
+            message.push_str("(1 more cause.)");
+        }
+        causes => {
+            end_sentence(&mut message);
+            message.push_str(&format!("({} more causes.)", causes - 1));
+        }
     }
     message
+}
+
+fn end_sentence(message: &mut String) {
+    if !message.ends_with(['.', '!', '?', '…']) {
+        message.push('.');
+    }
+    message.push(' ');
 }
 
 fn cut(text: &str, bytes: usize) -> String {

@@ -66,7 +66,6 @@ const PRODUCTS: [[&str; 6]; 4] = [
 
 /// A service of one test.
 pub(crate) struct World {
-    pub(crate) service: Service,
     pub(crate) clock: Arc<ManualClock>,
     channel: InProcess,
     _folder: tempfile::TempDir,
@@ -85,7 +84,6 @@ impl World {
         let service = Service::open(&address, env).await.unwrap();
         let channel = service.in_process();
         Self {
-            service,
             clock,
             channel,
             _folder: folder,

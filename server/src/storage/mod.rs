@@ -35,6 +35,7 @@ mod users;
 mod writer;
 
 pub use self::assignments::{AssignmentFilter, PathState};
+pub(crate) use self::judge::SYSTEM;
 pub use self::error::{LOCK_WAIT, StoreError};
 pub(crate) use self::page::Listing;
 pub use self::page::{MAX_PAGE, Page, PageRequest};

@@ -18,6 +18,8 @@ pub struct ChangeOptions {
     pub pass_thru: bool,
     /// Throw at the first refused row.
     pub stop: bool,
+    /// Tell each change as a command.
+    pub verbose: bool,
     force: bool,
     confirm: bool,
 }
@@ -33,6 +35,7 @@ impl ChangeOptions {
             request_id: args.text("RequestId").unwrap_or_default().to_owned(),
             pass_thru: args.switch("PassThru"),
             stop: args.text("ErrorAction") == Some("Stop"),
+            verbose: args.switch("Verbose"),
             force: args.switch("Force"),
             confirm: args.switch("Confirm"),
         };

@@ -99,6 +99,14 @@ impl ImportFile {
 
     /// Counts its rows against the writes of the session.
     pub(crate) fn count_writes(&self, host: Host<'_>, options: &ChangeOptions) -> Result<()> {
+        if options.verbose {
+            let columns = self.columns.join(", ");
+            host.session.console.note(&format!(
+                "{}: {} rows with {columns}",
+                self.name,
+                self.rows.len()
+            ));
+        }
         if options.what_if {
             return Ok(());
         }

@@ -21,7 +21,7 @@ pub(crate) use console::Terminal;
 
 use crate::client::Target;
 use crate::error::{Result, Severity, ShellError};
-use crate::output::{OutputOptions, Results};
+use crate::output::{OutputOptions, Results, terminal_width};
 use crate::report;
 use crate::script::{Interpreter, Output};
 use crate::session::Session;
@@ -46,7 +46,12 @@ impl Output for Shown {
         self.objects.borrow_mut().push(value.clone());
         let mut results = self.results.borrow_mut();
         if results.is_none() {
-            *results = Some(Results::new(self.options, io::stdout())?);
+            // The window may have been resized since the last line.
+            let options = OutputOptions {
+                width: terminal_width(),
+                ..self.options
+            };
+            *results = Some(Results::new(options, io::stdout())?);
         }
         results
             .as_ref()
@@ -117,6 +122,9 @@ fn one_line(
     options: OutputOptions,
 ) -> Option<i32> {
     session.stop_flag().store(false, Ordering::Relaxed);
+    if let Some(width) = terminal_width() {
+        session.width.set(width);
+    }
     let ran = interpreter.run_text(SOURCE, line);
     let objects = shown.end();
     let ended = ran.and(objects.map(|objects| {

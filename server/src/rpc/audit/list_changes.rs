@@ -114,7 +114,6 @@ mod tests {
 
     use super::super::super::testing::{World, add};
     use super::*;
-    use crate::authn::IDENTITY;
 
     async fn changes(world: &World, request: ListChangesRequest) -> Vec<Change> {
         world
@@ -138,7 +137,7 @@ mod tests {
         });
         request
             .metadata_mut()
-            .insert(IDENTITY, "megan".parse().unwrap());
+            .insert(usher::IDENTITY_METADATA, "megan".parse().unwrap());
         world
             .licenses()
             .modify_user_licenses(request)

@@ -38,7 +38,7 @@ fn every_reason_travels_as_error_info() {
 fn missing_seats_are_a_quota_with_the_way_out() {
     let cause = Cause {
         reason: ErrorReason::NoAvailableSeats.into(),
-        message: "No seat of SPE_E3 is free.".to_owned(),
+        message: "No seat of SPE_E3 is free".to_owned(),
         metadata: HashMap::from([("product".to_owned(), "SPE_E3".to_owned())]),
         next: "Buy 1 seat.".to_owned(),
         fixes: vec![Fix {
@@ -73,7 +73,7 @@ fn several_fields_are_all_named() {
         .collect();
     assert_eq!(fields, ["user", "reason"]);
     assert!(
-        status.message().ends_with("(1 more causes.)"),
+        status.message().ends_with("(1 more cause.)"),
         "{}",
         status.message()
     );

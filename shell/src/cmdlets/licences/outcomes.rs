@@ -7,7 +7,7 @@ use usher::v1::{
 };
 use usher_object::Value;
 
-use crate::client::{BulkAnswer, BulkOptions, LicenseStream};
+use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
 use crate::cmdlets::{Drain, refused_row};
 use crate::error::{Result, Severity, ShellError};
@@ -20,13 +20,17 @@ pub(super) fn change<'a>(
     build: impl Fn(&Call<'a>, &Value, String) -> Result<LicenseChange> + 'a,
 ) -> Result<Objects<'a>> {
     let options = ChangeOptions::of(&call)?;
-    let host = call.host;
+    let (host, verbose) = (call.host, options.verbose);
     let (name_of, single) = (targets.name_of(), targets.single);
     let changes = targets.items.map(move |item| {
         host.check()?;
         let item = item?;
         let user = name_of(&call, &item)?;
-        build(&call, &item, user)
+        let change = build(&call, &item, user)?;
+        if verbose {
+            host.session.console.note(&change_command(&change));
+        }
+        Ok(change)
     });
     let bulk = BulkOptions {
         reason: options.reason.clone(),

@@ -171,6 +171,11 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
         .unwrap_or(MAX_PAGE_SIZE)
         .clamp(1, MAX_PAGE_SIZE);
     let host = call.host;
+    if call.args.switch("Verbose") && !filter.is_empty() {
+        host.session
+            .console
+            .note(&format!("Get-User: filter {filter}"));
+    }
     let pages = host.session.connection.pages(move |service, page_token| {
         let request = ListUsersRequest {
             page_size,
