@@ -2,14 +2,13 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use tonic_types::StatusExt as _;
 use usher::v1::{
     ErrorReason, LicenseChange, ListUserLicensesRequest, ListUsersRequest,
     ModifyUserLicensesRequest, Outcome, OutcomeResult, PlanStatus, PlanSwitch,
     StreamLicenseChangesOptions, SwitchState, fix::Action,
 };
 use usher_tests::{
-    client::{Client, refusal},
+    client::{Client, outcome, refusal},
     databases::Database,
     import::Table,
     load, on_both_databases, seed,
@@ -194,7 +193,7 @@ async fn switches_merge(database: Arc<Database>) {
     };
     let refused = modify(&client, foreign).await.unwrap_err();
     assert_eq!(refusal(&refused), ErrorReason::PlanNotInProduct);
-    let plans = refused.get_details_error_info().unwrap().metadata["plans"].clone();
+    let plans = outcome(&refused).causes[0].metadata["plans"].clone();
     assert_eq!(plans.split(',').count(), 50, "{plans}");
     for part in ["EXCHANGE_S_STANDARD", E3, "EXCHANGE_S_ENTERPRISE"] {
         assert!(

@@ -2,13 +2,14 @@
 
 use std::{error::Error as _, net::SocketAddr};
 
+use prost::Message as _;
 use tonic::{
     Code, Status,
     transport::{Channel, Endpoint},
 };
-use tonic_types::StatusExt as _;
+use tonic_types::{StatusExt as _, pb};
 use usher::v1::{
-    ErrorReason, audit_service_client::AuditServiceClient,
+    ErrorReason, Outcome, audit_service_client::AuditServiceClient,
     batch_service_client::BatchServiceClient, catalog_service_client::CatalogServiceClient,
     license_service_client::LicenseServiceClient,
     subscription_service_client::SubscriptionServiceClient, user_service_client::UserServiceClient,
@@ -80,6 +81,22 @@ pub fn reason(status: &Status) -> Option<ErrorReason> {
 #[must_use]
 pub fn refusal(status: &Status) -> ErrorReason {
     reason(status).unwrap_or_else(|| panic!("an error without a reason: {status:?}"))
+}
+
+/// The whole outcome that a refused change carries.
+///
+/// # Panics
+/// If the error carries none.
+#[must_use]
+pub fn outcome(status: &Status) -> Outcome {
+    let details = pb::Status::decode(status.details())
+        .expect("details are a google.rpc.Status")
+        .details;
+    let outcome = details
+        .iter()
+        .find(|detail| detail.type_url.ends_with("/usher.v1.Outcome"));
+    let outcome = outcome.unwrap_or_else(|| panic!("an error without an outcome: {status:?}"));
+    Outcome::decode(outcome.value.as_slice()).expect("the detail is what it says it is")
 }
 
 /// Whether the connection went away, so that nothing is known about the call.

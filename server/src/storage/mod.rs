@@ -35,8 +35,8 @@ mod users;
 mod writer;
 
 pub use self::assignments::{AssignmentFilter, PathState};
-pub(crate) use self::judge::SYSTEM;
 pub use self::error::{LOCK_WAIT, StoreError};
+pub(crate) use self::judge::SYSTEM;
 pub(crate) use self::page::Listing;
 pub use self::page::{MAX_PAGE, Page, PageRequest};
 pub use self::pools::Pools;

@@ -387,3 +387,32 @@ fn all_input_is_changed_whatever_follows() {
         10
     );
 }
+
+#[test]
+fn rows_before_a_broken_input_are_answered_and_then_it_throws() {
+    let fixture = stocked();
+    let nameless = usher_object::TypeCache::new("Row", true)
+        .record(&["Other"], vec![1.into()])
+        .unwrap();
+    let mut people = sales(&fixture);
+    people.truncate(2);
+    people.push(nameless.into());
+    people.extend(sales(&fixture));
+    let args = [("Add", Value::from("SPE_E3"))];
+    let error = fixture
+        .run("Set-UserLicense", &args, Some(people.clone()))
+        .unwrap_err();
+    assert_eq!(error.code, "INPUT_WITHOUT_VALUE");
+    let fixture = stocked_with(Limits {
+        people: 0,
+        ..Limits::default()
+    });
+    let args = [args[0].clone(), ("Confirm", Value::Null)];
+    fixture.told.answer.set(Some(true));
+    let rows: Vec<_> = fixture
+        .start("Set-UserLicense", &args, Some(people))
+        .unwrap()
+        .collect();
+    assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 2);
+    assert_eq!(rows.len(), 3);
+}

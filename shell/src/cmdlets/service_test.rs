@@ -1,11 +1,14 @@
 //! People, imports and the record against the service, in this process and in memory.
 
 use std::fs;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use usher_object::Value;
+use usher_object::{TypeCache, Value};
 
 use super::fixture::Fixture;
 use super::stock::{ADELE, example, int, list, sales, stocked, text};
+use crate::error::{Result, Severity};
 
 #[test]
 fn an_import_reports_and_the_second_changes_nothing() {
@@ -245,4 +248,67 @@ fn a_server_that_is_not_there_is_named_with_the_way_out() {
     let error = connection.call(async |_| Ok(())).unwrap_err();
     assert_eq!((error.code.as_str(), error.exit_code()), ("UNAVAILABLE", 4));
     assert!(error.message.contains("127.0.0.1:1") && error.fix.is_some());
+}
+
+#[test]
+fn ctrl_c_ends_the_waiting_at_once() {
+    let fixture = Fixture::new();
+    let stop = fixture.session.stop_flag();
+    // The service is up before the clock runs.
+    fixture.run("Get-License", &[], None).unwrap();
+    let began = Instant::now();
+    let pressed = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        stop.store(true, Ordering::Relaxed);
+    });
+    let never = fixture
+        .session
+        .connection
+        .call(async |_| std::future::pending().await);
+    let ended: Result<()> = never;
+    assert_eq!(ended.unwrap_err().severity, Severity::Stopped);
+    assert!(
+        began.elapsed() < Duration::from_millis(150),
+        "{:?}",
+        began.elapsed()
+    );
+    pressed.join().unwrap();
+}
+
+#[test]
+fn a_listing_of_many_pages_comes_whole_and_in_order() {
+    let fixture = Fixture::new();
+    let people = (0..2_345).map(|number| {
+        let names = ["UserPrincipalName", "DisplayName"];
+        let values = vec![
+            format!("p{number:04}@contoso.com").into(),
+            format!("Person {number}").into(),
+        ];
+        TypeCache::new("Person", true)
+            .record(&names, values)
+            .unwrap()
+            .into()
+    });
+    let made = fixture
+        .run(
+            "New-User",
+            &[("Force", Value::Null)],
+            Some(people.collect()),
+        )
+        .unwrap();
+    assert_eq!(made.len(), 2_345);
+    let listed = fixture.run("Get-User", &[], None).unwrap();
+    let names: Vec<String> = listed
+        .iter()
+        .map(|user| text(user, "UserPrincipalName"))
+        .collect();
+    assert_eq!(names.len(), 2_345);
+    assert!(names.is_sorted());
+    assert_eq!(
+        fixture
+            .run("Get-User", &[("Top", 1_001.into())], None)
+            .unwrap()
+            .len(),
+        1_001
+    );
 }

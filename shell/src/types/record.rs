@@ -1,7 +1,7 @@
 //! The record of changes, and commands, as objects.
 
 use usher::v1::Change;
-use usher_object::Value;
+use usher_object::{Value, json_read};
 
 use super::{Shape, instant, text};
 use crate::cmdlet::{Cmdlet, Effect};
@@ -18,8 +18,8 @@ pub static AUDIT_RECORD: Shape<Change> = Shape {
         ("Subject", |change| text(&change.subject)),
         ("SubjectId", |change| text(&change.subject_id)),
         ("Reason", |change| text(&change.reason)),
-        ("Before", |change| text(&change.before)),
-        ("After", |change| text(&change.after)),
+        ("Before", |change| recorded(&change.before)),
+        ("After", |change| recorded(&change.after)),
         ("RequestId", |change| text(&change.request_id)),
         ("BatchId", |change| text(&change.batch_id)),
         ("ChainHash", |change| text(&change.chain_hash)),
@@ -56,3 +56,11 @@ pub static COMMAND_INFO: Shape<(&'static Cmdlet, Vec<String>)> = Shape {
     ],
     columns: &["Name", "Synopsis"],
 };
+
+/// The thing as it was recorded: objects whose properties can be asked for; the text itself where it is no JSON.
+fn recorded(json: &str) -> Value {
+    if json.is_empty() {
+        return Value::Null;
+    }
+    json_read::read(json).unwrap_or_else(|_| text(json))
+}

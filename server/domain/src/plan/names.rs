@@ -7,7 +7,7 @@ use crate::refusal::{Cause, Code, Fix};
 use crate::snapshot::User;
 
 /// More plans than this are not listed in a message; the metadata has them all.
-const MOST_NAMED: usize = 40;
+const MOST_NAMED: usize = 250;
 
 /// How much of a name that was given is shown again.
 const MOST_SHOWN: usize = 120;
@@ -60,11 +60,10 @@ impl<'a> Context<'a> {
             Resolution::NotFound { nearest } => {
                 let none = catalogue.plans().next().is_none();
                 let message = format!("There is no service plan \"{}\"", shown(text));
-                let mut cause = not_found(Code::PlanNotFound, message, text, nearest, none);
-                if !within.is_empty() {
-                    cause = cause.with("plans", self.plan_names(within).join(","));
+                if within.is_empty() {
+                    return Err(not_found(Code::PlanNotFound, message, text, nearest, none));
                 }
-                Err(cause)
+                Err(self.no_plan_within(within, message, text, nearest))
             }
             Resolution::Ambiguous { candidates } => {
                 let ids = candidates
@@ -74,6 +73,34 @@ impl<'a> Context<'a> {
                 Err(ambiguous("service plans", text, ids))
             }
         }
+    }
+
+    /// R13: a name that no plan has; the answer names the plans of the products that were meant.
+    fn no_plan_within(
+        &self,
+        products: &[ProductId],
+        message: String,
+        given: &str,
+        nearest: Vec<String>,
+    ) -> Cause {
+        let plans = self.plan_names(products);
+        let names: Vec<String> = products
+            .iter()
+            .map(|product| self.catalogue().product_name(*product))
+            .collect();
+        let message = format!(
+            "{message}; the plans of {} are {}",
+            names.join(", "),
+            plans.join(", ")
+        );
+        let cause = Cause::new(Code::PlanNotFound, message).with("plans", plans.join(","));
+        if nearest.is_empty() {
+            return cause;
+        }
+        cause.fix(Fix::UseName {
+            given: shown(given),
+            instead: nearest,
+        })
     }
 
     /// R13: a plan that none of the products has; the answer names the plans that they have.

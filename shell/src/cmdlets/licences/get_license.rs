@@ -69,7 +69,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     }
     let pool = pools.next().transpose()?.ok_or_else(|| {
         ShellError::new(
-            "PRODUCT_NOT_HELD",
+            "NO_AVAILABLE_SEATS",
             format!("There are no seats of {named}, and nobody holds it"),
         )
         .fix(format!(

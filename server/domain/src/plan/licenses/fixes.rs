@@ -168,7 +168,15 @@ impl Ways<'_> {
     }
 
     fn switch_off(&mut self, sides: &[Side]) {
-        self.switch(sides, SwitchTo::Off);
+        // A licence with nothing on is no way out.
+        let leaves_something = |product: ProductId| {
+            let off = sides.iter().filter(|(_, of)| *of == product).count();
+            let plans = self.context.catalogue().product(product);
+            plans.is_some_and(|product| product.plans.len() > off)
+        };
+        if sides.iter().all(|(_, product)| leaves_something(*product)) {
+            self.switch(sides, SwitchTo::Off);
+        }
     }
 
     /// The request with plans of direct licences switched as well.

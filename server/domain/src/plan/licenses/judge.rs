@@ -143,13 +143,22 @@ fn country_causes(catalogue: &Catalogue, added: &[Breach]) -> Vec<Cause> {
 }
 
 fn exclusion_cause(catalogue: &Catalogue, added: &[Breach]) -> Option<Cause> {
-    let pairs: Vec<((PlanIx, ProductId), (PlanIx, ProductId))> = added
+    // The same order of names however the catalogue numbers its plans.
+    let by_name = |(plan, product): &(PlanIx, ProductId)| {
+        let plan = catalogue.plan_name(catalogue.plan_id(*plan));
+        (catalogue.product_name(*product), plan)
+    };
+    let mut pairs: Vec<((PlanIx, ProductId), (PlanIx, ProductId))> = added
         .iter()
         .filter_map(|breach| match breach {
-            Breach::Exclusion { first, second } => Some((*first, *second)),
+            Breach::Exclusion { first, second } if by_name(first) <= by_name(second) => {
+                Some((*first, *second))
+            }
+            Breach::Exclusion { first, second } => Some((*second, *first)),
             _ => None,
         })
         .collect();
+    pairs.sort_by_cached_key(|(first, second)| (by_name(first), by_name(second)));
     if pairs.is_empty() {
         return None;
     }
