@@ -9,7 +9,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files: Vec<PathBuf> = fs::read_dir("proto/usher/v1")?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "proto"));
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "proto")
+    });
     files.sort();
 
     let descriptors = protox::compile(&files, ["proto"])?;

@@ -64,7 +64,10 @@ mod tests {
         let name = Collection::Users.name(id);
         assert_eq!(name, "users/00000000-0000-0000-0000-000000000007");
         assert_eq!(Collection::Users.strip(&name), id.to_string());
-        assert_eq!(Collection::Users.strip("adele@contoso.com"), "adele@contoso.com");
+        assert_eq!(
+            Collection::Users.strip("adele@contoso.com"),
+            "adele@contoso.com"
+        );
     }
 
     #[test]

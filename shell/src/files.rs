@@ -11,8 +11,13 @@ pub fn reach(session: &Session, text: &str) -> Result<PathBuf> {
     let FileAccess::Below(folders) = &*access else {
         return Ok(PathBuf::from(text));
     };
-    let real = real_path(Path::new(text))
-        .map_err(|error| ShellError::new("FILE_NOT_REACHED", format!("`{text}` cannot be reached: {error}")).target(text))?;
+    let real = real_path(Path::new(text)).map_err(|error| {
+        ShellError::new(
+            "FILE_NOT_REACHED",
+            format!("`{text}` cannot be reached: {error}"),
+        )
+        .target(text)
+    })?;
     let allowed = folders
         .iter()
         .filter_map(|folder| folder.canonicalize().ok())
@@ -20,22 +25,32 @@ pub fn reach(session: &Session, text: &str) -> Result<PathBuf> {
     if allowed {
         return Ok(real);
     }
-    Err(ShellError::new("FILE_NOT_ALLOWED", format!("A script may not reach `{text}`: it lies outside the working folder"))
-        .fix("Allow its folder: usher --allow-path DIR …")
-        .target(text))
+    Err(ShellError::new(
+        "FILE_NOT_ALLOWED",
+        format!("A script may not reach `{text}`: it lies outside the working folder"),
+    )
+    .fix("Allow its folder: usher --allow-path DIR …")
+    .target(text))
 }
 
 /// The text of a script: UTF-8, with or without a byte order mark.
 pub fn read_text(path: &Path) -> Result<String> {
     let shown = path.display().to_string();
-    let refused = |code: &str, why: String| ShellError::new(code, format!("`{shown}` cannot be read: {why}")).target(shown.clone());
+    let refused = |code: &str, why: String| {
+        ShellError::new(code, format!("`{shown}` cannot be read: {why}")).target(shown.clone())
+    };
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => refused("FILE_NOT_FOUND", "there is no such file".to_owned()),
+        std::io::ErrorKind::NotFound => {
+            refused("FILE_NOT_FOUND", "there is no such file".to_owned())
+        }
         _ => refused("FILE_NOT_READ", error.to_string()),
     })?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        refused("FILE_NOT_TEXT", format!("byte {} is not UTF-8", error.utf8_error().valid_up_to() + 1))
-            .fix("Save it as UTF-8")
+        refused(
+            "FILE_NOT_TEXT",
+            format!("byte {} is not UTF-8", error.utf8_error().valid_up_to() + 1),
+        )
+        .fix("Save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
@@ -63,7 +78,9 @@ fn real_path(path: &Path) -> std::io::Result<PathBuf> {
                 if existing.symlink_metadata().is_ok() {
                     return Err(error);
                 }
-                let (Some(parent), Some(last)) = (existing.parent(), existing.components().next_back()) else {
+                let (Some(parent), Some(last)) =
+                    (existing.parent(), existing.components().next_back())
+                else {
                     return Err(error);
                 };
                 missing.push(last.as_os_str().to_owned());

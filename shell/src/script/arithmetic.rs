@@ -25,13 +25,21 @@ fn float(number: Decimal) -> f64 {
 }
 
 fn arithmetic(engine: &mut Engine, symbol: &str, work: fn(f64, f64) -> f64) {
-    engine.register_fn(symbol, move |left: Decimal, right: f64| work(float(left), right));
-    engine.register_fn(symbol, move |left: f64, right: Decimal| work(left, float(right)));
+    engine.register_fn(symbol, move |left: Decimal, right: f64| {
+        work(float(left), right)
+    });
+    engine.register_fn(symbol, move |left: f64, right: Decimal| {
+        work(left, float(right))
+    });
 }
 
 fn comparison(engine: &mut Engine, symbol: &str, holds: fn(f64, f64) -> bool) {
-    engine.register_fn(symbol, move |left: Decimal, right: f64| holds(float(left), right));
-    engine.register_fn(symbol, move |left: f64, right: Decimal| holds(left, float(right)));
+    engine.register_fn(symbol, move |left: Decimal, right: f64| {
+        holds(float(left), right)
+    });
+    engine.register_fn(symbol, move |left: f64, right: Decimal| {
+        holds(left, float(right))
+    });
 }
 
 #[cfg(test)]
@@ -44,9 +52,28 @@ mod tests {
         register(&mut engine);
         let mut scope = rhai::Scope::new();
         scope.push("price", Decimal::new(250, 2));
-        assert_eq!(engine.eval_with_scope::<f64>(&mut scope, "price * 1.5").unwrap(), 3.75);
-        assert_eq!(engine.eval_with_scope::<f64>(&mut scope, "1.5 - price").unwrap(), -1.0);
-        assert!(engine.eval_with_scope::<bool>(&mut scope, "price > 2.4 && 2.5 == price").unwrap());
-        assert_eq!(engine.eval_with_scope::<Decimal>(&mut scope, "price * 2").unwrap(), Decimal::new(500, 2));
+        assert_eq!(
+            engine
+                .eval_with_scope::<f64>(&mut scope, "price * 1.5")
+                .unwrap(),
+            3.75
+        );
+        assert_eq!(
+            engine
+                .eval_with_scope::<f64>(&mut scope, "1.5 - price")
+                .unwrap(),
+            -1.0
+        );
+        assert!(
+            engine
+                .eval_with_scope::<bool>(&mut scope, "price > 2.4 && 2.5 == price")
+                .unwrap()
+        );
+        assert_eq!(
+            engine
+                .eval_with_scope::<Decimal>(&mut scope, "price * 2")
+                .unwrap(),
+            Decimal::new(500, 2)
+        );
     }
 }

@@ -18,7 +18,10 @@ pub(super) struct ContextBlocks<'c> {
 impl ContextBlocks<'_> {
     fn call(&self, block: &Block, current: &Value) -> Result<Dynamic> {
         let Some(pointer) = block.inner::<FnPtr>() else {
-            return Err(ShellError::new("VALUE_NOT_DATA", "A block of another script cannot be called"));
+            return Err(ShellError::new(
+                "VALUE_NOT_DATA",
+                "A block of another script cannot be called",
+            ));
         };
         pointer
             .call_raw(self.context, None, [to_dynamic(current)])

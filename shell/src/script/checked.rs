@@ -13,31 +13,45 @@ type Answer<T> = Result<T, Box<EvalAltResult>>;
 
 /// Replaces them.
 pub(super) fn register(engine: &mut Engine) {
-    engine.register_fn("pad", |items: &mut Array, length: i64, item: Dynamic| -> Answer<()> {
-        let length = size(length)?;
-        if length > items.len() {
-            items.resize(length, item);
-        }
-        Ok(())
+    engine.register_fn(
+        "pad",
+        |items: &mut Array, length: i64, item: Dynamic| -> Answer<()> {
+            let length = size(length)?;
+            if length > items.len() {
+                items.resize(length, item);
+            }
+            Ok(())
+        },
+    );
+    engine.register_fn(
+        "pad",
+        |text: &mut ImmutableString, length: i64, letter: char| -> Answer<()> {
+            pad_text(text, length, letter.encode_utf8(&mut [0; 4]))
+        },
+    );
+    engine.register_fn(
+        "pad",
+        |text: &mut ImmutableString, length: i64, filler: &str| -> Answer<()> {
+            pad_text(text, length, filler)
+        },
+    );
+    engine.register_fn("blob", |length: i64| -> Answer<Blob> {
+        Ok(vec![0; size(length)?])
     });
-    engine.register_fn("pad", |text: &mut ImmutableString, length: i64, letter: char| -> Answer<()> {
-        pad_text(text, length, letter.encode_utf8(&mut [0; 4]))
-    });
-    engine.register_fn("pad", |text: &mut ImmutableString, length: i64, filler: &str| -> Answer<()> {
-        pad_text(text, length, filler)
-    });
-    engine.register_fn("blob", |length: i64| -> Answer<Blob> { Ok(vec![0; size(length)?]) });
     engine.register_fn("blob", |length: i64, byte: i64| -> Answer<Blob> {
         let byte = u8::try_from(byte & 0xff).unwrap_or_default();
         Ok(vec![byte; size(length)?])
     });
-    engine.register_fn("pad", |bytes: &mut Blob, length: i64, byte: i64| -> Answer<()> {
-        let length = size(length)?;
-        if length > bytes.len() {
-            bytes.resize(length, u8::try_from(byte & 0xff).unwrap_or_default());
-        }
-        Ok(())
-    });
+    engine.register_fn(
+        "pad",
+        |bytes: &mut Blob, length: i64, byte: i64| -> Answer<()> {
+            let length = size(length)?;
+            if length > bytes.len() {
+                bytes.resize(length, u8::try_from(byte & 0xff).unwrap_or_default());
+            }
+            Ok(())
+        },
+    );
 }
 
 fn pad_text(text: &mut ImmutableString, length: i64, filler: &str) -> Answer<()> {
@@ -55,9 +69,12 @@ fn size(wanted: i64) -> Answer<usize> {
     match usize::try_from(wanted.max(0)) {
         Ok(size) if wanted <= MOST => Ok(size),
         _ => Err(fault::raise(
-            ShellError::new("LIMIT_EXCEEDED", format!("One call may make {MOST} items at most, not {wanted}"))
-                .fix("Make it in parts")
-                .severity(Severity::Limit),
+            ShellError::new(
+                "LIMIT_EXCEEDED",
+                format!("One call may make {MOST} items at most, not {wanted}"),
+            )
+            .fix("Make it in parts")
+            .severity(Severity::Limit),
         )),
     }
 }
@@ -83,14 +100,28 @@ mod tests {
             "let b = blob(1); b.pad(1_000_000_000_000, 1)",
         ] {
             let error = engine().run(script).unwrap_err();
-            assert_eq!(fault::inside(&error).map(|error| error.code), Some("LIMIT_EXCEEDED".to_owned()), "{script}");
+            assert_eq!(
+                fault::inside(&error).map(|error| error.code),
+                Some("LIMIT_EXCEEDED".to_owned()),
+                "{script}"
+            );
         }
     }
 
     #[test]
     fn small_numbers_do_what_they_did() {
-        assert_eq!(engine().eval::<i64>("let a = [1]; a.pad(3, 0); a.len()").unwrap(), 3);
-        assert_eq!(engine().eval::<String>("let s = \"a\"; s.pad(4, \"xy\"); s").unwrap(), "axyx");
+        assert_eq!(
+            engine()
+                .eval::<i64>("let a = [1]; a.pad(3, 0); a.len()")
+                .unwrap(),
+            3
+        );
+        assert_eq!(
+            engine()
+                .eval::<String>("let s = \"a\"; s.pad(4, \"xy\"); s")
+                .unwrap(),
+            "axyx"
+        );
         assert_eq!(engine().eval::<i64>("blob(3, 7).len()").unwrap(), 3);
     }
 }

@@ -24,7 +24,12 @@ pub(super) fn build(state: &Rc<State>) -> Engine {
     engine.disable_symbol("eval");
     let budget = Rc::clone(state);
     // Not the engine's own count: each block that a native stage calls would begin a new one.
-    engine.on_progress(move |_| budget.step().err().map(|error| Dynamic::from(fault::Fault(error))));
+    engine.on_progress(move |_| {
+        budget
+            .step()
+            .err()
+            .map(|error| Dynamic::from(fault::Fault(error)))
+    });
     properties_may_be_keywords(&mut engine);
     property::register(&mut engine);
     operators::register(&mut engine);
@@ -41,19 +46,27 @@ pub(super) fn build(state: &Rc<State>) -> Engine {
 
 fn pipelines(engine: &mut Engine, state: &Rc<State>) {
     let own = Rc::clone(state);
-    engine.register_fn("__pipe", move |context: NativeCallContext, id: i64, slots: Array| -> Answer<Dynamic> {
-        let given = pipeline::value(&own, &context, index(id), slots).map_err(fault::raise)?;
-        Ok(match given {
-            Given::One(value) => to_dynamic(&value),
-            Given::Many(values) => Dynamic::from_array(values.iter().map(to_dynamic).collect()),
-        })
-    });
+    engine.register_fn(
+        "__pipe",
+        move |context: NativeCallContext, id: i64, slots: Array| -> Answer<Dynamic> {
+            let given = pipeline::value(&own, &context, index(id), slots).map_err(fault::raise)?;
+            Ok(match given {
+                Given::One(value) => to_dynamic(&value),
+                Given::Many(values) => Dynamic::from_array(values.iter().map(to_dynamic).collect()),
+            })
+        },
+    );
     let own = Rc::clone(state);
-    engine.register_fn("__run", move |context: NativeCallContext, id: i64, slots: Array| -> Answer<()> {
-        pipeline::run(&own, &context, index(id), slots, &mut |object| own.write_one(object))
+    engine.register_fn(
+        "__run",
+        move |context: NativeCallContext, id: i64, slots: Array| -> Answer<()> {
+            pipeline::run(&own, &context, index(id), slots, &mut |object| {
+                own.write_one(object)
+            })
             .map(|_| ())
             .map_err(fault::raise)
-    });
+        },
+    );
 }
 
 fn index(id: i64) -> usize {
@@ -63,14 +76,20 @@ fn index(id: i64) -> usize {
 fn values(engine: &mut Engine, state: &Rc<State>) {
     let own = Rc::clone(state);
     engine.register_fn("__out", move |value: Dynamic| -> Answer<()> {
-        to_value(&value).and_then(|value| own.write(value)).map_err(fault::raise)
+        to_value(&value)
+            .and_then(|value| own.write(value))
+            .map_err(fault::raise)
     });
     for name in ["__text", "__tick"] {
-        engine.register_fn(name, |parts: Array| -> Answer<ImmutableString> { joined(&parts).map_err(fault::raise) });
+        engine.register_fn(name, |parts: Array| -> Answer<ImmutableString> {
+            joined(&parts).map_err(fault::raise)
+        });
     }
     let own = Rc::clone(state);
     engine.register_fn("__record", move |entries: Array| -> Answer<Dynamic> {
-        record(&own, &entries).map(|value| to_dynamic(&value)).map_err(fault::raise)
+        record(&own, &entries)
+            .map(|value| to_dynamic(&value))
+            .map_err(fault::raise)
     });
     engine.register_fn("__caught", |error: Dynamic| fault::caught(&error));
     engine.register_fn("exit", || -> Answer<()> { Err(leave(0)) });
@@ -97,7 +116,11 @@ fn record(state: &State, entries: &Array) -> Result<Value> {
             values.push(to_value(value)?);
         }
     }
-    Ok(state.record_types.borrow_mut().record(&names, values)?.into())
+    Ok(state
+        .record_types
+        .borrow_mut()
+        .record(&names, values)?
+        .into())
 }
 
 fn leave(code: i64) -> Box<EvalAltResult> {
@@ -107,22 +130,36 @@ fn leave(code: i64) -> Box<EvalAltResult> {
 
 fn parameters(engine: &mut Engine, state: &Rc<State>) {
     let own = Rc::clone(state);
-    engine.register_fn("__given", move |name: &str| own.given.borrow().contains_key(name));
+    engine.register_fn("__given", move |name: &str| {
+        own.given.borrow().contains_key(name)
+    });
     let own = Rc::clone(state);
     engine.register_fn("__param", move |name: &str| -> Dynamic {
-        let value = own.given.borrow().get(name).cloned().unwrap_or(Dynamic::FALSE);
-        own.visible.borrow_mut().insert(name.to_owned(), value.clone());
+        let value = own
+            .given
+            .borrow()
+            .get(name)
+            .cloned()
+            .unwrap_or(Dynamic::FALSE);
+        own.visible
+            .borrow_mut()
+            .insert(name.to_owned(), value.clone());
         value
     });
     let own = Rc::clone(state);
     engine.register_fn("__default", move |name: &str, value: Dynamic| -> Dynamic {
-        own.visible.borrow_mut().insert(name.to_owned(), value.clone());
+        own.visible
+            .borrow_mut()
+            .insert(name.to_owned(), value.clone());
         value
     });
 }
 
 /// `$Error`, `$Session`, `$last`, `$ScriptRoot` and the script's parameters, which functions see too.
-#[expect(deprecated, reason = "the engine marks its variable resolver as subject to change, not as going away")]
+#[expect(
+    deprecated,
+    reason = "the engine marks its variable resolver as subject to change, not as going away"
+)]
 fn automatic_variables(engine: &mut Engine, state: &Rc<State>) {
     let own = Rc::clone(state);
     engine.on_var(move |name, _, context| {
@@ -145,7 +182,10 @@ fn output_of_print(engine: &mut Engine, state: &Rc<State>) {
 }
 
 /// After a dot a keyword is a property like any other: `u.shared`, `plan.default`.
-#[expect(deprecated, reason = "the engine marks its token mapper as subject to change, not as going away")]
+#[expect(
+    deprecated,
+    reason = "the engine marks its token mapper as subject to change, not as going away"
+)]
 fn properties_may_be_keywords(engine: &mut Engine) {
     let after_dot = Cell::new(false);
     engine.on_parse_token(move |token, position, _| {
@@ -159,9 +199,10 @@ fn properties_may_be_keywords(engine: &mut Engine) {
             Token::Identifier(_) | Token::LexError(_) => token,
             Token::Reserved(word) => Token::Identifier(word.clone()),
             Token::Custom(word) => Token::Identifier(word.clone()),
-            other if other.is_standard_keyword() => Token::Identifier(Box::new(other.literal_syntax().into())),
+            other if other.is_standard_keyword() => {
+                Token::Identifier(Box::new(other.literal_syntax().into()))
+            }
             _ => token,
         }
     });
 }
-

@@ -32,7 +32,8 @@ pub(super) fn inside(error: &EvalAltResult) -> Option<ShellError> {
         EvalAltResult::ErrorRuntime(token, _) | EvalAltResult::ErrorTerminated(token, _) => {
             token.read_lock::<Fault>().map(|fault| fault.0.clone())
         }
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => inside(inner),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => inside(inner),
         _ => None,
     }
 }
@@ -43,7 +44,11 @@ pub(super) fn from_engine(error: &EvalAltResult, sources: &Sources, outermost: &
     if let EvalAltResult::ErrorVariableNotFound(name, _) = innermost(error) {
         let near = sources.nearest_variables(name, sources.id_of(error, outermost));
         if let Some(near) = near.iter().find(|near| *near != name) {
-            let why = if near.eq_ignore_ascii_case(name) { " (case counts in names of variables)" } else { "" };
+            let why = if near.eq_ignore_ascii_case(name) {
+                " (case counts in names of variables)"
+            } else {
+                ""
+            };
             shown = shown.fix(format!("Did you mean ${near}?{why}"));
         }
     }
@@ -55,7 +60,8 @@ pub(super) fn from_engine(error: &EvalAltResult, sources: &Sources, outermost: &
 
 fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
         other => other,
     }
 }
@@ -65,13 +71,24 @@ fn in_words(error: &EvalAltResult) -> ShellError {
         EvalAltResult::ErrorRuntime(thrown, _) => from_thrown(thrown),
         EvalAltResult::ErrorVariableNotFound(name, _) => variable_not_found(name),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => function_not_found(signature),
-        EvalAltResult::ErrorDotExpr(message, _) if message.contains("a setter is not registered") => {
-            ShellError::new("RECORD_READ_ONLY", "A property of a record cannot be set: records do not change")
-                .fix("Make a new one: @{ Name = value }, or Select-Object Name, Other={ … }")
+        EvalAltResult::ErrorDotExpr(message, _)
+            if message.contains("a setter is not registered") =>
+        {
+            ShellError::new(
+                "RECORD_READ_ONLY",
+                "A property of a record cannot be set: records do not change",
+            )
+            .fix("Make a new one: @{ Name = value }, or Select-Object Name, Other={ … }")
         }
-        EvalAltResult::ErrorTooManyOperations(_) => limit("The script makes more operations than the session allows"),
-        EvalAltResult::ErrorStackOverflow(_) => limit("Functions call each other deeper than the session allows"),
-        EvalAltResult::ErrorDataTooLarge(what, _) => limit(&format!("{what} is larger than the session allows")),
+        EvalAltResult::ErrorTooManyOperations(_) => {
+            limit("The script makes more operations than the session allows")
+        }
+        EvalAltResult::ErrorStackOverflow(_) => {
+            limit("Functions call each other deeper than the session allows")
+        }
+        EvalAltResult::ErrorDataTooLarge(what, _) => {
+            limit(&format!("{what} is larger than the session allows"))
+        }
         EvalAltResult::ErrorParsing(kind, _) => in_words_of_parser(kind),
         EvalAltResult::ErrorTerminated(_, _) => ShellError::stopped(),
         other => ShellError::new("SCRIPT_ERROR", without_position(other)),
@@ -79,17 +96,23 @@ fn in_words(error: &EvalAltResult) -> ShellError {
 }
 
 fn variable_not_found(name: &str) -> ShellError {
-    ShellError::new("VARIABLE_NOT_FOUND", format!("There is no variable `{name}`"))
-        .fix(format!("Give it a value first: ${name} = …"))
-        .target(name)
+    ShellError::new(
+        "VARIABLE_NOT_FOUND",
+        format!("There is no variable `{name}`"),
+    )
+    .fix(format!("Give it a value first: ${name} = …"))
+    .target(name)
 }
 
 fn function_not_found(signature: &str) -> ShellError {
     let (name, given) = signature.split_once(" (").unwrap_or((signature, ""));
     if given.starts_with("()") {
-        return ShellError::new("FUNCTION_NOT_FOUND", format!("`{name}` was called on `$null`"))
-            .fix("Test the value first: if $value -ne $null { … }")
-            .target(name);
+        return ShellError::new(
+            "FUNCTION_NOT_FOUND",
+            format!("`{name}` was called on `$null`"),
+        )
+        .fix("Test the value first: if $value -ne $null { … }")
+        .target(name);
     }
     ShellError::new("FUNCTION_NOT_FOUND", format!("There is no function `{}`", readable(signature)))
         .fix("Look at the types of what it is given; commands are called without brackets: Get-User adele@contoso.com")
@@ -109,13 +132,21 @@ fn limit(message: &str) -> ShellError {
 /// What `throw` gave: an error that `catch` had handed out or one made like it, text, or any other value.
 fn from_thrown(thrown: &Dynamic) -> ShellError {
     if thrown.is_unit() {
-        return ShellError::new("SCRIPT_ERROR", "The script threw an error without saying why");
+        return ShellError::new(
+            "SCRIPT_ERROR",
+            "The script threw an error without saying why",
+        );
     }
     let value = to_value(thrown).unwrap_or_default();
     if let Some(record) = value.as_record()
         && record.find("Message").is_some()
     {
-        let text = |name: &str| record.find(name).filter(|value| !value.is_null()).map(|value| value.display().to_string());
+        let text = |name: &str| {
+            record
+                .find(name)
+                .filter(|value| !value.is_null())
+                .map(|value| value.display().to_string())
+        };
         let mut error = ShellError::new(
             text("Code").unwrap_or_else(|| "SCRIPT_ERROR".to_owned()),
             text("Message").unwrap_or_default(),
@@ -124,7 +155,8 @@ fn from_thrown(thrown: &Dynamic) -> ShellError {
         error.target = text("Target");
         return error;
     }
-    let shown = to_value(thrown).map_or_else(|error| error.message, |value| value.display().to_string());
+    let shown =
+        to_value(thrown).map_or_else(|error| error.message, |value| value.display().to_string());
     ShellError::new("SCRIPT_ERROR", shown)
 }
 
@@ -193,9 +225,9 @@ fn of_engine(map: &Map) -> Option<ShellError> {
 /// A value inside a text; an error shows its message there.
 pub(super) fn shown(value: &Value) -> Rc<str> {
     match value.as_record() {
-        Some(record) if record.record_type().name() == ERROR_TYPE => {
-            record.find("Message").map_or_else(|| value.display(), Value::display)
-        }
+        Some(record) if record.record_type().name() == ERROR_TYPE => record
+            .find("Message")
+            .map_or_else(|| value.display(), Value::display),
         _ => value.display(),
     }
 }
@@ -212,7 +244,15 @@ fn cut_position(message: &str) -> String {
 
 fn sentence(text: &str) -> String {
     static ENGINE_NAMES: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
-    let names = ENGINE_NAMES.get_or_init(|| vec![("&str | ImmutableString | String", "text"), ("i64", "number"), ("f64", "decimal number"), ("string", "text"), ("()", "$null")]);
+    let names = ENGINE_NAMES.get_or_init(|| {
+        vec![
+            ("&str | ImmutableString | String", "text"),
+            ("i64", "number"),
+            ("f64", "decimal number"),
+            ("string", "text"),
+            ("()", "$null"),
+        ]
+    });
     let mut shown = text.trim().to_owned();
     for (engine, ours) in names {
         shown = shown.replace(engine, ours);

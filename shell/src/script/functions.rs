@@ -26,29 +26,44 @@ const POLL: Duration = Duration::from_millis(20);
 pub(super) fn register(engine: &mut Engine, state: &Rc<State>) {
     casts(engine);
     for name in ["trim", "Trim"] {
-        engine.register_fn(name, |text: &mut ImmutableString| in_place(text, text.trim().into()));
+        engine.register_fn(name, |text: &mut ImmutableString| {
+            in_place(text, text.trim().into())
+        });
     }
     for name in ["replace", "Replace"] {
-        engine.register_fn(name, |text: &mut ImmutableString, from: &str, to: &str| -> Answer<ImmutableString> {
-            let replaced = replaced(text, from, to).map_err(fault::raise)?;
-            Ok(in_place(text, replaced.into()))
-        });
+        engine.register_fn(
+            name,
+            |text: &mut ImmutableString, from: &str, to: &str| -> Answer<ImmutableString> {
+                let replaced = replaced(text, from, to).map_err(fault::raise)?;
+                Ok(in_place(text, replaced.into()))
+            },
+        );
     }
     engine.register_fn("ToUpper", |text: &str| text.to_uppercase());
     engine.register_fn("ToLower", |text: &str| text.to_lowercase());
     engine.register_fn("Contains", |text: &str, part: &str| text.contains(part));
-    engine.register_fn("StartsWith", |text: &str, part: &str| text.starts_with(part));
+    engine.register_fn("StartsWith", |text: &str, part: &str| {
+        text.starts_with(part)
+    });
     engine.register_fn("EndsWith", |text: &str, part: &str| text.ends_with(part));
     engine.register_fn("Split", |text: &str, by: &str| -> Array {
-        text.split(by).map(|part| Dynamic::from(part.to_owned())).collect()
+        text.split(by)
+            .map(|part| Dynamic::from(part.to_owned()))
+            .collect()
     });
     for name in ["join", "Join"] {
-        engine.register_fn(name, |items: &mut Array, by: &str| -> Answer<String> { joined(items, by).map_err(fault::raise) });
+        engine.register_fn(name, |items: &mut Array, by: &str| -> Answer<String> {
+            joined(items, by).map_err(fault::raise)
+        });
     }
     let own = Rc::clone(state);
-    engine.register_fn("sleep", move |seconds: i64| -> Answer<()> { sleep(&own, whole_seconds(seconds)).map_err(fault::raise) });
+    engine.register_fn("sleep", move |seconds: i64| -> Answer<()> {
+        sleep(&own, whole_seconds(seconds)).map_err(fault::raise)
+    });
     let own = Rc::clone(state);
-    engine.register_fn("sleep", move |seconds: f64| -> Answer<()> { sleep(&own, seconds).map_err(fault::raise) });
+    engine.register_fn("sleep", move |seconds: f64| -> Answer<()> {
+        sleep(&own, seconds).map_err(fault::raise)
+    });
 }
 
 fn in_place(text: &mut ImmutableString, changed: ImmutableString) -> ImmutableString {
@@ -84,11 +99,16 @@ fn number(value: &Dynamic) -> Result<Number> {
 
 fn not_a_number(value: &Dynamic) -> ShellError {
     let shown = to_value(value).map_or_else(|_| "a block".to_owned(), |value| format!("`{value}`"));
-    ShellError::new("VALUE_NOT_NUMERIC", format!("{shown} is not a number")).fix("Write digits, with a point before the fraction")
+    ShellError::new("VALUE_NOT_NUMERIC", format!("{shown} is not a number"))
+        .fix("Write digits, with a point before the fraction")
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> Result<String> {
-    let found = if to.len() > from.len() { text.matches(from).count() } else { 0 };
+    let found = if to.len() > from.len() {
+        text.matches(from).count()
+    } else {
+        0
+    };
     room(text.len().saturating_add(found.saturating_mul(to.len())))?;
     Ok(text.replace(from, to))
 }
@@ -109,9 +129,12 @@ fn room(bytes: usize) -> Result<()> {
     if bytes <= MOST_TEXT {
         return Ok(());
     }
-    Err(ShellError::new("LIMIT_EXCEEDED", format!("One call may make {MOST_TEXT} bytes of text at most, not {bytes}"))
-        .fix("Make it in parts")
-        .severity(Severity::Limit))
+    Err(ShellError::new(
+        "LIMIT_EXCEEDED",
+        format!("One call may make {MOST_TEXT} bytes of text at most, not {bytes}"),
+    )
+    .fix("Make it in parts")
+    .severity(Severity::Limit))
 }
 
 /// A sleep is bounded by the time limit long before this bound.
@@ -123,7 +146,10 @@ fn whole_seconds(seconds: i64) -> f64 {
 fn sleep(state: &State, seconds: f64) -> Result<()> {
     let wanted = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
     let started = Instant::now();
-    while let Some(left) = wanted.checked_sub(started.elapsed()).filter(|left| !left.is_zero()) {
+    while let Some(left) = wanted
+        .checked_sub(started.elapsed())
+        .filter(|left| !left.is_zero())
+    {
         state.look()?;
         std::thread::sleep(left.min(POLL));
     }

@@ -11,15 +11,25 @@ impl Names for Registry {
         }
         self.find(name).map(|cmdlet| CommandShape {
             name: cmdlet.name.to_owned(),
-            shares_scope: cmdlet.params.iter().filter(|param| param.kind == Kind::Block).count() > 1,
+            shares_scope: cmdlet
+                .params
+                .iter()
+                .filter(|param| param.kind == Kind::Block)
+                .count()
+                > 1,
         })
     }
 
     fn alias(&self, name: &str) -> Option<String> {
-        self.is_alias(name).then(|| self.find(name).map(|cmdlet| cmdlet.name.to_owned())).flatten()
+        self.is_alias(name)
+            .then(|| self.find(name).map(|cmdlet| cmdlet.name.to_owned()))
+            .flatten()
     }
 
     fn all(&self) -> Vec<String> {
-        Registry::all(self).iter().map(|cmdlet| cmdlet.name.to_owned()).collect()
+        Registry::all(self)
+            .iter()
+            .map(|cmdlet| cmdlet.name.to_owned())
+            .collect()
     }
 }

@@ -28,7 +28,12 @@ pub(super) fn register(engine: &mut Engine) {
     }
 }
 
-fn compare(comparer: &Comparer, operator: Operator, left: &Dynamic, right: &Dynamic) -> Result<bool> {
+fn compare(
+    comparer: &Comparer,
+    operator: Operator,
+    left: &Dynamic,
+    right: &Dynamic,
+) -> Result<bool> {
     let in_range = match operator {
         Operator::In | Operator::NotIn => range_holds(right, left),
         Operator::Contains | Operator::NotContains => range_holds(left, right),
@@ -42,8 +47,12 @@ fn compare(comparer: &Comparer, operator: Operator, left: &Dynamic, right: &Dyna
 
 /// A range is asked, not written out: it may be endless.
 fn range_holds(range: &Dynamic, item: &Dynamic) -> Option<bool> {
-    let exclusive = range.read_lock::<Range<i64>>().map(|range| (range.start, range.end));
-    let inclusive = range.read_lock::<RangeInclusive<i64>>().map(|range| (*range.start(), range.end().saturating_add(1)));
+    let exclusive = range
+        .read_lock::<Range<i64>>()
+        .map(|range| (range.start, range.end));
+    let inclusive = range
+        .read_lock::<RangeInclusive<i64>>()
+        .map(|range| (*range.start(), range.end().saturating_add(1)));
     let (start, end) = exclusive.or(inclusive)?;
     Some(item.as_int().is_ok_and(|item| (start..end).contains(&item)))
 }

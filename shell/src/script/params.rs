@@ -12,13 +12,22 @@ use crate::cmdlet::nearest;
 use crate::error::{Result, Severity, ShellError};
 
 /// `-Name value` pairs after a script's name, each checked against what the script declares.
-pub(super) fn parse(declared: &[ScriptParam], words: &[String]) -> Result<HashMap<String, Dynamic>> {
+pub(super) fn parse(
+    declared: &[ScriptParam],
+    words: &[String],
+) -> Result<HashMap<String, Dynamic>> {
     let mut given = HashMap::new();
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
-        let Some(name) = word.strip_prefix('-').filter(|name| name.starts_with(|c: char| c.is_alphabetic())) else {
-            return Err(usage("ARGUMENT_TOO_MANY", format!("`{word}` has no parameter before it"))
-                .fix("Write -Name value for each parameter of the script"));
+        let Some(name) = word
+            .strip_prefix('-')
+            .filter(|name| name.starts_with(|c: char| c.is_alphabetic()))
+        else {
+            return Err(usage(
+                "ARGUMENT_TOO_MANY",
+                format!("`{word}` has no parameter before it"),
+            )
+            .fix("Write -Name value for each parameter of the script"));
         };
         let (name, attached) = match name.split_once(':') {
             Some((name, value)) => (name, Some(value)),
@@ -30,11 +39,19 @@ pub(super) fn parse(declared: &[ScriptParam], words: &[String]) -> Result<HashMa
             (_, Some(value)) => convert(param, value)?,
             (_, None) => match words.next() {
                 Some(value) => convert(param, value)?,
-                None => return Err(usage("VALUE_MISSING", format!("-{} needs a value", param.name))),
+                None => {
+                    return Err(usage(
+                        "VALUE_MISSING",
+                        format!("-{} needs a value", param.name),
+                    ));
+                }
             },
         };
         if given.insert(param.name.clone(), value).is_some() {
-            return Err(usage("PARAMETER_TWICE", format!("-{} is given twice", param.name)));
+            return Err(usage(
+                "PARAMETER_TWICE",
+                format!("-{} is given twice", param.name),
+            ));
         }
     }
     let missing: Vec<String> = declared
@@ -45,42 +62,68 @@ pub(super) fn parse(declared: &[ScriptParam], words: &[String]) -> Result<HashMa
     if missing.is_empty() {
         return Ok(given);
     }
-    Err(usage("PARAMETER_MISSING", format!("The script needs {}", missing.join(", ")))
-        .fix(format!("{} …", missing.join(" … "))))
+    Err(usage(
+        "PARAMETER_MISSING",
+        format!("The script needs {}", missing.join(", ")),
+    )
+    .fix(format!("{} …", missing.join(" … "))))
 }
 
 fn find<'p>(declared: &'p [ScriptParam], name: &str) -> Result<&'p ScriptParam> {
-    if let Some(exact) = declared.iter().find(|param| param.name.eq_ignore_ascii_case(name)) {
+    if let Some(exact) = declared
+        .iter()
+        .find(|param| param.name.eq_ignore_ascii_case(name))
+    {
         return Ok(exact);
     }
-    let starts = |param: &&ScriptParam| param.name.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let starts = |param: &&ScriptParam| {
+        param
+            .name
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
     let candidates: Vec<&ScriptParam> = declared.iter().filter(starts).collect();
     if let [only] = candidates[..] {
         return Ok(only);
     }
-    let all: Vec<String> = declared.iter().map(|param| format!("-{}", param.name)).collect();
+    let all: Vec<String> = declared
+        .iter()
+        .map(|param| format!("-{}", param.name))
+        .collect();
     let near = nearest(name, declared.iter().map(|param| param.name.as_str()));
     let fix = match (near.first(), all.is_empty()) {
         (Some(near), _) => format!("Did you mean -{near}?"),
         (None, true) => "It takes none".to_owned(),
         (None, false) => format!("It takes {}", all.join(", ")),
     };
-    Err(usage("PARAMETER_NOT_FOUND", format!("The script has no parameter -{name}")).fix(fix))
+    Err(usage(
+        "PARAMETER_NOT_FOUND",
+        format!("The script has no parameter -{name}"),
+    )
+    .fix(fix))
 }
 
 fn convert(param: &ScriptParam, text: &str) -> Result<Dynamic> {
     let wrong = |takes: &str| {
-        usage("ARGUMENT_INVALID", format!("-{} takes {takes}; it was given `{text}`", param.name)).target(param.name.clone())
+        usage(
+            "ARGUMENT_INVALID",
+            format!("-{} takes {takes}; it was given `{text}`", param.name),
+        )
+        .target(param.name.clone())
     };
     let value = match param.kind {
         ParamKind::Text => Value::text(text),
-        ParamKind::Number => Number::parse(text).map(Value::from).ok_or_else(|| wrong("a number"))?,
+        ParamKind::Number => Number::parse(text)
+            .map(Value::from)
+            .ok_or_else(|| wrong("a number"))?,
         ParamKind::Bool => match text.trim_start_matches('$').to_ascii_lowercase().as_str() {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             _ => return Err(wrong("true or false")),
         },
-        ParamKind::Date => Instant::parse(text).map(Value::Instant).ok_or_else(|| wrong("a date such as 2026-11-23"))?,
+        ParamKind::Date => Instant::parse(text)
+            .map(Value::Instant)
+            .ok_or_else(|| wrong("a date such as 2026-11-23"))?,
         ParamKind::List => Value::list(text.split(',').map(|item| Value::text(item.trim()))),
     };
     Ok(to_dynamic(&value))
@@ -95,7 +138,12 @@ mod tests {
     use super::*;
 
     fn param(name: &str, kind: ParamKind, default: Option<&str>) -> ScriptParam {
-        ScriptParam { name: name.to_owned(), kind, default: default.map(str::to_owned), span: usher_lang::Span::default() }
+        ScriptParam {
+            name: name.to_owned(),
+            kind,
+            default: default.map(str::to_owned),
+            span: usher_lang::Span::default(),
+        }
     }
 
     fn declared() -> Vec<ScriptParam> {
@@ -113,12 +161,20 @@ mod tests {
 
     #[test]
     fn values_are_taken_as_declared() {
-        let given = parse(&declared(), &words("-dep 00123 -Limit 7 -Quiet -Products E3,E5")).unwrap();
+        let given = parse(
+            &declared(),
+            &words("-dep 00123 -Limit 7 -Quiet -Products E3,E5"),
+        )
+        .unwrap();
         assert_eq!(given["Department"].clone().into_string().unwrap(), "00123");
         assert_eq!(given["Limit"].as_int().unwrap(), 7);
         assert!(given["Quiet"].as_bool().unwrap());
         assert_eq!(given["Products"].clone().into_array().unwrap().len(), 2);
-        assert!(!parse(&declared(), &words("-Dep x -Quiet:false")).unwrap()["Quiet"].as_bool().unwrap());
+        assert!(
+            !parse(&declared(), &words("-Dep x -Quiet:false")).unwrap()["Quiet"]
+                .as_bool()
+                .unwrap()
+        );
     }
 
     #[test]

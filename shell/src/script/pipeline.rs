@@ -12,7 +12,9 @@ use super::blocks::ContextBlocks;
 use super::source::Source;
 use super::state::{Prepared, State};
 use super::values::to_value;
-use crate::cmdlet::{ArgValue, Block, Call, Cmdlet, Effect, Host, Kind, Objects, RawArgument, Single, bind};
+use crate::cmdlet::{
+    ArgValue, Block, Call, Cmdlet, Effect, Host, Kind, Objects, RawArgument, Single, bind,
+};
 use crate::error::{Place, Result, ShellError};
 
 /// What a pipeline gives as a value.
@@ -24,7 +26,12 @@ pub(super) enum Given {
 }
 
 /// Runs a pipeline and gives its objects.
-pub(super) fn value(state: &State, context: &NativeCallContext, id: usize, slots: Array) -> Result<Given> {
+pub(super) fn value(
+    state: &State,
+    context: &NativeCallContext,
+    id: usize,
+    slots: Array,
+) -> Result<Given> {
     let mut objects = Vec::new();
     let single = run(state, context, id, slots, &mut |object| {
         objects.push(object);
@@ -46,14 +53,22 @@ pub(super) fn run(
 ) -> Result<bool> {
     let prepared = prepared(state, id)?;
     let blocks = ContextBlocks { context, state };
-    let host = Host { session: &state.session, blocks: &blocks };
+    let host = Host {
+        session: &state.session,
+        blocks: &blocks,
+    };
     let mut slots: Vec<Option<Dynamic>> = slots.into_iter().map(Some).collect();
     let mut objects: Option<Objects<'_>> = None;
     let mut single = false;
     let stages = prepared.spec.stages.len();
     for (index, stage) in prepared.spec.stages.iter().enumerate() {
         objects = Some(match stage {
-            StageSpec::Input { slot, .. } => taken_apart(slots.get_mut(*slot).and_then(Option::take).unwrap_or_default()),
+            StageSpec::Input { slot, .. } => taken_apart(
+                slots
+                    .get_mut(*slot)
+                    .and_then(Option::take)
+                    .unwrap_or_default(),
+            ),
             StageSpec::Command(command) => {
                 let (stage, is_single) = start(state, &prepared, command, &slots, objects, host)?;
                 single = is_single && index + 1 == stages;
@@ -86,14 +101,25 @@ fn start<'a>(
 ) -> Result<(Objects<'a>, bool)> {
     let place = prepared.source.place(command.span);
     let Some(cmdlet) = state.session.registry.find(&command.name) else {
-        return Err(ShellError::new("COMMAND_NOT_FOUND", format!("There is no command {}", command.name)).at(place));
+        return Err(ShellError::new(
+            "COMMAND_NOT_FOUND",
+            format!("There is no command {}", command.name),
+        )
+        .at(place));
     };
     if cmdlet.effect == Effect::Changes && state.session.read_only.get() {
-        return Err(ShellError::new("READ_ONLY", format!("{} changes something, and this session is read-only", cmdlet.name))
-            .fix("Start the shell without --read-only, or use -WhatIf in a session that may write")
-            .at(place));
+        return Err(ShellError::new(
+            "READ_ONLY",
+            format!(
+                "{} changes something, and this session is read-only",
+                cmdlet.name
+            ),
+        )
+        .fix("Start the shell without --read-only, or use -WhatIf in a session that may write")
+        .at(place));
     }
-    let raw = arguments(cmdlet, command, slots, &prepared.source).map_err(|error| error.at(place.clone()))?;
+    let raw = arguments(cmdlet, command, slots, &prepared.source)
+        .map_err(|error| error.at(place.clone()))?;
     let args = bind(cmdlet, raw, input.is_some()).map_err(|error| error.at(place.clone()))?;
     let single = match cmdlet.single {
         Single::Never => false,
@@ -101,7 +127,13 @@ fn start<'a>(
         Single::When(holds) => input.is_none() && holds(&args),
         Single::Whole(holds) => holds(&args),
     };
-    let stage = (cmdlet.run)(Call { cmdlet, args, input, host }).map_err(|error| error.at(place))?;
+    let stage = (cmdlet.run)(Call {
+        cmdlet,
+        args,
+        input,
+        host,
+    })
+    .map_err(|error| error.at(place))?;
     Ok((stage, single))
 }
 
@@ -132,36 +164,59 @@ fn taken_apart<'a>(value: Dynamic) -> Objects<'a> {
 }
 
 /// Names and values as written, each name with the value that belongs to it.
-fn arguments(cmdlet: &Cmdlet, command: &CommandSpec, slots: &[Option<Dynamic>], source: &Source) -> Result<Vec<RawArgument>> {
+fn arguments(
+    cmdlet: &Cmdlet,
+    command: &CommandSpec,
+    slots: &[Option<Dynamic>],
+    source: &Source,
+) -> Result<Vec<RawArgument>> {
     let mut raw = Vec::new();
     let mut words = command.arguments.iter().peekable();
     while let Some(word) = words.next() {
         match word {
-            Argument::Name { name, attached, span } => {
+            Argument::Name {
+                name,
+                attached,
+                span,
+            } => {
                 let takes_value = *attached || !is_switch(cmdlet, name);
                 let value = match words.peek() {
-                    Some(Argument::Value { value, .. }) if takes_value => Some(argument_value(value, slots)?),
+                    Some(Argument::Value { value, .. }) if takes_value => {
+                        Some(argument_value(value, slots)?)
+                    }
                     _ => None,
                 };
                 if value.is_some() {
                     words.next();
                 }
-                raw.push(RawArgument { name: Some(Rc::from(name.as_str())), value, place: Some(source.place(*span)) });
+                raw.push(RawArgument {
+                    name: Some(Rc::from(name.as_str())),
+                    value,
+                    place: Some(source.place(*span)),
+                });
             }
             Argument::Value { value, span } => raw.push(RawArgument {
                 name: None,
                 value: Some(argument_value(value, slots)?),
                 place: Some(source.place(*span)),
             }),
-            Argument::Splat { slot, span } => splat(slots.get(*slot), &source.place(*span), &mut raw)?,
+            Argument::Splat { slot, span } => {
+                splat(slots.get(*slot), &source.place(*span), &mut raw)?
+            }
         }
     }
     Ok(raw)
 }
 
 fn is_switch(cmdlet: &Cmdlet, name: &str) -> bool {
-    let exact = cmdlet.all_params().find(|param| param.name.eq_ignore_ascii_case(name));
-    let starts = |start: &str| start.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let exact = cmdlet
+        .all_params()
+        .find(|param| param.name.eq_ignore_ascii_case(name));
+    let starts = |start: &str| {
+        start
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
     exact
         .or_else(|| cmdlet.all_params().find(|param| starts(param.name)))
         .is_some_and(|param| param.kind == Kind::Switch)
@@ -180,7 +235,10 @@ fn argument_value(value: &ArgumentValue, slots: &[Option<Dynamic>]) -> Result<Ar
             ArgValue::Calculated(Rc::from(name.as_str()), block_of(slots.get(*slot))?)
         }
         ArgumentValue::List(items) => {
-            let items: Result<Vec<ArgValue>> = items.iter().map(|item| argument_value(item, slots)).collect();
+            let items: Result<Vec<ArgValue>> = items
+                .iter()
+                .map(|item| argument_value(item, slots))
+                .collect();
             ArgValue::List(items?)
         }
     })
@@ -197,7 +255,10 @@ fn of_slot(slot: Option<&Option<Dynamic>>) -> Result<ArgValue> {
     if let Some(items) = value.read_lock::<Array>()
         && items.iter().any(Dynamic::is::<FnPtr>)
     {
-        let items: Result<Vec<ArgValue>> = items.iter().map(|item| of_slot(Some(&Some(item.clone())))).collect();
+        let items: Result<Vec<ArgValue>> = items
+            .iter()
+            .map(|item| of_slot(Some(&Some(item.clone()))))
+            .collect();
         return Ok(ArgValue::List(items?));
     }
     to_value(value).map(ArgValue::Value)
@@ -206,16 +267,22 @@ fn of_slot(slot: Option<&Option<Dynamic>>) -> Result<ArgValue> {
 fn block_of(slot: Option<&Option<Dynamic>>) -> Result<Block> {
     match of_slot(slot)? {
         ArgValue::Block(block) => Ok(block),
-        _ => Err(ShellError::new("SCRIPT_ERROR", "A block of the script is not there")),
+        _ => Err(ShellError::new(
+            "SCRIPT_ERROR",
+            "A block of the script is not there",
+        )),
     }
 }
 
 /// `@map`: the entries of a map or record as named arguments; a switch is there when its entry is `true`.
 fn splat(slot: Option<&Option<Dynamic>>, place: &Place, raw: &mut Vec<RawArgument>) -> Result<()> {
     let refused = |shown: &str| {
-        ShellError::new("ARGUMENT_INVALID", format!("`@` gives the entries of a map or record to a command, not {shown}"))
-            .fix("Make one first: $options = @{ Department = 'Sales' }")
-            .at(place.clone())
+        ShellError::new(
+            "ARGUMENT_INVALID",
+            format!("`@` gives the entries of a map or record to a command, not {shown}"),
+        )
+        .fix("Make one first: $options = @{ Department = 'Sales' }")
+        .at(place.clone())
     };
     let Some(Some(value)) = slot else {
         return Err(refused("nothing"));
@@ -232,7 +299,11 @@ fn splat(slot: Option<&Option<Dynamic>>, place: &Place, raw: &mut Vec<RawArgumen
         return Ok(());
     }
     if let Some(record) = value.read_lock::<Record>() {
-        raw.extend(record.iter().map(|(name, value)| entry(name, ArgValue::Value(value.clone()))));
+        raw.extend(
+            record
+                .iter()
+                .map(|(name, value)| entry(name, ArgValue::Value(value.clone()))),
+        );
         return Ok(());
     }
     Err(refused(value.type_name()))

@@ -21,7 +21,10 @@ pub(super) struct Before {
 impl Before {
     /// For a script that another one imports.
     pub(super) fn module() -> Self {
-        Self { module: true, ..Self::default() }
+        Self {
+            module: true,
+            ..Self::default()
+        }
     }
 }
 
@@ -34,30 +37,65 @@ pub(super) struct Code {
 }
 
 /// Translates and compiles a script.
-pub(super) fn script(engine: &Engine, state: &State, name: &str, text: &str, before: &Before) -> Result<Code> {
+pub(super) fn script(
+    engine: &Engine,
+    state: &State,
+    name: &str,
+    text: &str,
+    before: &Before,
+) -> Result<Code> {
     let known = KnownNames {
         variables: before.variables.clone(),
         functions: before.functions.clone(),
         first_pipeline: state.pipelines.borrow().len(),
         module: before.module,
     };
-    let Translation { rhai, map, params, pipelines, variables, .. } =
-        usher_lang::translate(text, &state.session.registry, &known).map_err(|wrong| {
-            let place = Place { source: name.to_owned(), line: wrong.line, column: wrong.column, length: wrong.length };
-            // The text is kept so that the line can be shown.
-            state.sources.add(Source::new(name, text, String::new(), usher_lang::SourceMap::default(), Vec::new()));
-            let error = ShellError::new("SYNTAX", wrong.message).at(place);
-            match wrong.help {
-                Some(help) => error.fix(help),
-                None => error,
-            }
-        })?;
-    let (id, source) = state.sources.add(Source::new(name, text, rhai.clone(), map, variables));
-    state.pipelines.borrow_mut().extend(
-        pipelines.into_iter().map(|spec| Rc::new(Prepared { spec, source: Rc::clone(&source) })),
-    );
+    let Translation {
+        rhai,
+        map,
+        params,
+        pipelines,
+        variables,
+        ..
+    } = usher_lang::translate(text, &state.session.registry, &known).map_err(|wrong| {
+        let place = Place {
+            source: name.to_owned(),
+            line: wrong.line,
+            column: wrong.column,
+            length: wrong.length,
+        };
+        // The text is kept so that the line can be shown.
+        state.sources.add(Source::new(
+            name,
+            text,
+            String::new(),
+            usher_lang::SourceMap::default(),
+            Vec::new(),
+        ));
+        let error = ShellError::new("SYNTAX", wrong.message).at(place);
+        match wrong.help {
+            Some(help) => error.fix(help),
+            None => error,
+        }
+    })?;
+    let (id, source) = state
+        .sources
+        .add(Source::new(name, text, rhai.clone(), map, variables));
+    state
+        .pipelines
+        .borrow_mut()
+        .extend(pipelines.into_iter().map(|spec| {
+            Rc::new(Prepared {
+                spec,
+                source: Rc::clone(&source),
+            })
+        }));
     let mut ast = engine.compile(&rhai).map_err(|error| {
-        fault::from_engine(&EvalAltResult::ErrorParsing(*error.0, error.1), &state.sources, &id)
+        fault::from_engine(
+            &EvalAltResult::ErrorParsing(*error.0, error.1),
+            &state.sources,
+            &id,
+        )
     })?;
     ast.set_source(id.as_str());
     Ok(Code { ast, id, params })

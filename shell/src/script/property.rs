@@ -17,21 +17,28 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Record>("record");
     engine.register_type_with_name::<usher_object::Instant>("date");
     // Found for every type that has no property of the name itself; maps never come here.
-    engine.register_indexer_get(|target: &mut Dynamic, name: ImmutableString| -> Answer<Dynamic> {
-        property(target, &name).map_err(fault::raise)
-    });
+    engine.register_indexer_get(
+        |target: &mut Dynamic, name: ImmutableString| -> Answer<Dynamic> {
+            property(target, &name).map_err(fault::raise)
+        },
+    );
     engine.register_indexer_get(|record: &mut Record, index: i64| -> Answer<Dynamic> {
         match index {
             0 | -1 => Ok(Dynamic::from(record.clone())),
             _ => Err(fault::raise(
-                ShellError::new("INDEX_OUT_OF_RANGE", format!("There is one object, so [{index}] is not there"))
-                    .fix("Test .Count first"),
+                ShellError::new(
+                    "INDEX_OUT_OF_RANGE",
+                    format!("There is one object, so [{index}] is not there"),
+                )
+                .fix("Test .Count first"),
             )),
         }
     });
     engine.register_fn("len", |_: &mut Record| 1_i64);
     let mut iterators = Module::new();
-    iterators.set_iter(TypeId::of::<Record>(), |record| Box::new(std::iter::once(record)));
+    iterators.set_iter(TypeId::of::<Record>(), |record| {
+        Box::new(std::iter::once(record))
+    });
     engine.register_global_module(iterators.into());
 }
 
@@ -40,8 +47,13 @@ fn property(target: &Dynamic, name: &str) -> Result<Dynamic> {
         return Ok(to_dynamic(&Value::Record(record.clone()).property(name)?));
     }
     if let Some(items) = target.read_lock::<Array>() {
-        if ["Count", "Length"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            return Ok(Dynamic::from_int(i64::try_from(items.len()).unwrap_or(i64::MAX)));
+        if ["Count", "Length"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+        {
+            return Ok(Dynamic::from_int(
+                i64::try_from(items.len()).unwrap_or(i64::MAX),
+            ));
         }
         let values: Result<Array> = items.iter().map(|item| of_item(item, name)).collect();
         return values.map(Dynamic::from_array);
@@ -49,7 +61,9 @@ fn property(target: &Dynamic, name: &str) -> Result<Dynamic> {
     if let Some(text) = target.read_lock::<ImmutableString>()
         && name.eq_ignore_ascii_case("Length")
     {
-        return Ok(Dynamic::from_int(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)));
+        return Ok(Dynamic::from_int(
+            i64::try_from(text.chars().count()).unwrap_or(i64::MAX),
+        ));
     }
     Ok(to_dynamic(&to_value(target)?.property(name)?))
 }
@@ -76,9 +90,9 @@ mod tests {
         let mut scope = rhai::Scope::new();
         scope.push("u", adele.clone());
         scope.push("all", vec![Dynamic::from(adele), Dynamic::from(alex)]);
-        engine
-            .eval_with_scope(&mut scope, script)
-            .map_err(|error| fault::inside(&error).unwrap_or_else(|| ShellError::new("ENGINE", error.to_string())))
+        engine.eval_with_scope(&mut scope, script).map_err(|error| {
+            fault::inside(&error).unwrap_or_else(|| ShellError::new("ENGINE", error.to_string()))
+        })
     }
 
     fn text(script: &str) -> String {

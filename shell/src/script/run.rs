@@ -33,14 +33,22 @@ impl Interpreter {
         let state = Rc::new(State::new(session, output));
         let mut engine = engine::build(&state);
         engine.set_module_resolver(Scripts::new(&state));
-        Self { engine, state, scope: Scope::new(), library: AST::empty() }
+        Self {
+            engine,
+            state,
+            scope: Scope::new(),
+            library: AST::empty(),
+        }
     }
 
     /// Runs a text: what a person typed, what `-c` or standard input gave.
     pub fn run_text(&mut self, name: &str, text: &str) -> Result<()> {
         let code = self.prepare(name, text)?;
         let given = params::parse(&code.params, &[]);
-        self.state.visible.borrow_mut().insert(SCRIPT_ROOT.to_owned(), Dynamic::UNIT);
+        self.state
+            .visible
+            .borrow_mut()
+            .insert(SCRIPT_ROOT.to_owned(), Dynamic::UNIT);
         self.run(code, given)
     }
 
@@ -49,29 +57,49 @@ impl Interpreter {
         let text = files::read_text(path)?;
         let code = self.prepare(&path.to_string_lossy(), &text)?;
         let given = params::parse(&code.params, words);
-        let root = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let root = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let root = Dynamic::from(root.to_string_lossy().into_owned());
-        self.state.visible.borrow_mut().insert(SCRIPT_ROOT.to_owned(), root);
+        self.state
+            .visible
+            .borrow_mut()
+            .insert(SCRIPT_ROOT.to_owned(), root);
         self.run(code, given)
     }
 
     fn prepare(&self, name: &str, text: &str) -> Result<Code> {
         let before = Before {
-            variables: self.scope.iter().map(|(name, ..)| name.to_owned()).collect(),
-            functions: self.library.iter_functions().map(|function| function.name.to_owned()).collect(),
+            variables: self
+                .scope
+                .iter()
+                .map(|(name, ..)| name.to_owned())
+                .collect(),
+            functions: self
+                .library
+                .iter_functions()
+                .map(|function| function.name.to_owned())
+                .collect(),
             ..Before::default()
         };
         prepare::script(&self.engine, &self.state, name, text, &before)
     }
 
-    fn run(&mut self, code: Code, given: Result<std::collections::HashMap<String, Dynamic>>) -> Result<()> {
+    fn run(
+        &mut self,
+        code: Code,
+        given: Result<std::collections::HashMap<String, Dynamic>>,
+    ) -> Result<()> {
         *self.state.given.borrow_mut() = given?;
         self.state.begin();
         let ast = self.library.merge(&code.ast);
         let mut ast = ast;
         ast.set_source(code.id.as_str());
         let depth = self.scope.len();
-        let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast);
+        let result = self
+            .engine
+            .eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast);
         self.library = self.library.merge(&code.ast.clone_functions_only());
         match result {
             Ok(returned) => to_value(&returned).and_then(|value| self.state.write(value)),
@@ -98,8 +126,16 @@ impl Interpreter {
 
     /// Names of variables and functions that are there now, for completion.
     pub fn known_names(&self) -> (Vec<String>, Vec<String>) {
-        let variables = self.scope.iter().map(|(name, ..)| name.to_owned()).collect();
-        let functions = self.library.iter_functions().map(|function| function.name.to_owned()).collect();
+        let variables = self
+            .scope
+            .iter()
+            .map(|(name, ..)| name.to_owned())
+            .collect();
+        let functions = self
+            .library
+            .iter_functions()
+            .map(|function| function.name.to_owned())
+            .collect();
         (variables, functions)
     }
 

@@ -89,10 +89,26 @@ impl State {
         let operations = self.operations.get();
         let limits = &self.session.limits;
         if operations > limits.operations {
-            return Err(over(format!("The script makes more than {} operations", limits.operations), "--max-operations"));
+            return Err(over(
+                format!(
+                    "The script makes more than {} operations",
+                    limits.operations
+                ),
+                "--max-operations",
+            ));
         }
-        if self.started.get().is_some_and(|started| started.elapsed() > limits.time) {
-            return Err(over(format!("The script runs for more than {} seconds", limits.time.as_secs()), "--max-time"));
+        if self
+            .started
+            .get()
+            .is_some_and(|started| started.elapsed() > limits.time)
+        {
+            return Err(over(
+                format!(
+                    "The script runs for more than {} seconds",
+                    limits.time.as_secs()
+                ),
+                "--max-time",
+            ));
         }
         self.session.check_memory()
     }
@@ -101,7 +117,9 @@ impl State {
     pub(super) fn write(&self, value: Value) -> Result<()> {
         match value {
             Value::Null => Ok(()),
-            Value::List(items) => items.iter().try_for_each(|item| self.write_one(item.clone())),
+            Value::List(items) => items
+                .iter()
+                .try_for_each(|item| self.write_one(item.clone())),
             single => self.write_one(single),
         }
     }
@@ -126,13 +144,20 @@ impl State {
         let depth = self.collecting.borrow().len();
         self.collecting.borrow_mut().push(Vec::new());
         let result = work();
-        let written = self.collecting.borrow_mut().drain(depth..).next().unwrap_or_default();
+        let written = self
+            .collecting
+            .borrow_mut()
+            .drain(depth..)
+            .next()
+            .unwrap_or_default();
         Ok((written, result?))
     }
 }
 
 fn over(message: String, option: &str) -> ShellError {
     ShellError::new("LIMIT_EXCEEDED", message)
-        .fix(format!("Do less in one script, or raise the limit: usher {option} NUMBER …"))
+        .fix(format!(
+            "Do less in one script, or raise the limit: usher {option} NUMBER …"
+        ))
         .severity(Severity::Limit)
 }

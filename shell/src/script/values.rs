@@ -19,8 +19,11 @@ pub(super) fn to_value(dynamic: &Dynamic) -> Result<Value> {
 
 fn from_dynamic(dynamic: &Dynamic, depth: usize) -> Result<Value> {
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(ShellError::new("LIMIT_EXCEEDED", format!("A value is nested more than {MAX_DEPTH} deep"))
-            .fix("Flatten it, or convert it to text first: ConvertTo-Json"));
+        return Err(ShellError::new(
+            "LIMIT_EXCEEDED",
+            format!("A value is nested more than {MAX_DEPTH} deep"),
+        )
+        .fix("Flatten it, or convert it to text first: ConvertTo-Json"));
     };
     // A captured variable is shared between the block and its surroundings.
     if dynamic.is_shared() {
@@ -45,7 +48,8 @@ fn from_dynamic(dynamic: &Dynamic, depth: usize) -> Result<Value> {
         return Ok(Value::Float(number));
     }
     if let Some(items) = dynamic.read_lock::<Array>() {
-        let items: Result<Vec<Value>> = items.iter().map(|item| from_dynamic(item, depth)).collect();
+        let items: Result<Vec<Value>> =
+            items.iter().map(|item| from_dynamic(item, depth)).collect();
         return Ok(Value::from(items?));
     }
     if let Some(map) = dynamic.read_lock::<Map>() {
@@ -67,16 +71,23 @@ fn from_dynamic(dynamic: &Dynamic, depth: usize) -> Result<Value> {
         return Ok(Value::text(format!("{}..={}", range.start(), range.end())));
     }
     if dynamic.is::<FnPtr>() {
-        return Err(ShellError::new("VALUE_NOT_DATA", "A block is not data and cannot be in the pipeline")
-            .fix("Call it first: block.call(value)"));
+        return Err(ShellError::new(
+            "VALUE_NOT_DATA",
+            "A block is not data and cannot be in the pipeline",
+        )
+        .fix("Call it first: block.call(value)"));
     }
     Ok(Value::text(dynamic.to_string()))
 }
 
 fn from_map(map: &Map, depth: usize) -> Result<Value> {
     let names: Vec<&str> = map.keys().map(|name| name.as_str()).collect();
-    let values: Result<Vec<Value>> = map.values().map(|value| from_dynamic(value, depth)).collect();
-    let record = MAP_TYPES.with_borrow_mut(|types| types.record(&names, values?).map_err(ShellError::from))?;
+    let values: Result<Vec<Value>> = map
+        .values()
+        .map(|value| from_dynamic(value, depth))
+        .collect();
+    let record = MAP_TYPES
+        .with_borrow_mut(|types| types.record(&names, values?).map_err(ShellError::from))?;
     Ok(Value::Record(record))
 }
 
