@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
                     text("actor"),
                     uuid_null("batch"),
                     text_null("reason"),
+                    text_null("request_id"),
                     text("action"),
                     text("subject_kind"),
                     text("subject_id"),

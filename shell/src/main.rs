@@ -2,13 +2,19 @@
 
 use std::alloc::System;
 use std::process::ExitCode;
+use std::thread;
 
 use cap::Cap;
+use usher_shell::script::STACK_BYTES;
 
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
 fn main() -> ExitCode {
-    let code = usher_shell::cli::run(std::env::args_os(), || ALLOCATOR.allocated());
+    // The system's own stack is too small for a script at its limit of nested calls, and would end the process.
+    let shell = thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(|| usher_shell::cli::run(std::env::args_os(), || ALLOCATOR.allocated()));
+    let code = shell.map_or(1, |shell| shell.join().unwrap_or(1));
     ExitCode::from(u8::try_from(code.rem_euclid(256)).unwrap_or(1))
 }

@@ -35,7 +35,6 @@ pub(crate) fn product(product: &Product, catalogue: &Catalogue) -> wire::Product
         .into(),
         perpetual: product.perpetual,
         plans,
-        revision: 0,
     }
 }
 
@@ -54,6 +53,5 @@ pub(crate) fn service_plan(plan: &ServicePlan, catalogue: &Catalogue) -> wire::S
         aliases: plan.aliases.clone(),
         automatic: plan.automatic,
         products,
-        revision: 0,
     }
 }

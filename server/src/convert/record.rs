@@ -23,7 +23,7 @@ pub(crate) fn to_wire(record: Record, subject: String) -> wire::Change {
         subject_id: record.subject_id,
         subject,
         reason: record.reason.unwrap_or_default(),
-        request_id: String::new(),
+        request_id: record.request_id.unwrap_or_default(),
         batch_id: record
             .batch
             .map(|batch| batch.to_string())

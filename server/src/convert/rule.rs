@@ -33,7 +33,6 @@ pub(crate) fn to_wire(rule: &Rule, catalogue: &Catalogue) -> wire::LicenseRule {
         name: Collection::LicenseRules.name(key.text()),
         id: id(&key),
         rule: Some(says),
-        revision: 0,
     }
 }
 

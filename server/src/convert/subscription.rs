@@ -47,6 +47,5 @@ pub(crate) fn to_wire(subscription: &Subscription, catalogue: &Catalogue) -> wir
         recurring_billing: Some(subscription.recurring_billing),
         grace_days: Some(subscription.grace_days),
         disabled_days: Some(subscription.disabled_days),
-        revision: 0,
     }
 }

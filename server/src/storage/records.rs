@@ -27,6 +27,8 @@ pub struct Record {
     pub batch: Option<BatchId>,
     /// Why, in the caller's words.
     pub reason: Option<String>,
+    /// The id that the caller gave the request.
+    pub request_id: Option<String>,
     /// What was done.
     pub action: String,
     /// What kind of thing was changed.
@@ -92,6 +94,7 @@ pub(crate) fn link_next(
         actor: request.actor.identity.to_string(),
         batch: request.batch.map(BatchId::as_uuid),
         reason: request.reason.clone(),
+        request_id: request.request_key.as_ref().map(|key| key.id.clone()),
         action: entry.action.as_str().to_owned(),
         subject_kind: entry.subject.kind().to_owned(),
         subject_id: entry.subject.id(),
@@ -110,6 +113,7 @@ fn link_of(previous: &[u8; 32], row: &Model) -> [u8; 32] {
     let presence = [
         u8::from(row.batch.is_some()),
         u8::from(row.reason.is_some()),
+        u8::from(row.request_id.is_some()),
     ];
     let format = u16::try_from(row.format).unwrap_or_default();
     link(
@@ -123,6 +127,7 @@ fn link_of(previous: &[u8; 32], row: &Model) -> [u8; 32] {
             &presence,
             row.batch.unwrap_or_default().as_bytes(),
             row.reason.as_deref().unwrap_or_default().as_bytes(),
+            row.request_id.as_deref().unwrap_or_default().as_bytes(),
             row.action.as_bytes(),
             row.subject_kind.as_bytes(),
             row.subject_id.as_bytes(),
@@ -139,6 +144,7 @@ fn record_of(row: Model) -> Result<Record, StoreError> {
         actor: row.actor,
         batch: row.batch.map(BatchId),
         reason: row.reason,
+        request_id: row.request_id,
         action: row.action,
         subject_kind: row.subject_kind,
         subject_id: row.subject_id,

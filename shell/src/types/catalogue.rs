@@ -25,7 +25,6 @@ pub static PRODUCT: Shape<Product> = Shape {
             texts(product.plans.iter().map(|plan| &plan.plan_name))
         }),
         ("Aliases", |product| texts(&product.aliases)),
-        ("Revision", |product| Value::Int(product.revision)),
     ],
     columns: &["PartNumber", "DisplayName", "Id"],
 };
@@ -40,7 +39,6 @@ pub static SERVICE_PLAN: Shape<ServicePlan> = Shape {
         ("Automatic", |plan| Value::Bool(plan.automatic)),
         ("Products", |plan| texts(&plan.products)),
         ("Aliases", |plan| texts(&plan.aliases)),
-        ("Revision", |plan| Value::Int(plan.revision)),
     ],
     columns: &["PlanName", "DisplayName", "Id"],
 };
@@ -65,7 +63,6 @@ pub static SUBSCRIPTION: Shape<Subscription> = Shape {
         ("GraceDays", |bought| bought.grace_days.into()),
         ("DisabledDays", |bought| bought.disabled_days.into()),
         ("Product", |bought| text(&bought.product)),
-        ("Revision", |bought| Value::Int(bought.revision)),
     ],
     columns: &["PartNumber", "Quantity", "Status", "StartTime", "EndTime"],
 };
@@ -130,7 +127,6 @@ pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
             Some(Rule::Prerequisite(needing)) => text(&needing.evidence),
             _ => Value::Null,
         }),
-        ("Revision", |rule| Value::Int(rule.revision)),
     ],
     columns: &["Kind", "Id", "Plans", "NeedsAnyOf"],
 };

@@ -13,6 +13,7 @@ pub struct Model {
     pub actor: String,
     pub batch: Option<Uuid>,
     pub reason: Option<String>,
+    pub request_id: Option<String>,
     pub action: String,
     pub subject_kind: String,
     pub subject_id: String,
