@@ -83,9 +83,12 @@ fn in_words(error: &EvalAltResult) -> ShellError {
         EvalAltResult::ErrorTooManyOperations(_) => {
             limit("The script makes more operations than the session allows")
         }
-        EvalAltResult::ErrorStackOverflow(_) => {
-            limit("Functions call each other deeper than the session allows")
-        }
+        EvalAltResult::ErrorStackOverflow(_) => ShellError::new(
+            "LIMIT_EXCEEDED",
+            "Functions call each other deeper than the session allows",
+        )
+        .fix("Write it as a loop, or look for a call that never ends")
+        .severity(Severity::Limit),
         EvalAltResult::ErrorDataTooLarge(what, _) => {
             limit(&format!("{what} is larger than the session allows"))
         }

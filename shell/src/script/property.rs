@@ -35,6 +35,12 @@ pub(super) fn register(engine: &mut Engine) {
         }
     });
     engine.register_fn("len", |_: &mut Record| 1_i64);
+    engine.register_fn("+", |one: Record, more: Array| -> Array {
+        std::iter::once(Dynamic::from(one)).chain(more).collect()
+    });
+    engine.register_fn("+", |one: Record, other: Record| -> Array {
+        vec![Dynamic::from(one), Dynamic::from(other)]
+    });
     let mut iterators = Module::new();
     iterators.set_iter(TypeId::of::<Record>(), |record| {
         Box::new(std::iter::once(record))
@@ -118,6 +124,12 @@ mod tests {
         assert_eq!(text("u[0].Name"), "Adele");
         assert_eq!(text("let n = 0; for x in u { n += 1; } n"), "1");
         assert_eq!(eval("u[1]").unwrap_err().code, "INDEX_OUT_OF_RANGE");
+    }
+
+    #[test]
+    fn one_object_grows_into_a_list() {
+        assert_eq!(text("let some = u; some += all; some.Count"), "3");
+        assert_eq!(text("let some = u; some += u; some += u; some.Count"), "3");
     }
 
     #[test]

@@ -264,7 +264,8 @@ fn formats_give_lines_no_wider_than_the_terminal() {
             "-----  -----",
             "Adele      5",
             "bert       2",
-            "Carla      9"
+            "Carla      9",
+            ""
         ]
     );
     let list = bench.shown(&FORMAT_LIST, vec![("", arg("S*"))], people()[..1].to_vec());

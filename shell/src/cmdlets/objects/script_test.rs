@@ -198,7 +198,8 @@ fn formats_and_conversions() {
             "-----  -----  ----",
             "Adele      5     2",
             "bert       2     1",
-            "Carla      9     4"
+            "Carla      9     4",
+            ""
         ]
     );
     assert_eq!(

@@ -27,8 +27,10 @@ pub(super) fn formatted(mut call: Call<'_>, layout: Layout) -> Result<Objects<'_
         projection: (!columns.is_empty()).then(|| Projection::new(columns)),
         blocks,
         formatter: Formatter::new(options),
+        ends_in_blank: layout == Layout::Table,
         input: Some(call.take_input()),
         ready: VecDeque::new(),
+        shown: false,
     }))
 }
 
@@ -37,8 +39,11 @@ struct Lines<'a> {
     projection: Option<Projection>,
     blocks: Vec<Option<Block>>,
     formatter: Formatter,
+    /// A table ends in an empty line, as each object of a list does, so that what follows stands apart.
+    ends_in_blank: bool,
     input: Option<Objects<'a>>,
     ready: VecDeque<Value>,
+    shown: bool,
 }
 
 impl Lines<'_> {
@@ -55,6 +60,7 @@ impl Lines<'_> {
             None => item,
         };
         self.formatter.push(&shown, out);
+        self.shown = true;
         Ok(())
     }
 }
@@ -77,6 +83,9 @@ impl Iterator for Lines<'_> {
                 None => {
                     self.input = None;
                     self.formatter.finish(&mut out);
+                    if self.ends_in_blank && self.shown {
+                        out.push('\n');
+                    }
                 }
             }
             self.ready.extend(out.lines().map(Value::from));
