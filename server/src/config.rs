@@ -53,7 +53,7 @@ pub struct DatabaseOptions {
         hide_env_values = true
     )]
     pub database: Option<String>,
-    /// What to log to stderr: error, warn, info, debug, trace, or `target=level,…` [default: info]
+    /// What to log to stderr: error, warn, info, debug, trace, or `target=level,…` [default: info,sea_orm_migration=warn]
     #[arg(long, env = "USHER_LOG", value_name = "LEVEL")]
     pub log: Option<String>,
 }

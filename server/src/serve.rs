@@ -33,6 +33,9 @@ use crate::storage::{Store, StoreError};
 const CALLS_PER_CONNECTION: usize = 512;
 /// Streams that one connection may have open.
 const STREAMS_PER_CONNECTION: u32 = 1_024;
+/// Calls that their callers gave up and that are not yet cleared away, before the connection is closed: a deadline
+/// that passes for a whole page of calls must not take the other callers of the connection with it.
+const CANCELLED_STREAMS: usize = STREAMS_PER_CONNECTION as usize;
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long open calls may take when the service is told to end.
@@ -123,6 +126,8 @@ impl Service {
             .layer(GuardLayer)
             .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
+            .http2_max_pending_accept_reset_streams(Some(CANCELLED_STREAMS))
+            .http2_max_local_error_reset_streams(Some(CANCELLED_STREAMS))
             .http2_keepalive_interval(Some(KEEP_ALIVE_INTERVAL))
             .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
             .add_routes(routes)
