@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "users",
-                &["id"],
+                &["tenant", "id"],
                 vec![
                     uuid("tenant"),
                     uuid("id"),
@@ -45,7 +45,7 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager
-            .create_index(live_unique("users_live", "users", &["id"]))
+            .create_index(live_unique("users_live", "users", &["tenant", "id"]))
             .await?;
         let mut upn = live_unique("users_live_upn", "users", &["tenant", "upn_key"]);
         manager
@@ -67,6 +67,14 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_index(past("users_past", "users", &["tenant", "to_rev"]))
+            .await?;
+        // A long way back more people have changed than one page shows.
+        manager
+            .create_index(past(
+                "users_past_upn",
+                "users",
+                &["tenant", "upn_key", "id", "to_rev"],
+            ))
             .await
     }
 }

@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "groups",
-                &["id"],
+                &["tenant", "id"],
                 vec![
                     uuid("tenant"),
                     uuid("id"),
@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager
-            .create_index(live_unique("groups_live", "groups", &["id"]))
+            .create_index(live_unique("groups_live", "groups", &["tenant", "id"]))
             .await?;
         manager
             .create_index(live(
@@ -38,7 +38,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "memberships",
-                &["group_id", "member_id"],
+                &["tenant", "group_id", "member_id"],
                 vec![
                     uuid("tenant"),
                     uuid("group_id"),
@@ -51,20 +51,20 @@ impl MigrationTrait for Migration {
             .create_index(live_unique(
                 "memberships_live",
                 "memberships",
-                &["group_id", "member_id"],
+                &["tenant", "group_id", "member_id"],
             ))
             .await?;
         manager
             .create_index(live(
                 "memberships_live_member",
                 "memberships",
-                &["member_id"],
+                &["tenant", "member_id"],
             ))
             .await?;
         manager
             .create_table(versioned(
                 "group_licenses",
-                &["group_id", "product_id"],
+                &["tenant", "group_id", "product_id"],
                 vec![
                     uuid("tenant"),
                     uuid("group_id"),
@@ -78,7 +78,7 @@ impl MigrationTrait for Migration {
             .create_index(live_unique(
                 "group_licenses_live",
                 "group_licenses",
-                &["group_id", "product_id"],
+                &["tenant", "group_id", "product_id"],
             ))
             .await?;
         manager

@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "subscriptions",
-                &["id"],
+                &["tenant", "id"],
                 vec![
                     uuid("tenant"),
                     uuid("id"),
@@ -37,7 +37,11 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager
-            .create_index(live_unique("subscriptions_live", "subscriptions", &["id"]))
+            .create_index(live_unique(
+                "subscriptions_live",
+                "subscriptions",
+                &["tenant", "id"],
+            ))
             .await?;
         manager
             .create_index(live(

@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "assignments",
-                &["id"],
+                &["tenant", "id"],
                 vec![
                     uuid("tenant"),
                     uuid("id"),
@@ -38,53 +38,64 @@ impl MigrationTrait for Migration {
             .create_index(live_unique(
                 "assignments_live",
                 "assignments",
-                &["user_id", "product_id", "path", "self_service"],
+                &["tenant", "user_id", "product_id", "path", "self_service"],
             ))
             .await?;
         manager
             .create_index(live(
                 "assignments_live_product",
                 "assignments",
-                &["tenant", "product_id", "user_id"],
+                &["tenant", "product_id", "user_id", "id"],
             ))
             .await?;
         manager
             .create_index(past(
                 "assignments_past_user",
                 "assignments",
-                &["user_id", "to_rev"],
+                &["tenant", "user_id", "to_rev"],
             ))
             .await?;
         manager
             .create_index(past(
-                "assignments_past_product",
+                "assignments_past",
                 "assignments",
-                &["tenant", "product_id", "to_rev"],
+                &["tenant", "to_rev"],
             ))
             .await?;
-        manager
-            .create_table(versioned(
-                "waiting",
-                &["assignment_id"],
-                vec![
-                    uuid("tenant"),
-                    uuid("assignment_id"),
-                    uuid("product_id"),
-                    uuid("user_id"),
-                    integer("priority"),
-                    big_integer("since"),
-                ],
-            ))
-            .await?;
-        manager
-            .create_index(live_unique("waiting_live", "waiting", &["assignment_id"]))
-            .await?;
-        manager
-            .create_index(live(
-                "waiting_live_order",
-                "waiting",
-                &["tenant", "product_id", "priority", "since"],
-            ))
-            .await
+        add_waiting(manager).await
     }
+}
+
+async fn add_waiting(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    manager
+        .create_table(versioned(
+            "waiting",
+            &["tenant", "assignment_id"],
+            vec![
+                uuid("tenant"),
+                uuid("assignment_id"),
+                uuid("product_id"),
+                uuid("user_id"),
+                integer("priority"),
+                big_integer("since"),
+            ],
+        ))
+        .await?;
+    manager
+        .create_index(live_unique(
+            "waiting_live",
+            "waiting",
+            &["tenant", "assignment_id"],
+        ))
+        .await?;
+    manager
+        .create_index(live(
+            "waiting_live_order",
+            "waiting",
+            &["tenant", "product_id", "priority", "since", "assignment_id"],
+        ))
+        .await?;
+    manager
+        .create_index(past("waiting_past", "waiting", &["tenant", "to_rev"]))
+        .await
 }

@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(versioned(
                 "holds",
-                &["id"],
+                &["tenant", "id"],
                 vec![
                     uuid("tenant"),
                     uuid("id"),
@@ -25,10 +25,10 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager
-            .create_index(live_unique("holds_live", "holds", &["id"]))
+            .create_index(live_unique("holds_live", "holds", &["tenant", "id"]))
             .await?;
         manager
-            .create_index(live("holds_live_user", "holds", &["user_id"]))
+            .create_index(live("holds_live_user", "holds", &["tenant", "user_id"]))
             .await
     }
 }

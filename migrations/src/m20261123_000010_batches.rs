@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(current(
                 "batches",
-                &["id"],
+                &["tenant", "id"],
                 vec![
                     uuid("tenant"),
                     uuid("id"),
@@ -44,8 +44,9 @@ impl MigrationTrait for Migration {
         manager
             .create_table(current(
                 "batch_rows",
-                &["batch", "position"],
+                &["tenant", "batch", "position"],
                 vec![
+                    uuid("tenant"),
                     uuid("batch"),
                     big_integer("position"),
                     json_binary("command"),

@@ -20,6 +20,7 @@ impl MigrationTrait for Migration {
                     ordered_text(manager, "identity"),
                     ordered_text(manager, "id"),
                     big_integer("row_number"),
+                    small_integer("digest_version"),
                     binary("digest"),
                     json_binary("response"),
                     big_integer_null("revision"),
@@ -28,7 +29,7 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager
-            .create_index(index("requests_at", "requests", &["at"]))
+            .create_index(index("requests_at", "requests", &["tenant", "at"]))
             .await
     }
 }

@@ -7,32 +7,30 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 /// Table, index, and how many rows it has and each more column leaves: for a large tenant.
 const STATISTICS: &[(&str, &str, &str)] = &[
-    ("users", "sqlite_autoindex_users_1", "110000 2 1"),
-    ("users", "users_live", "100000 1"),
+    ("users", "sqlite_autoindex_users_1", "110000 110000 2 1"),
+    ("users", "users_live", "100000 100000 1"),
     ("users", "users_live_upn", "100000 100000 1"),
     ("users", "users_live_name", "100000 100000 2 1"),
     ("users", "users_live_department", "100000 100000 1000"),
     ("users", "users_past", "10000 10000 1"),
+    ("users", "users_past_upn", "10000 10000 2 2 1"),
     (
         "assignments",
         "sqlite_autoindex_assignments_1",
-        "400000 2 1",
+        "400000 400000 2 1",
     ),
-    ("assignments", "assignments_live", "300000 3 1 1 1"),
+    ("assignments", "assignments_live", "300000 300000 3 1 1 1"),
     (
         "assignments",
         "assignments_live_product",
-        "300000 300000 10000 1",
+        "300000 300000 10000 1 1",
     ),
-    ("assignments", "assignments_past_user", "100000 3 1"),
-    (
-        "assignments",
-        "assignments_past_product",
-        "100000 100000 5000 1",
-    ),
-    ("waiting", "sqlite_autoindex_waiting_1", "1000 2 1"),
-    ("waiting", "waiting_live", "100 1"),
-    ("waiting", "waiting_live_order", "100 100 10 10 1"),
+    ("assignments", "assignments_past_user", "100000 100000 3 1"),
+    ("assignments", "assignments_past", "100000 100000 5"),
+    ("waiting", "sqlite_autoindex_waiting_1", "1000 1000 2 1"),
+    ("waiting", "waiting_live", "100 100 1"),
+    ("waiting", "waiting_live_order", "100 100 10 10 1 1"),
+    ("waiting", "waiting_past", "900 900 1"),
     ("records", "sqlite_autoindex_records_1", "1000000 1000000 1"),
     ("records", "records_at", "1000000 1000000 1000 1"),
     ("records", "records_subject", "1000000 1000000 10 1"),
@@ -41,7 +39,7 @@ const STATISTICS: &[(&str, &str, &str)] = &[
         "sqlite_autoindex_requests_1",
         "1000000 1000000 10000 100 1",
     ),
-    ("requests", "requests_at", "1000000 1000"),
+    ("requests", "requests_at", "1000000 1000000 1000"),
 ];
 
 #[derive(DeriveMigrationName)]

@@ -1,6 +1,7 @@
 //! The shell of Usher: rhai with licensing commands and pipelines. `lang` translates, `script` runs, `cmdlet` says
 //! what a command is, `cmdlets` are the commands, `client` speaks to the service, `repl` to the person.
 
+mod budget;
 pub mod cli;
 pub mod client;
 pub mod cmdlet;

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
 
-use usher_object::Value;
 use usher_object::csv_write::CsvWriter;
 use usher_object::format::{FormatOptions, Formatter, Layout, Style};
 use usher_object::json_write::{JsonStyle, write as json};
+use usher_object::{Record, RecordType, Value};
 
 use crate::error::{Result, Severity, ShellError};
 use crate::script::Output;
@@ -74,6 +75,8 @@ enum Form<W> {
     Csv {
         out: W,
         writer: Box<CsvWriter<Vec<u8>>>,
+        /// Type of the rows under the last header.
+        rows: Option<Rc<RecordType>>,
     },
 }
 
@@ -102,6 +105,7 @@ impl<W: Write> Results<W> {
             OutputFormat::Csv => Form::Csv {
                 out,
                 writer: Box::new(CsvWriter::new(Vec::new(), ',')?),
+                rows: None,
             },
         };
         Ok(Self {
@@ -143,7 +147,18 @@ impl<W: Write> Sink<W> {
                 let text = json(value, JsonStyle::COMPACT)?;
                 writeln!(out, "{text}").map_err(|error| not_written(&error))?;
             }
-            Form::Csv { out, writer } => {
+            Form::Csv { out, writer, rows } => {
+                let kind = value.as_record().map(Record::record_type);
+                if rows.as_ref().is_some_and(|rows| !fits(rows, kind)) {
+                    // Rows of another kind would stand under columns that are not theirs.
+                    **writer = CsvWriter::new(Vec::new(), ',')?;
+                    out.write_all(b"\n").map_err(|error| not_written(&error))?;
+                    *rows = None;
+                }
+                if rows.is_none() {
+                    *rows =
+                        Some(kind.map_or_else(|| RecordType::typed::<&str>("", &[]), Rc::clone));
+                }
                 writer.write(value)?;
                 let text = std::mem::take(writer.out());
                 out.write_all(&text).map_err(|error| not_written(&error))?;
@@ -180,6 +195,12 @@ impl<W: Write> Sink<W> {
     }
 }
 
+/// Whether objects of this kind have the columns of the others; `None`: without properties.
+fn fits(rows: &Rc<RecordType>, kind: Option<&Rc<RecordType>>) -> bool {
+    let properties = kind.map_or(&[][..], |kind| kind.properties());
+    rows.properties() == properties
+}
+
 /// Nobody reads on: the program ends quietly, as others in a pipeline do. Everything else is an error.
 fn not_written(error: &io::Error) -> ShellError {
     if error.kind() == io::ErrorKind::BrokenPipe {
@@ -195,10 +216,6 @@ fn not_written(error: &io::Error) -> ShellError {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
-    use usher_object::{Record, RecordType};
-
     use super::*;
 
     #[derive(Clone, Default)]
@@ -261,6 +278,12 @@ mod tests {
         assert_eq!(
             shown(OutputFormat::Csv, &[pool()]),
             "Product,Free\nSPE_E3,5\n"
+        );
+        let seat = RecordType::typed("Seat", &["Free", "Total"]);
+        let seat = Record::new(&seat, vec![1.into(), 2.into()]).into();
+        assert_eq!(
+            shown(OutputFormat::Csv, &[pool(), seat, 3.into(), 4.into()]),
+            "Product,Free\nSPE_E3,5\n\nFree,Total\n1,2\n\nValue\n3\n4\n"
         );
         let json: serde_json::Value =
             serde_json::from_str(&shown(OutputFormat::Json, &[pool(), pool()])).unwrap();

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use usher_object::{Record, RecordType, Value};
 
+use crate::budget::{Budget, counted};
 use crate::client::Connection;
 use crate::cmdlet::{Console, Registry};
 use crate::error::{Result, Severity, ShellError};
@@ -81,6 +82,7 @@ pub struct Session {
     failed_rows: Cell<u64>,
     /// Rows changed so far, against `Limits::writes`.
     writes: Cell<u64>,
+    budget: Budget,
     stop: Arc<AtomicBool>,
     allocated: fn() -> usize,
 }
@@ -106,6 +108,7 @@ impl Session {
             errors: RefCell::new(VecDeque::new()),
             failed_rows: Cell::new(0),
             writes: Cell::new(0),
+            budget: Budget::default(),
             stop,
             allocated,
         }
@@ -121,20 +124,29 @@ impl Session {
         Arc::clone(&self.stop)
     }
 
-    /// Fails once the process has allocated more than the limit.
-    pub fn check_memory(&self) -> Result<()> {
-        if (self.allocated)() <= self.limits.memory {
-            return Ok(());
+    /// A new budget of operations and time: each script and each line of the prompt has its own.
+    pub fn begin(&self) {
+        self.budget.begin();
+    }
+
+    /// Counts one operation of the script or one object of a pipeline; fails once the user has stopped it or a limit
+    /// is passed.
+    pub fn step(&self) -> Result<()> {
+        self.not_stopped()?;
+        self.budget.step(&self.limits, (self.allocated)())
+    }
+
+    /// The same without counting, for what waits.
+    pub fn look(&self) -> Result<()> {
+        self.not_stopped()?;
+        self.budget.look(&self.limits, (self.allocated)())
+    }
+
+    fn not_stopped(&self) -> Result<()> {
+        if self.is_stopped() {
+            return Err(ShellError::stopped());
         }
-        Err(ShellError::new(
-            "LIMIT_EXCEEDED",
-            format!(
-                "The script holds more than {} MiB of memory",
-                self.limits.memory / (1024 * 1024)
-            ),
-        )
-        .fix("Keep less in variables: filter first, or write rows out as they come (Export-Csv)")
-        .severity(Severity::Limit))
+        Ok(())
     }
 
     /// Counts rows about to be changed; fails past the limit.
@@ -143,7 +155,10 @@ impl Session {
         if total > self.limits.writes {
             return Err(ShellError::new(
                 "LIMIT_EXCEEDED",
-                format!("The script changes more than {} rows", self.limits.writes),
+                format!(
+                    "The script changes more than {}",
+                    counted(self.limits.writes, "row")
+                ),
             )
             .fix("Split the work, or raise the limit with --max-writes")
             .severity(Severity::Limit));

@@ -138,6 +138,19 @@ impl Catalogue {
             .filter(move |product| product.plans.contains_key(&plan))
     }
 
+    /// The products whose holders a changed rule concerns.
+    pub(crate) fn concerned_by<'a>(
+        &'a self,
+        new: &'a Rule,
+        old: Option<&'a Rule>,
+    ) -> impl Iterator<Item = ProductId> + 'a {
+        let concerned = self
+            .products
+            .values()
+            .filter(move |product| old != Some(new) && new.concerns(old, product));
+        concerned.map(|product| product.id)
+    }
+
     /// The id behind a compact number.
     #[must_use]
     pub(crate) fn plan_id(&self, plan: PlanIx) -> PlanId {

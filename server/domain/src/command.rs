@@ -61,13 +61,17 @@ pub enum Command {
     UpdateUser {
         user: String,
         patch: Box<UserFields>,
+        /// The user's tag as it was read; with another one, nothing is changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
     },
     /// Creates or updates by object id, else by UPN.
     ImportUser(Box<UserRow>),
     CreateSubscription(Box<NewSubscription>),
     ImportProduct(Box<ProductImport>),
     ImportPlan(Box<PlanImport>),
-    ImportRule(Box<RuleImport>),
+    /// Each rule is taken or refused by itself; who holds what they touch is judged again once.
+    ImportRules(Vec<RuleImport>),
     /// Gives free seats of a product to those who wait for them (R34). Asked by the writer itself.
     ServeQueue {
         product: ProductId,
@@ -87,6 +91,7 @@ pub enum Mode {
 
 /// One change of one user's licences (R10). Users, products and plans are ids or names (R1).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LicenseChange {
     pub user: String,
     pub mode: Mode,
@@ -104,6 +109,7 @@ pub struct LicenseChange {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AddProduct {
     pub product: String,
     /// None keeps the rule of a path that is there, and is `On` for a new one.
@@ -111,6 +117,7 @@ pub struct AddProduct {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RemoveProduct {
     pub product: String,
     /// A swap: refused when the product is not held, unless all added ones are held already.
@@ -135,6 +142,7 @@ pub struct PlanSwitch {
 
 /// An allow-list of plans.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct OnlyPlans {
     /// The product it is for. None: the products that a switch without a product goes to.
     pub product: Option<String>,

@@ -278,6 +278,7 @@ impl World {
         self.run(Command::UpdateUser {
             user,
             patch: Box::new(patch),
+            expect: None,
         })
     }
 

@@ -7,13 +7,14 @@ mod create_subscription;
 mod create_user;
 mod import_plan;
 mod import_product;
-mod import_rule;
+mod import_rules;
 mod import_user;
 mod licenses;
 mod limits;
 mod modify_licenses;
 mod names;
 mod outcome;
+mod permitted;
 #[cfg(test)]
 mod properties;
 mod recorded_user;
@@ -28,7 +29,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use self::change::{Action, Change, RecordEntry};
+pub use self::limits::MAX_RULES;
 pub use self::outcome::{Named, Note, NoteKind, Outcome, OutcomeKind, Subject};
+pub use self::permitted::permitted;
 #[cfg(test)]
 pub(crate) use self::user_fields::blank as blank_profile;
 use crate::catalogue::Catalogue;
@@ -37,16 +40,23 @@ use crate::ids::{Instant, Revision};
 use crate::refusal::Cause;
 use crate::snapshot::Snapshot;
 
-/// What a command comes to. No changes, no record, and no revision used.
+/// What a command comes to: steps that are all made, or none at all. Nothing to change, no steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     pub outcome: Outcome,
-    /// In the order in which they are to be written: a row is closed before its next version opens.
-    pub changes: Vec<Change>,
-    pub record: Option<RecordEntry>,
+    /// Each takes one revision; the first one takes the revision that the plan was made for.
+    pub steps: Vec<Step>,
 }
 
-/// Plans one request. `revision` is the one that the changes will carry, should there be any;
+/// What one revision changes, and the record of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// In the order in which they are to be written: a row is closed before its next version opens.
+    pub changes: Vec<Change>,
+    pub record: RecordEntry,
+}
+
+/// Plans one request. `revision` is the first that the changes will carry, should there be any;
 /// `ids` gives a new id for each row that needs one.
 pub fn plan(
     snapshot: &Snapshot,
@@ -67,12 +77,16 @@ pub fn plan(
     match &request.command {
         Command::ModifyLicenses(change) => modify_licenses::plan(&context, change, ids),
         Command::CreateUser(user) => create_user::plan(&context, user, ids),
-        Command::UpdateUser { user, patch } => update_user::plan(&context, user, patch),
+        Command::UpdateUser {
+            user,
+            patch,
+            expect,
+        } => update_user::plan(&context, user, patch, expect.as_deref()),
         Command::ImportUser(row) => import_user::plan(&context, row, ids),
         Command::CreateSubscription(new) => create_subscription::plan(&context, new, ids),
         Command::ImportProduct(product) => import_product::plan(&context, product),
         Command::ImportPlan(plan) => import_plan::plan(&context, plan),
-        Command::ImportRule(rule) => import_rule::plan(&context, rule),
+        Command::ImportRules(rules) => import_rules::plan(&context, rules),
         Command::ServeQueue { product } => serve_queue::plan(&context, *product),
     }
 }
@@ -99,16 +113,14 @@ impl Plan {
         outcome.causes = causes;
         Self {
             outcome,
-            changes: Vec::new(),
-            record: None,
+            steps: Vec::new(),
         }
     }
 
     fn unchanged(subject: Subject) -> Self {
         Self {
             outcome: Outcome::new(Some(subject), OutcomeKind::Unchanged),
-            changes: Vec::new(),
-            record: None,
+            steps: Vec::new(),
         }
     }
 
@@ -121,14 +133,30 @@ impl Plan {
     ) -> Self {
         Self {
             outcome: Outcome::new(Some(subject.clone()), OutcomeKind::Applied),
-            changes,
-            record: Some(RecordEntry {
-                action,
-                subject,
-                before: json(before),
-                after: json(after),
-            }),
+            steps: vec![Step::new((action, subject), changes, before, after)],
         }
+    }
+
+    /// The changes of all steps, in order.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.steps.iter().flat_map(|step| &step.changes)
+    }
+}
+
+impl Step {
+    fn new(
+        (action, subject): (Action, Subject),
+        changes: Vec<Change>,
+        before: &impl Serialize,
+        after: &impl Serialize,
+    ) -> Self {
+        let record = RecordEntry {
+            action,
+            subject,
+            before: json(before),
+            after: json(after),
+        };
+        Self { changes, record }
     }
 }
 

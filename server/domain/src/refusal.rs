@@ -116,9 +116,11 @@ pub struct Cause {
     pub code: Code,
     /// Sentence case, the cause first, the wrong value shown.
     pub message: String,
+    #[serde(default)]
     pub fixes: Vec<Fix>,
     /// The field of the request that is wrong, when one is: `add[0].product`.
     pub field: Option<String>,
+    #[serde(default)]
     pub metadata: BTreeMap<String, String>,
     /// What comes next, in words: how many seats to buy.
     pub next: Option<String>,

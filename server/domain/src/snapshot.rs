@@ -3,6 +3,7 @@
 //! Whatever is not in it does not exist for the planner, so storage loads all that `needs` names.
 
 mod apply;
+mod etag;
 mod user;
 
 use std::collections::{BTreeSet, HashMap};
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::etag::etag;
 pub use self::user::{
     Assignment, AssignmentState, Because, HeldOff, NewPlans, PathError, User, UserProfile,
     UserType, Waiting,

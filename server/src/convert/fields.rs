@@ -69,6 +69,7 @@ impl Fields {
     /// A name of a user, product or plan.
     pub(crate) fn name(&mut self, field: &str, name: &str) {
         self.length(field, name, MAX_NAME);
+        self.printable(field, name.trim());
     }
 
     /// A list with a limit.
@@ -94,21 +95,31 @@ impl Fields {
         }
     }
 
+    /// Not every database stores every control character, and none belongs into a line of a record.
+    fn printable(&mut self, field: &str, text: &str) {
+        if let Some(found) = text.chars().find(|c| c.is_control()) {
+            let code = u32::from(found);
+            self.fault(
+                field,
+                format!(
+                    "The field {field} holds the control character U+{code:04X}. Leave it out."
+                ),
+            );
+        }
+    }
+
     /// Why a change is made; `None` where it is not said.
-    pub(crate) fn reason(&mut self, field: &str, reason: String) -> Option<String> {
-        self.length(field, &reason, MAX_REASON);
-        (!reason.trim().is_empty()).then_some(reason)
+    pub(crate) fn reason(&mut self, field: &str, reason: &str) -> Option<String> {
+        let reason = reason.trim();
+        self.length(field, reason, MAX_REASON);
+        self.printable(field, reason);
+        (!reason.is_empty()).then(|| reason.to_owned())
     }
 
     /// The id of a request; `None` where it has none.
     pub(crate) fn request_id(&mut self, field: &str, id: String) -> Option<String> {
         self.length(field, &id, MAX_REQUEST_ID);
-        if id.chars().any(char::is_control) {
-            self.fault(
-                field,
-                format!("The field {field} holds a control character."),
-            );
-        }
+        self.printable(field, &id);
         (!id.is_empty()).then_some(id)
     }
 
@@ -169,7 +180,7 @@ mod tests {
         let mut fields = Fields::default();
         assert_eq!(
             fields
-                .reason("reason", "ä".repeat(MAX_REASON))
+                .reason("reason", &"ä".repeat(MAX_REASON))
                 .unwrap()
                 .chars()
                 .count(),
@@ -182,11 +193,13 @@ mod tests {
                 .len(),
             128
         );
-        assert_eq!(fields.reason("reason", "  ".into()), None);
+        assert_eq!(fields.reason("reason", "  "), None);
+        let trimmed = fields.reason("reason", "moved to Köln\r\n");
+        assert_eq!(trimmed.as_deref(), Some("moved to Köln"));
         assert!(faults(fields).is_empty());
 
         let mut fields = Fields::default();
-        fields.reason("reason", "ä".repeat(MAX_REASON + 1));
+        fields.reason("reason", &"ä".repeat(MAX_REASON + 1));
         fields.request_id("request_id", "x".repeat(MAX_REQUEST_ID + 1));
         fields.request_id("request_id", "a\nb".into());
         assert_eq!(
@@ -196,6 +209,20 @@ mod tests {
                 (ErrorReason::LimitExceeded, "request_id".into()),
                 (ErrorReason::InvalidArgument, "request_id".into()),
             ]
+        );
+    }
+
+    #[test]
+    fn control_characters_are_refused_wherever_text_is_kept_or_looked_up() {
+        let mut fields = Fields::default();
+        fields.reason("reason", "a\0b");
+        fields.name("product", "E3\0");
+        fields.required_name("user", "adele\u{85}@contoso.com");
+        fields.required_name("user", " adele@contoso.com\n");
+        let expected = ["reason", "product", "user"];
+        assert_eq!(
+            faults(fields),
+            expected.map(|field| (ErrorReason::InvalidArgument, field.into()))
         );
     }
 

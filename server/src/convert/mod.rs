@@ -1,6 +1,7 @@
 //! Between the types of the wire and those of the domain. No decision is made here, and nothing is
 //! read or stored.
 
+pub(crate) mod field_path;
 pub(crate) mod fields;
 pub(crate) mod import;
 pub(crate) mod license;

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use usher::name::Collection;
 use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
-use usher_domain::ids::Revision;
-use usher_domain::snapshot::{Assignment, UserProfile, UserType};
+use usher_domain::snapshot::{Assignment, UserProfile, UserType, etag};
 
 use super::time;
 use crate::storage::StoredUser;
@@ -17,17 +16,15 @@ pub(crate) fn to_wire(
     paths: &[&Assignment],
     catalogue: &Catalogue,
 ) -> wire::User {
-    let revision = user.from_rev;
-    let newest = paths.iter().map(|path| path.from_rev).max();
     let licenses: BTreeSet<String> = paths
         .iter()
         .filter(|path| path.is_active())
         .map(|path| catalogue.product_name(path.product))
         .collect();
     wire::User {
-        revision: revision.0,
+        revision: user.from_rev.0,
         licenses: licenses.into_iter().collect(),
-        etag: etag(revision, newest.unwrap_or(revision)),
+        etag: etag(user.from_rev, paths.iter().copied()),
         ..profile(user.profile)
     }
 }
@@ -63,9 +60,4 @@ pub(crate) fn profile(profile: UserProfile) -> wire::User {
         delete_time: profile.deleted_at.map(time::to_wire),
         ..wire::User::default()
     }
-}
-
-/// Differs after every change of the person's fields or paths.
-fn etag(fields: Revision, paths: Revision) -> String {
-    format!("\"{}-{}\"", fields.0, paths.0)
 }

@@ -112,6 +112,15 @@ fn quoted(chars: &[char], open: usize) -> Result<(String, usize), FilterError> {
                 at += 2;
             }
             (Some('\''), _) => return Ok((text, at + 1)),
+            (Some(&c), _) if c.is_control() => {
+                return Err(FilterError::Syntax {
+                    position: at + 1,
+                    message: format!(
+                        "the text holds the control character U+{:04X}. Leave it out.",
+                        u32::from(c)
+                    ),
+                });
+            }
             (Some(&c), _) => {
                 text.push(c);
                 at += 1;
@@ -160,6 +169,20 @@ mod tests {
         assert_eq!(words("'it''s'"), [Token::Quoted("it's".into()), Token::End]);
         assert_eq!(words("''"), [Token::Quoted(String::new()), Token::End]);
         assert_eq!(words("''''"), [Token::Quoted("'".into()), Token::End]);
+    }
+
+    #[test]
+    fn control_characters_stand_between_tokens_only() {
+        assert_eq!(
+            words("\t''\r\n"),
+            [Token::Quoted(String::new()), Token::End]
+        );
+        for text in ["city eq 'K\0ln'", "city eq 'K\nln'"] {
+            assert!(
+                matches!(tokens(text), Err(FilterError::Syntax { position: 11, .. })),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]

@@ -8,9 +8,10 @@ use usher_domain::plan::{Outcome, OutcomeKind};
 use super::Api;
 use super::status::Refusal;
 use crate::authn::Caller;
+use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
 use crate::convert::outcome::{Names, outcome as to_wire};
-use crate::storage::Priority;
+use crate::storage::{Priority, ReadAt, ReadTx};
 
 /// Why a change is made, by which request, and whether for real.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +29,7 @@ impl Intent {
         fields: &mut Fields,
     ) -> Self {
         Self {
-            reason: fields.reason(&format!("{at}reason"), reason),
+            reason: fields.reason(&format!("{at}reason"), &reason),
             request_id: fields.request_id(&format!("{at}request_id"), request_id),
             validate_only,
         }
@@ -69,7 +70,8 @@ impl Api {
     ) -> Result<Outcome, Refusal> {
         let request = intent.request(self, caller, (0, None), command);
         if !intent.validate_only {
-            return Ok(self.store.write(request, Priority::Interactive).await?);
+            let written = self.store.write(request, Priority::Interactive).await;
+            return written.map_err(Refusal::of_write);
         }
         let mut preview = self.store.preview(self.tenant()).await?;
         let mut outcomes = preview.plan(&[request]).await?;
@@ -85,18 +87,41 @@ impl Api {
         &self,
         caller: &Caller,
         intent: &Intent,
-        command: Command,
+        (asked, command): (Asked<'_>, Command),
     ) -> Result<Outcome, Refusal> {
         let outcome = self.change(caller, intent, command).await?;
         if outcome.result == OutcomeKind::Failed {
-            return Err(self.told(&outcome).into());
+            return Err(self.told(&outcome, asked).into());
         }
         Ok(outcome)
     }
 
-    /// An outcome in the words of the wire, with the names that this process knows.
-    pub(super) fn told(&self, outcome: &Outcome) -> wire::Outcome {
+    /// An outcome in the words of the wire, with the names that this process knows and the fields
+    /// as they are called where it was asked for.
+    pub(super) fn told(&self, outcome: &Outcome, asked: Asked<'_>) -> wire::Outcome {
         let catalogue = self.store.catalogue_seen(self.tenant());
-        to_wire(outcome, Names::of(catalogue.as_deref()))
+        let mut told = to_wire(outcome, Names::of(catalogue.as_deref()));
+        for cause in &mut told.causes {
+            cause.field = asked.path(&cause.field);
+        }
+        told
     }
+
+    /// Begins a read of what a change left, so that a repeated request shows what the first one did.
+    pub(super) async fn read_after(&self, outcome: &Outcome) -> Result<ReadTx, Refusal> {
+        let at = outcome.revision.map_or(ReadAt::Now, ReadAt::Revision);
+        Ok(self.store.read(self.tenant(), at).await?)
+    }
+}
+
+/// What is shown beside the outcome of a change that is stored: when it cannot be read, that must
+/// not make the change look refused.
+pub(super) fn shown<T>(read: Result<T, Refusal>) -> Option<T> {
+    read.inspect_err(|refusal| {
+        tracing::warn!(
+            cause = refusal.message(),
+            "what a change left was not shown"
+        );
+    })
+    .ok()
 }

@@ -117,8 +117,35 @@ impl Refusal {
         tracing::error!(what, "a call failed inside the service");
         Self::plain(
             ErrorReason::Internal,
-            "The service failed. Nothing was changed; the log of the server says why.",
+            "The service failed; the log of the server says why.",
         )
+    }
+
+    /// Why a single change was not made. Its transaction was undone, unless nobody knows.
+    pub(crate) fn of_write(error: StoreError) -> Self {
+        let known = error != StoreError::OutcomeUnknown;
+        let refusal = Self::from(error);
+        if known {
+            refusal.leaving("Nothing was changed.")
+        } else {
+            refusal
+        }
+    }
+
+    /// Says how things stand, before what to do next.
+    pub(crate) fn leaving(mut self, state: &str) -> Self {
+        if let Some(first) = self.0.causes.first_mut() {
+            first.next = match first.next.as_str() {
+                "" => state.to_owned(),
+                next => format!("{state} {next}"),
+            };
+        }
+        self
+    }
+
+    /// What went wrong, for the log.
+    pub(crate) fn message(&self) -> String {
+        message_of(&self.0)
     }
 }
 
@@ -167,19 +194,21 @@ impl From<StoreError> for Refusal {
             }
             StoreError::ReadTimeOutOfRange => ErrorReason::ReadTimeOutOfRange,
             StoreError::BadPageToken => ErrorReason::InvalidArgument,
+            StoreError::PreviewTooLarge { .. } => ErrorReason::LimitExceeded,
             StoreError::Corrupt(_)
             | StoreError::SchemaTooNew { .. }
             | StoreError::BadAddress { .. }
             | StoreError::TenantNotFound => return Self::internal(&error.to_string()),
         };
-        let mut refusal = Self::plain(reason, error.to_string());
-        let field = match error {
+        let mut refusal = Self::plain(reason, error.cause());
+        let field = match &error {
             StoreError::ReadTimeOutOfRange => "read_time",
             StoreError::BadPageToken => "page_token",
             _ => "",
         };
         for cause in &mut refusal.0.causes {
             field.clone_into(&mut cause.field);
+            cause.next = error.advice().unwrap_or_default().to_owned();
         }
         refusal
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sea_orm::ConnectionTrait;
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 use usher::v1::audit_service_client::AuditServiceClient;
@@ -67,7 +68,9 @@ const PRODUCTS: [[&str; 6]; 4] = [
 /// A service of one test.
 pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
+    service: Service,
     channel: InProcess,
+    address: String,
     _folder: tempfile::TempDir,
 }
 
@@ -85,9 +88,23 @@ impl World {
         let channel = service.in_process();
         Self {
             clock,
+            service,
             channel,
+            address,
             _folder: folder,
         }
+    }
+
+    /// Does to the database what the service would never do.
+    pub(crate) async fn meddle(&self, sql: &str) {
+        let database = sea_orm::Database::connect(&self.address).await.unwrap();
+        database.execute_unprepared(sql).await.unwrap();
+        database.close().await.unwrap();
+    }
+
+    /// Closes the database under the service.
+    pub(crate) async fn close(&self) {
+        self.service.store().close().await;
     }
 
     /// With three products.

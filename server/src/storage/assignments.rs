@@ -134,6 +134,7 @@ fn assignment_of(row: Model) -> Result<Assignment, StoreError> {
 /// All paths of these people, in the order in which they began.
 pub(crate) async fn load_assignments(
     connection: &impl ConnectionTrait,
+    tenant: TenantId,
     moment: Moment,
     users: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Assignment>, StoreError> {
@@ -146,6 +147,7 @@ pub(crate) async fn load_assignments(
     let mut paths = Vec::new();
     for part in moment.parts("assignments") {
         let rows = Entity::find()
+            .filter(Column::Tenant.eq(tenant.as_uuid()))
             .filter(among.clone())
             .filter(part)
             .all(connection)
@@ -168,9 +170,7 @@ pub(crate) async fn list_assignments(
     page: &PageRequest,
 ) -> Result<Page<Assignment>, StoreError> {
     let listing = Listing::new("assignments", &(tenant, filter));
-    let mut query = Entity::find()
-        .filter(Column::Tenant.eq(tenant.as_uuid()))
-        .filter(moment.of("assignments"));
+    let mut query = Entity::find().filter(Column::Tenant.eq(tenant.as_uuid()));
     if let Some(user) = filter.user {
         query = query.filter(Column::UserId.eq(user.as_uuid()));
     }
@@ -201,7 +201,12 @@ pub(crate) async fn list_assignments(
     for column in ORDER {
         query = query.order_by_asc(column);
     }
-    let rows = query.limit(page.rows() + 1).all(connection).await?;
+    let query = query.limit(page.rows() + 1);
+    let mut rows = Vec::new();
+    for part in moment.parts("assignments") {
+        rows.extend(query.clone().filter(part).all(connection).await?);
+    }
+    rows.sort_unstable_by_key(|row| (row.product_id, row.user_id, row.id));
     let key = |row: &Model| {
         [row.product_id, row.user_id, row.id]
             .map(|id| id.to_string())

@@ -1,10 +1,16 @@
 //! One transaction of the writer: lock, load, plan, write, commit (write-protocol 5 and 6).
 //! Who is told what, and what is tried again, is the writer's business.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
-use usher_domain::command::Request;
-use usher_domain::ids::{Instant, Revision, TenantId};
-use usher_domain::plan::{Outcome, Plan};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
+use tokio::time::Instant;
+use usher_domain::command::{Command, Request};
+use usher_domain::ids::TenantId;
+use usher_domain::plan::{Outcome, OutcomeKind, Plan, permitted};
+use usher_domain::refusal::Cause;
 use usher_domain::snapshot::Snapshot;
 
 use super::catalogue::{Catalogues, Ground};
@@ -16,8 +22,13 @@ use super::lock::{Head, lock_tenant};
 use super::moment::Moment;
 use super::pools::{Pools, load_pools};
 use super::requests::load_answered;
+use super::waiting::Queues;
 use super::{load, records};
 use crate::env::Env;
+
+/// How long the database may hear nothing while commands are planned: it ends transactions that
+/// are silent for some seconds, since they keep the lock.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// What a tenant's writer works with.
 #[derive(Clone)]
@@ -27,10 +38,11 @@ pub(crate) struct Workplace {
     pub(crate) catalogues: std::sync::Arc<Catalogues>,
 }
 
-/// The counters as a writer left them, good for as long as nobody else wrote.
+/// The counters as a writer left them, good for as long as nobody else wrote: a database that was
+/// put back to an earlier copy may come to the same revision by another way.
 #[derive(Default)]
 pub(crate) struct KnownPools {
-    left: Option<(Revision, Pools)>,
+    left: Option<(Head, Pools)>,
     /// Another process wrote to the SQLite file since this one did last.
     pub(crate) contended: bool,
 }
@@ -51,14 +63,7 @@ pub(crate) async fn run<'a>(
 ) -> Result<Vec<Outcome>, StoreError> {
     let (transaction, head) = lock_tenant(&workplace.database, tenant).await?;
     let requests = pick();
-    let now = Instant(
-        workplace
-            .env
-            .clock
-            .now()
-            .0
-            .max(head.last_at.0.saturating_add(1)),
-    );
+    let now = head.next_instant(workplace.env.clock.as_ref());
     let mut answered = load_answered(&transaction, tenant, requests.iter().copied()).await?;
     let ground = workplace
         .catalogues
@@ -66,25 +71,45 @@ pub(crate) async fn run<'a>(
         .await?;
     let mut snapshot = Snapshot::new(ground.settings, head.revision, ground.catalogue);
     known_pools
-        .put_into(&mut snapshot, &transaction, tenant)
+        .put_into(&mut snapshot, &transaction, tenant, &head)
         .await?;
     let commands = requests.iter().map(|request| &request.command);
     load::extend(&transaction, tenant, Moment::Live, &mut snapshot, commands).await?;
 
     let mut changes = ChangeSet::new(tenant, head.clone(), now);
+    let mut queues = Queues::new(tenant, now, workplace.env.clone());
     let mut outcomes = Vec::with_capacity(requests.len());
+    let mut spoke = Instant::now();
     for request in requests {
         if let Some(outcome) = answered.to(request)? {
-            outcomes.push(outcome);
+            let allowed = permitted(&snapshot, request);
+            outcomes.push(allowed.map_or_else(refused, |()| outcome));
             continue;
         }
-        let before = changes.head().revision;
-        let outcome = judge(&mut snapshot, request, now, &workplace.env, &mut changes)?;
-        let revision = (changes.head().revision > before).then(|| Revision(before.0 + 1));
-        if let Some(row) = answered.note(request, &outcome, revision, now)? {
+        let mut judging = || judge(&mut snapshot, request, now, &workplace.env, &mut changes);
+        let (outcome, touched) = if takes_long(&request.command) {
+            aside(judging)?
+        } else {
+            judging()?
+        };
+        if let Some(row) = answered.note(request, &outcome, outcome.revision, now)? {
             changes.add_request(row);
         }
         outcomes.push(outcome);
+        queues
+            .serve(
+                &transaction,
+                Moment::Live,
+                &mut snapshot,
+                request,
+                touched,
+                &mut changes,
+            )
+            .await?;
+        if spoke.elapsed() > SILENCE {
+            transaction.execute_unprepared("SELECT 1").await?;
+            spoke = Instant::now();
+        }
     }
     if changes.is_empty() {
         transaction.rollback().await?;
@@ -95,6 +120,26 @@ pub(crate) async fn run<'a>(
         keep(workplace, tenant, known_pools, &head, &after, snapshot);
     }
     Ok(outcomes)
+}
+
+/// What the actor of an earlier request is told who may not ask for it any more.
+fn refused(cause: Cause) -> Outcome {
+    let mut outcome = Outcome::new(None, OutcomeKind::Failed);
+    outcome.causes = vec![cause];
+    outcome
+}
+
+/// Everybody who holds a product is judged again.
+const fn takes_long(command: &Command) -> bool {
+    matches!(command, Command::ImportRules(_) | Command::ImportProduct(_))
+}
+
+/// Computes for long without holding up what else waits for this thread.
+fn aside<T>(compute: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(compute),
+        _ => compute(),
+    }
 }
 
 /// Commits; where the answer to COMMIT does not arrive, looks on a new connection, under the lock
@@ -147,7 +192,7 @@ fn keep(
     after: &Head,
     snapshot: Snapshot,
 ) {
-    known_pools.left = Some((after.revision, snapshot.pools().collect()));
+    known_pools.left = Some((after.clone(), snapshot.pools().collect()));
     if before.catalogue_rev != after.catalogue_rev {
         let ground = Ground {
             settings: snapshot.tenant,
@@ -165,20 +210,19 @@ impl KnownPools {
         snapshot: &mut Snapshot,
         transaction: &DatabaseTransaction,
         tenant: TenantId,
+        head: &Head,
     ) -> Result<(), StoreError> {
         let left = self.left.take();
         self.contended = transaction.get_database_backend() == DbBackend::Sqlite
-            && left
-                .as_ref()
-                .is_some_and(|(revision, _)| *revision != snapshot.revision);
+            && left.as_ref().is_some_and(|(known, _)| known != head);
         let pools = match left {
-            Some((revision, pools)) if revision == snapshot.revision => pools,
+            Some((known, pools)) if known == *head => pools,
             _ => load_pools(transaction, tenant, Moment::Live).await?,
         };
         for (product, pool) in &pools {
             snapshot.insert_pool(*product, *pool);
         }
-        self.left = Some((snapshot.revision, pools));
+        self.left = Some((head.clone(), pools));
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Value};
 use usher_domain::command::Request;
 use usher_domain::ids::{Instant, Revision, TenantId};
-use usher_domain::plan::{Change, Plan};
+use usher_domain::plan::{Change, Plan, Step};
 use uuid::Uuid;
 
 use super::entity::{
@@ -130,19 +130,18 @@ impl ChangeSet {
         self.records.is_empty() && self.requests.is_empty()
     }
 
-    /// Adds a plan that changes something, as the next revision.
+    /// Adds a plan that changes something: each step is the next revision.
     pub(crate) fn add(&mut self, request: &Request, plan: Plan) -> Result<(), StoreError> {
-        let Some(entry) = plan.record else {
-            return Err(StoreError::Corrupt("a change without a record".to_owned()));
-        };
-        let record = records::link_next(&mut self.head, self.tenant, request, self.at, entry)?;
-        self.records.push(record);
-        let mut catalogue_changed = false;
-        for change in plan.changes {
-            catalogue_changed |= self.add_change(change)?;
-        }
-        if catalogue_changed {
-            self.head.catalogue_rev = self.head.revision;
+        for Step { changes, record } in plan.steps {
+            let record = records::link_next(&mut self.head, self.tenant, request, self.at, record)?;
+            self.records.push(record);
+            let mut catalogue_changed = false;
+            for change in changes {
+                catalogue_changed |= self.add_change(change)?;
+            }
+            if catalogue_changed {
+                self.head.catalogue_rev = self.head.revision;
+            }
         }
         Ok(())
     }
@@ -273,19 +272,24 @@ impl ChangeSet {
 
     async fn close(&mut self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
         let tenant = self.tenant.as_uuid();
+        let of_tenant = |id: Uuid| [tenant.into(), id.into()];
         self.users
-            .close(transaction, "users", ["id"], |id| [id.into()])
+            .close(transaction, "users", ["tenant", "id"], of_tenant)
             .await?;
         self.assignments
-            .close(transaction, "assignments", ["id"], |id| [id.into()])
+            .close(transaction, "assignments", ["tenant", "id"], of_tenant)
             .await?;
         self.waiting
-            .close(transaction, "waiting", ["assignment_id"], |id| [id.into()])
+            .close(
+                transaction,
+                "waiting",
+                ["tenant", "assignment_id"],
+                of_tenant,
+            )
             .await?;
         self.subscriptions
-            .close(transaction, "subscriptions", ["id"], |id| [id.into()])
+            .close(transaction, "subscriptions", ["tenant", "id"], of_tenant)
             .await?;
-        let of_tenant = |id: Uuid| [tenant.into(), id.into()];
         self.products
             .close(transaction, "products", ["tenant", "id"], of_tenant)
             .await?;

@@ -130,6 +130,17 @@ fn postgres_options(address: &str, connections: u32) -> ConnectOptions {
                     ("idle_in_transaction_session_timeout", limit.as_str()),
                 ])
         })
+        // A change that was answered must outlive a crash, whatever the role or the server is set to.
+        .map_sqlx_postgres_pool_opts(|options| {
+            options.after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+        })
         // A `begin` that was dropped half way leaves its connection inside a transaction, where the
         // next caller's write would be answered and lost. Such a connection is closed, not lent.
         .map_sqlx_postgres_before_acquire(|connection, _| {

@@ -10,12 +10,13 @@ use usher_migrations::MigrateError;
 /// How long a writer waits for another one before it gives up.
 pub const LOCK_WAIT: Duration = Duration::from_secs(5);
 
-/// Why the store could not do what was asked. Refusals by a rule are outcomes, not errors.
+/// Why the store could not do what was asked. Refusals by a rule are outcomes, not errors. Whether
+/// anything was changed depends on what was asked for, so only the caller says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
-    /// Another process kept the write lock for longer than the limit; nothing was changed.
+    /// Another process kept the write lock for longer than the limit.
     Busy,
-    /// The database cannot be reached or did not answer; nothing was changed.
+    /// The database cannot be reached or did not answer.
     Unavailable,
     /// The connection broke while the change was being committed, and whether it was could not be found out.
     OutcomeUnknown,
@@ -35,40 +36,69 @@ pub enum StoreError {
     ReadTimeOutOfRange,
     /// A page token that was not given out for this listing.
     BadPageToken,
+    /// A preview speaks of more people than it keeps.
+    PreviewTooLarge {
+        /// How many it keeps.
+        most: usize,
+    },
     /// The tenant does not exist.
     TenantNotFound,
-    /// The store is shutting down; nothing was changed.
+    /// The store is shutting down.
     Closed,
+}
+
+impl StoreError {
+    /// What is wrong.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Busy => format!(
+                "The database is busy: another process has been writing for more than {} seconds.",
+                LOCK_WAIT.as_secs()
+            ),
+            Self::Unavailable => "The database cannot be reached.".to_owned(),
+            Self::OutcomeUnknown => {
+                "The connection to the database broke while the change was being stored.".to_owned()
+            }
+            Self::Corrupt(what) => format!("The database holds something unexpected: {what}."),
+            Self::SchemaTooNew { version } => {
+                format!("The database was changed by a newer version ({version}).")
+            }
+            Self::BadAddress { message } => message.clone(),
+            Self::ReadTimeOutOfRange => "The read time lies in the future.".to_owned(),
+            Self::BadPageToken => "The page token does not belong to this listing.".to_owned(),
+            Self::PreviewTooLarge { most } => {
+                format!("The preview speaks of more than {most} people, the most that it keeps.")
+            }
+            Self::TenantNotFound => "The organisation does not exist.".to_owned(),
+            Self::Closed => "The service is shutting down.".to_owned(),
+        }
+    }
+
+    /// What to do about it, where something can be done.
+    pub(crate) const fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Busy | Self::Closed => Some("Try again in a moment."),
+            Self::Unavailable => {
+                Some("Check that it runs and that its address is right, then try again.")
+            }
+            Self::OutcomeUnknown => Some(
+                "It may be stored all the same. Send it again with the same request id, and nothing is done twice.",
+            ),
+            Self::SchemaTooNew { .. } => Some("Use that version or a later one."),
+            Self::ReadTimeOutOfRange => Some("Give a moment that has passed."),
+            Self::BadPageToken => Some("Start again without it."),
+            Self::PreviewTooLarge { .. } => Some("Preview fewer rows at a time."),
+            Self::Corrupt(_) | Self::BadAddress { .. } | Self::TenantNotFound => None,
+        }
+    }
 }
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy => write!(
-                f,
-                "The database is busy: another process has been writing for more than {} seconds. Nothing was changed; try again.",
-                LOCK_WAIT.as_secs()
-            ),
-            Self::Unavailable => f.write_str(
-                "The database cannot be reached. Nothing was changed; check that it runs and that its address is right, then try again.",
-            ),
-            Self::OutcomeUnknown => f.write_str(
-                "The connection to the database broke while the change was being stored. Send it again with the same request id: what was stored is not done twice.",
-            ),
-            Self::Corrupt(what) => write!(f, "The database holds something unexpected: {what}."),
-            Self::SchemaTooNew { version } => write!(
-                f,
-                "The database was changed by a newer version ({version}). Use that version or a later one."
-            ),
-            Self::BadAddress { message } => f.write_str(message),
-            Self::ReadTimeOutOfRange => {
-                f.write_str("The read time lies in the future. Give a moment that has passed.")
-            }
-            Self::BadPageToken => f.write_str(
-                "The page token does not belong to this listing. Start again without it.",
-            ),
-            Self::TenantNotFound => f.write_str("The organisation does not exist."),
-            Self::Closed => f.write_str("The service is shutting down. Nothing was changed."),
+        f.write_str(&self.cause())?;
+        match self.advice() {
+            Some(advice) => write!(f, " {advice}"),
+            None => Ok(()),
         }
     }
 }
@@ -154,6 +184,22 @@ fn meaning_of_code(code: Option<&str>) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_error_claims_to_know_what_was_changed() {
+        for error in [
+            StoreError::Busy,
+            StoreError::Unavailable,
+            StoreError::OutcomeUnknown,
+            StoreError::Corrupt("x".to_owned()),
+            StoreError::Closed,
+        ] {
+            let text = error.to_string();
+            assert!(!text.contains("Nothing was changed"), "{text}");
+        }
+        let text = StoreError::Closed.to_string();
+        assert_eq!(text, "The service is shutting down. Try again in a moment.");
+    }
 
     #[test]
     fn codes_of_both_databases_have_a_meaning() {

@@ -31,58 +31,53 @@ impl Sink for Nowhere {
     }
 }
 
-/// Plans one command, makes it visible to the next one, and serves the queues that it freed seats for.
+/// Plans one command and makes it visible to the next one. Answers the products whose queues are to
+/// be served before it.
 pub(crate) fn judge(
     snapshot: &mut Snapshot,
     request: &Request,
     now: Instant,
     env: &Env,
     sink: &mut impl Sink,
-) -> Result<Outcome, StoreError> {
+) -> Result<(Outcome, BTreeSet<ProductId>), StoreError> {
     let (mut outcome, touched) = step(snapshot, request, now, env, sink)?;
     outcome.named = name_of(snapshot, outcome.subject.as_ref());
-    for product in touched.into_iter().flatten() {
-        while snapshot.pool(product).available() > 0 && snapshot.waiting(product).next().is_some() {
-            let serve = serve_queue(request, product);
-            let (_, touched) = step(snapshot, &serve, now, env, sink)?;
-            if touched.is_none() {
-                break;
-            }
-        }
+    let mut touched = touched.unwrap_or_default();
+    if let Command::ServeQueue { product } = request.command {
+        touched.insert(product);
     }
-    Ok(outcome)
+    Ok((outcome, touched))
 }
 
 /// Plans and applies one command; answers the products whose pools it changed, or none when it
 /// changed nothing at all.
-fn step(
+pub(crate) fn step(
     snapshot: &mut Snapshot,
     request: &Request,
     now: Instant,
     env: &Env,
     sink: &mut impl Sink,
 ) -> Result<(Outcome, Option<BTreeSet<ProductId>>), StoreError> {
-    let revision = Revision(snapshot.revision.0 + 1);
-    let mut made = plan(snapshot, request, now, revision, &mut || env.ids.next());
+    let first = Revision(snapshot.revision.0 + 1);
+    let mut made = plan(snapshot, request, now, first, &mut || env.ids.next());
     let mut outcome = std::mem::replace(
         &mut made.outcome,
         Outcome::new(None, OutcomeKind::Unchanged),
     );
-    if made.changes.is_empty() {
+    if made.steps.is_empty() {
         return Ok((outcome, None));
     }
     let touched = made
-        .changes
-        .iter()
+        .changes()
         .filter_map(|change| match change {
             Change::PoolDelta { product, .. } => Some(*product),
             _ => None,
         })
         .collect();
     snapshot.apply(&made);
-    outcome.revision = Some(revision);
-    outcome.created = made.changes.iter().any(Change::opens_subject)
-        && !made.changes.iter().any(Change::closes_subject);
+    outcome.revision = Some(snapshot.revision);
+    outcome.created =
+        made.changes().any(Change::opens_subject) && !made.changes().any(Change::closes_subject);
     outcome.people = people_in(&made);
     sink.take(request, made)?;
     Ok((outcome, Some(touched)))
@@ -90,8 +85,7 @@ fn step(
 
 fn people_in(plan: &Plan) -> i64 {
     let people: BTreeSet<_> = plan
-        .changes
-        .iter()
+        .changes()
         .filter_map(|change| match change {
             Change::CloseAssignment { user, .. } => Some(*user),
             Change::OpenAssignment(path) => Some(path.user),
@@ -111,7 +105,7 @@ fn name_of(snapshot: &Snapshot, subject: Option<&Subject>) -> Option<Named> {
     })
 }
 
-fn serve_queue(cause: &Request, product: ProductId) -> Request {
+pub(crate) fn serve_queue(cause: &Request, product: ProductId) -> Request {
     Request {
         tenant: cause.tenant,
         actor: Actor {

@@ -14,10 +14,7 @@ use super::error::StoreError;
 use super::moment::Moment;
 use super::{assignments, users};
 
-/// How many of those who wait are loaded with a batch; more than one batch can free seats for.
-const QUEUE_AHEAD: u64 = 1_000;
-
-/// Puts into the snapshot whom these commands speak of and who waits for a seat. Who is there
+/// Puts into the snapshot whom these commands speak of. Who is there
 /// already stays as the snapshot has them.
 pub(crate) async fn extend<'a>(
     connection: &impl ConnectionTrait,
@@ -31,6 +28,33 @@ pub(crate) async fn extend<'a>(
         needs(command, &snapshot.catalogue, &mut all);
     }
     let wanted = wanted_by(all, snapshot);
+    insert(connection, tenant, moment, snapshot, wanted).await
+}
+
+/// Puts these people into the snapshot, as `extend` does.
+pub(crate) async fn extend_by_ids(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    snapshot: &mut Snapshot,
+    people: impl Iterator<Item = Uuid>,
+) -> Result<(), StoreError> {
+    let wanted = users::Wanted {
+        ids: people
+            .filter(|id| snapshot.user(UserId(*id)).is_none())
+            .collect(),
+        ..users::Wanted::default()
+    };
+    insert(connection, tenant, moment, snapshot, wanted).await
+}
+
+async fn insert(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    snapshot: &mut Snapshot,
+    wanted: users::Wanted,
+) -> Result<(), StoreError> {
     let mut found = users::load_users(connection, tenant, moment, wanted).await?;
     found.retain(|user| snapshot.user(user.profile.id).is_none());
     if found.is_empty() {
@@ -38,7 +62,7 @@ pub(crate) async fn extend<'a>(
     }
     let ids = found.iter().map(|user| user.profile.id.as_uuid());
     let mut paths: HashMap<UserId, Vec<Assignment>> = HashMap::new();
-    for path in assignments::load_assignments(connection, moment, ids).await? {
+    for path in assignments::load_assignments(connection, tenant, moment, ids).await? {
         paths.entry(path.user).or_default().push(path);
     }
     for user in found {
@@ -55,7 +79,6 @@ fn wanted_by(needs: Needs, snapshot: &Snapshot) -> users::Wanted {
     let mut wanted = users::Wanted {
         ids: needs.user_ids.iter().map(|id| id.as_uuid()).collect(),
         holders_of: needs.holders.iter().map(|id| id.as_uuid()).collect(),
-        waiting: QUEUE_AHEAD,
         ..users::Wanted::default()
     };
     for text in needs.users.into_iter().filter(|text| storable(text)) {

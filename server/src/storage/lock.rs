@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, EntityTrait, IsolationLevel, QuerySelect,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
+    QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::time::{Instant, sleep};
 use usher_domain::ids::{self, Revision, TenantId};
@@ -14,6 +14,7 @@ use usher_domain::ids::{self, Revision, TenantId};
 use super::connect::Database;
 use super::entity::heads;
 use super::error::{LOCK_WAIT, StoreError, is_busy};
+use crate::env::Clock;
 
 /// The end of a tenant's chain of changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,13 @@ pub(crate) struct Head {
     pub(crate) chain_hash: [u8; 32],
     pub(crate) last_at: ids::Instant,
     pub(crate) catalogue_rev: Revision,
+}
+
+impl Head {
+    /// The moment of the next change: no clock that goes back puts it before the last one.
+    pub(crate) fn next_instant(&self, clock: &dyn Clock) -> ids::Instant {
+        ids::Instant(clock.now().0.max(self.last_at.0.saturating_add(1)))
+    }
 }
 
 /// How long a writer waits before it tries again to get the lock of a SQLite file. SQLite's own
@@ -33,10 +41,18 @@ const TRY_AGAIN: Duration = Duration::from_millis(2);
 pub(crate) async fn begin_write(
     writer: &DatabaseConnection,
 ) -> Result<DatabaseTransaction, StoreError> {
-    let options = || TransactionOptions {
-        isolation_level: None,
-        access_mode: None,
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+    let options = || match writer.get_database_backend() {
+        // Whatever the server's default is: a stricter one would see the state before the lock.
+        DbBackend::Postgres => TransactionOptions {
+            isolation_level: Some(IsolationLevel::ReadCommitted),
+            access_mode: None,
+            sqlite_transaction_mode: None,
+        },
+        _ => TransactionOptions {
+            isolation_level: None,
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        },
     };
     let until = Instant::now() + LOCK_WAIT;
     loop {
@@ -70,7 +86,7 @@ pub(crate) async fn begin_read(database: &Database) -> Result<DatabaseTransactio
     let reader = database.reader.clone();
     tokio::spawn(async move {
         let options = match reader.get_database_backend() {
-            sea_orm::DbBackend::Postgres => TransactionOptions {
+            DbBackend::Postgres => TransactionOptions {
                 isolation_level: Some(IsolationLevel::RepeatableRead),
                 access_mode: Some(AccessMode::ReadOnly),
                 sqlite_transaction_mode: None,
@@ -110,4 +126,24 @@ fn head_of(row: heads::Model) -> Result<Head, StoreError> {
         last_at: ids::Instant(row.last_at),
         catalogue_rev: Revision(row.catalogue_rev),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::ManualClock;
+
+    #[test]
+    fn a_clock_that_goes_back_does_not_turn_changes_round() {
+        let head = Head {
+            revision: Revision(7),
+            chain_hash: [0; 32],
+            last_at: ids::Instant(1_000),
+            catalogue_rev: Revision(0),
+        };
+        for (clock, next) in [(500, 1_001), (1_000, 1_001), (1_500, 1_500)] {
+            let clock = ManualClock::at(ids::Instant(clock));
+            assert_eq!(head.next_instant(&clock), ids::Instant(next));
+        }
+    }
 }

@@ -30,8 +30,10 @@ mod sets;
 mod store;
 mod subscriptions;
 mod tenants;
+mod upkeep;
 mod user_filter;
 mod users;
+mod waiting;
 mod writer;
 
 pub use self::assignments::{AssignmentFilter, PathState};

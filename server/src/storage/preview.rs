@@ -10,6 +10,10 @@ use super::batch::Workplace;
 use super::error::StoreError;
 use super::judge::{Nowhere, judge};
 use super::read::{ReadAt, ReadTx};
+use super::waiting::Queues;
+
+/// A preview keeps everybody whom it judged, as the commands before would leave them.
+const MOST_PEOPLE: usize = 200_000;
 
 /// The state that commands would leave, growing as they come.
 pub struct PreviewSession {
@@ -18,6 +22,7 @@ pub struct PreviewSession {
     snapshot: Snapshot,
     revision: Revision,
     now: Instant,
+    queues: Queues,
 }
 
 impl PreviewSession {
@@ -28,8 +33,10 @@ impl PreviewSession {
     ) -> Result<Self, StoreError> {
         let read = ReadTx::begin(workplace.clone(), tenant, at).await?;
         let snapshot = read.snapshot().await?;
+        let now = read.head().next_instant(workplace.env.clock.as_ref());
         Ok(Self {
-            now: workplace.env.clock.now(),
+            now,
+            queues: Queues::new(tenant, now, workplace.env.clone()),
             revision: read.revision(),
             workplace,
             tenant,
@@ -45,12 +52,35 @@ impl PreviewSession {
         let at = ReadAt::Revision(self.revision);
         let read = ReadTx::begin(self.workplace.clone(), self.tenant, at).await?;
         read.extend(&mut self.snapshot, requests).await?;
-        requests
-            .iter()
-            .map(|request| {
-                let env = &self.workplace.env;
-                judge(&mut self.snapshot, request, self.now, env, &mut Nowhere)
-            })
-            .collect()
+        bounded(self.snapshot.users().count())?;
+        let mut outcomes = Vec::with_capacity(requests.len());
+        for request in requests {
+            let env = &self.workplace.env;
+            let (outcome, touched) =
+                judge(&mut self.snapshot, request, self.now, env, &mut Nowhere)?;
+            outcomes.push(outcome);
+            read.serve(&mut self.queues, &mut self.snapshot, request, touched)
+                .await?;
+        }
+        Ok(outcomes)
+    }
+}
+
+fn bounded(people: usize) -> Result<(), StoreError> {
+    if people > MOST_PEOPLE {
+        return Err(StoreError::PreviewTooLarge { most: MOST_PEOPLE });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_not_of_everybody_there_is() {
+        assert_eq!(bounded(MOST_PEOPLE), Ok(()));
+        let refused = bounded(MOST_PEOPLE + 1).unwrap_err();
+        assert!(refused.to_string().contains("200000"), "{refused}");
     }
 }

@@ -1,10 +1,12 @@
 //! Reading: one transaction that sees one revision, the newest or an earlier one (write-protocol 11).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
+use tokio::sync::OnceCell;
 use usher_domain::catalogue::Catalogue;
-use usher_domain::ids::{Instant, Revision, TenantId, UserId};
+use usher_domain::ids::{Instant, ProductId, Revision, TenantId, UserId};
 use usher_domain::snapshot::{Assignment, Snapshot, TenantSettings};
 use usher_domain::subscription::Subscription;
 
@@ -12,12 +14,14 @@ use super::assignments::AssignmentFilter;
 use super::batch::Workplace;
 use super::catalogue::{Ground, load_ground};
 use super::error::StoreError;
+use super::judge::Nowhere;
 use super::lock::{Head, begin_read, head_seen};
 use super::moment::Moment;
 use super::page::{Page, PageRequest, revision_of};
 use super::pools::{Pools, load_pools};
 use super::records::{ChainCheck, Record, RecordFilter};
 use super::users::{StoredUser, UserFilter};
+use super::waiting::Queues;
 use super::{assignments, records, subscriptions, users};
 
 /// The moment that a read shows.
@@ -42,6 +46,8 @@ pub struct ReadTx {
     head: Head,
     revision: Revision,
     moment: Moment,
+    /// Loaded when something first asks for it; one read sees one catalogue.
+    ground: OnceCell<Ground>,
 }
 
 impl ReadTx {
@@ -81,6 +87,7 @@ impl ReadTx {
             head,
             revision,
             moment,
+            ground: OnceCell::new(),
         })
     }
 
@@ -90,14 +97,21 @@ impl ReadTx {
         self.revision
     }
 
-    async fn ground(&self) -> Result<Ground, StoreError> {
-        if self.revision < self.head.catalogue_rev {
-            return load_ground(&self.transaction, self.tenant, self.moment).await;
-        }
-        self.workplace
-            .catalogues
-            .current(&self.transaction, self.tenant, self.head.catalogue_rev)
-            .await
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    async fn ground(&self) -> Result<&Ground, StoreError> {
+        let load = async || {
+            if self.revision < self.head.catalogue_rev {
+                return load_ground(&self.transaction, self.tenant, self.moment).await;
+            }
+            self.workplace
+                .catalogues
+                .current(&self.transaction, self.tenant, self.head.catalogue_rev)
+                .await
+        };
+        self.ground.get_or_try_init(load).await
     }
 
     /// Products, plans and rules.
@@ -105,7 +119,7 @@ impl ReadTx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn catalogue(&self) -> Result<Arc<Catalogue>, StoreError> {
-        Ok(self.ground().await?.catalogue)
+        Ok(Arc::clone(&self.ground().await?.catalogue))
     }
 
     /// The tenant's settings.
@@ -153,7 +167,7 @@ impl ReadTx {
         users: impl IntoIterator<Item = UserId>,
     ) -> Result<Vec<Assignment>, StoreError> {
         let users = users.into_iter().map(UserId::as_uuid);
-        assignments::load_assignments(&self.transaction, self.moment, users).await
+        assignments::load_assignments(&self.transaction, self.tenant, self.moment, users).await
     }
 
     /// One page of paths, by product and person.
@@ -222,7 +236,7 @@ impl ReadTx {
 
     /// An empty snapshot of this revision, with its catalogue, settings and pools.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        let ground = self.ground().await?;
+        let ground = self.ground().await?.clone();
         let mut snapshot = Snapshot::new(ground.settings, self.revision, ground.catalogue);
         for (product, pool) in self.pools().await? {
             snapshot.insert_pool(product, pool);
@@ -244,5 +258,52 @@ impl ReadTx {
             commands,
         )
         .await
+    }
+
+    /// As a writer would serve them; nothing of it is kept.
+    pub(crate) async fn serve(
+        &self,
+        queues: &mut Queues,
+        snapshot: &mut Snapshot,
+        cause: &usher_domain::command::Request,
+        products: BTreeSet<ProductId>,
+    ) -> Result<(), StoreError> {
+        queues
+            .serve(
+                &self.transaction,
+                self.moment,
+                snapshot,
+                cause,
+                products,
+                &mut Nowhere,
+            )
+            .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::DEFAULT_TENANT;
+    use crate::storage::conformance::database::TestDatabase;
+    use crate::storage::conformance::fixture::{OTHER, done, organisation, product};
+
+    #[tokio::test]
+    async fn a_read_loads_its_catalogue_once() {
+        let database = TestDatabase::sqlite();
+        let store = database.store().await;
+        organisation(&store, 1, 1).await;
+        let read = store.read(DEFAULT_TENANT, ReadAt::Now).await.unwrap();
+        let then = read.revision();
+        drop(read);
+        for command in product(OTHER, "E5_NEW") {
+            done(&store, command).await;
+        }
+        let at = ReadAt::Revision(then);
+        let read = store.read(DEFAULT_TENANT, at).await.unwrap();
+        let first = read.catalogue().await.unwrap();
+        read.settings().await.unwrap();
+        assert!(Arc::ptr_eq(&first, &read.catalogue().await.unwrap()));
+        assert_eq!(first.product_name(OTHER), "E5");
     }
 }

@@ -1,5 +1,6 @@
 //! The record of every change: its rows, its chain, listing and verifying it (R53, R54).
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use usher_domain::chain::{FORMAT_VERSION, GENESIS, link};
 use usher_domain::command::Request;
@@ -9,10 +10,14 @@ use usher_domain::plan::RecordEntry;
 use super::entity::records::{Column, Entity, Model};
 use super::error::StoreError;
 use super::lock::Head;
-use super::page::{Listing, Page, PageRequest};
+use super::page::{Listing, MAX_PAGE, Page, PageRequest};
 
-/// How many links are verified at a time.
-const VERIFIED_AT_ONCE: u64 = 1_000;
+/// How many links are verified at a time; a single one may take a megabyte.
+const VERIFIED_AT_ONCE: u64 = 100;
+
+/// What the texts of one page take together, at most: more does not fit into every answer.
+const PAGE_BYTES: i64 = 3 * 1024 * 1024;
+const SIZE: &str = r#"CAST(octet_length("before") + octet_length("after") AS bigint)"#;
 
 /// One change, as it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -238,9 +243,31 @@ pub(crate) async fn list_records(
     } else {
         query.order_by_asc(Column::Revision)
     };
+    let sizes: Vec<i64> = query
+        .clone()
+        .select_only()
+        .expr(Expr::cust(SIZE))
+        .limit(page.rows())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let page = PageRequest {
+        size: fitting(&sizes),
+        token: page.token.clone(),
+    };
     let rows = query.limit(page.rows() + 1).all(connection).await?;
     let key = |row: &Model| vec![row.revision.to_string()];
-    listing.page(revision, page, rows, key, record_of)
+    listing.page(revision, &page, rows, key, record_of)
+}
+
+/// How many of these records one page takes: at least one, whatever its size.
+fn fitting(sizes: &[i64]) -> u32 {
+    let mut total = 0;
+    let fit = sizes.iter().take_while(|size| {
+        total += **size;
+        total <= PAGE_BYTES
+    });
+    u32::try_from(fit.count()).unwrap_or(MAX_PAGE).max(1)
 }
 
 /// Follows the chain from its first link to the head and names the first one that does not hold.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::SimpleExpr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use usher_domain::command::{Request, RequestKey};
 use usher_domain::ids::{Instant, Revision, TenantId};
@@ -15,10 +16,21 @@ use super::error::StoreError;
 use super::fragment::Fragment;
 use super::rows::{from_json, to_json};
 
+/// How the digest is made; moves on whenever the same request would get another one, so that a
+/// retry across a new version is not taken for a different request.
+const DIGEST_VERSION: i16 = 1;
+
+/// Which request an answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RequestDigest {
+    version: i16,
+    hash: [u8; 32],
+}
+
 /// What was answered to requests that carried an id.
 #[derive(Debug, Default)]
 pub(crate) struct Answered {
-    by_key: HashMap<RequestKey, ([u8; 32], Outcome)>,
+    by_key: HashMap<RequestKey, (RequestDigest, Outcome)>,
 }
 
 impl Answered {
@@ -30,6 +42,9 @@ impl Answered {
         let Some((first, outcome)) = self.by_key.get(key) else {
             return Ok(None);
         };
+        if first.version != DIGEST_VERSION {
+            return Ok(Some(not_comparable(&key.id)));
+        }
         if *first != digest_of(request)? {
             return Ok(Some(reused(&key.id)));
         }
@@ -59,7 +74,8 @@ impl Answered {
             identity: key.identity.to_string(),
             id: key.id.clone(),
             row_number: key.row,
-            digest: digest.to_vec(),
+            digest_version: digest.version,
+            digest: digest.hash.to_vec(),
             response: to_json(outcome)?,
             revision: revision.map(|revision| revision.0),
             at: at.0,
@@ -68,22 +84,49 @@ impl Answered {
 }
 
 fn reused(id: &str) -> Outcome {
-    let mut outcome = Outcome::new(None, OutcomeKind::Failed);
-    let message = format!(
+    refused(format!(
         "The request id {id} was used for a different request before. Use a new id for a new request."
-    );
+    ))
+}
+
+fn not_comparable(id: &str) -> Outcome {
+    refused(format!(
+        "The request id {id} was used with another version of the service, and whether for the same request cannot be told. Look whether the change is there; if it is not, send it with a new id."
+    ))
+}
+
+fn refused(message: String) -> Outcome {
+    let mut outcome = Outcome::new(None, OutcomeKind::Failed);
     outcome.causes = vec![Cause::new(Code::RequestIdReused, message).field("request_id")];
     outcome
 }
 
-fn digest_of(request: &Request) -> Result<[u8; 32], StoreError> {
-    let command = serde_json::to_vec(&request.command)
-        .map_err(|error| StoreError::Corrupt(format!("a command without a JSON form: {error}")))?;
+fn digest_of(request: &Request) -> Result<RequestDigest, StoreError> {
     let mut hash = Sha256::new();
-    hash.update(command);
+    hash.update(canonical(to_json(&request.command)?).to_string());
     hash.update([u8::from(request.reason.is_some())]);
     hash.update(request.reason.as_deref().unwrap_or_default());
-    Ok(hash.finalize().into())
+    Ok(RequestDigest {
+        version: DIGEST_VERSION,
+        hash: hash.finalize().into(),
+    })
+}
+
+/// The same whatever the order of fields is, and whether those that are not mentioned are there.
+fn canonical(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.into_iter().collect();
+            fields.retain(|(_, value)| !value.is_null());
+            fields.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            fields
+                .into_iter()
+                .map(|(name, value)| (name, canonical(value)))
+                .collect()
+        }
+        Value::Array(values) => values.into_iter().map(canonical).collect(),
+        plain => plain,
+    }
 }
 
 /// Looks up all request ids of a batch in one query.
@@ -105,9 +148,8 @@ pub(crate) async fn load_answered(
         .map(|key| (key.identity.as_ref(), key.id.as_str()))
         .collect();
     let rows: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
-    let ids =
-        serde_json::Value::from_iter(ids.into_iter().map(|(identity, id)| vec![identity, id]));
-    let rows = serde_json::Value::from_iter(rows);
+    let ids = Value::from_iter(ids.into_iter().map(|(identity, id)| vec![identity, id]));
+    let rows = Value::from_iter(rows);
     let backend = connection.get_database_backend();
     let (each, parsed) = match backend {
         DbBackend::Postgres => ("jsonb_array_elements(", "::jsonb)"),
@@ -138,12 +180,37 @@ pub(crate) async fn load_answered(
             id: row.id,
             row: row.row_number,
         };
-        let digest = row
-            .digest
-            .try_into()
-            .map_err(|_| StoreError::Corrupt("a digest that is not 32 bytes".to_owned()))?;
+        let digest = RequestDigest {
+            version: row.digest_version,
+            hash: row
+                .digest
+                .try_into()
+                .map_err(|_| StoreError::Corrupt("a digest that is not 32 bytes".to_owned()))?,
+        };
         let outcome = from_json("the answer to a request id", row.response)?;
         by_key.insert(key, (digest, outcome));
     }
     Ok(Answered { by_key })
 }
+
+/// Forgets answers that nobody will ask for again; answers how many.
+pub(crate) async fn forget_before(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Instant,
+    most: u64,
+) -> Result<u64, StoreError> {
+    let key = "identity, id, row_number";
+    let sql = format!(
+        "DELETE FROM requests WHERE tenant = $1 AND ({key}) IN (SELECT {key} FROM requests WHERE tenant = $1 AND at < $2 ORDER BY at LIMIT {most})"
+    );
+    let statement = Statement::from_sql_and_values(
+        connection.get_database_backend(),
+        sql,
+        [tenant.as_uuid().into(), moment.0.into()],
+    );
+    Ok(connection.execute_raw(statement).await?.rows_affected())
+}
+
+#[cfg(test)]
+mod tests;

@@ -68,7 +68,7 @@ impl Writer {
             Expr::LicenseCount { operator, count } => {
                 let (live, operator) = (self.moment.condition("held"), symbol(*operator));
                 self.sql.text(&format!(
-                    "(SELECT COUNT(DISTINCT held.product_id) FROM assignments AS held WHERE held.user_id = users.id AND {live} AND held.state = 0) {operator} {count}"
+                    "(SELECT COUNT(DISTINCT held.product_id) FROM assignments AS held WHERE held.tenant = users.tenant AND held.user_id = users.id AND {live} AND held.state = 0) {operator} {count}"
                 ));
             }
         }
@@ -198,7 +198,7 @@ impl Writer {
     fn holds(&mut self, product: ProductId) {
         let live = self.moment.condition("held");
         self.sql.text(
-            "EXISTS (SELECT 1 FROM assignments AS held WHERE held.user_id = users.id AND held.product_id = ",
+            "EXISTS (SELECT 1 FROM assignments AS held WHERE held.tenant = users.tenant AND held.user_id = users.id AND held.product_id = ",
         );
         self.sql.value(product.as_uuid());
         self.sql.text(&format!(" AND {live} AND held.state = 0)"));
@@ -221,7 +221,7 @@ impl Writer {
             ),
         };
         self.sql.text(
-            "EXISTS (SELECT 1 FROM assignments AS held JOIN product_plans AS pair ON pair.tenant = held.tenant AND pair.product_id = held.product_id JOIN plans AS kind ON kind.tenant = pair.tenant AND kind.id = pair.plan_id WHERE held.user_id = users.id AND held.state = 0 AND pair.plan_id = ",
+            "EXISTS (SELECT 1 FROM assignments AS held JOIN product_plans AS pair ON pair.tenant = held.tenant AND pair.product_id = held.product_id JOIN plans AS kind ON kind.tenant = pair.tenant AND kind.id = pair.plan_id WHERE held.tenant = users.tenant AND held.user_id = users.id AND held.state = 0 AND pair.plan_id = ",
         );
         self.sql.value(plan.as_uuid());
         self.sql.text(&format!(

@@ -93,8 +93,6 @@ pub(crate) struct Wanted {
     pub(crate) name_keys: Vec<String>,
     /// Everybody with any path to these.
     pub(crate) holders_of: Vec<Uuid>,
-    /// Those first in the queues, whoever they are.
-    pub(crate) waiting: u64,
 }
 
 pub(crate) fn row_of(tenant: TenantId, profile: &UserProfile, from_rev: Revision) -> Model {
@@ -216,31 +214,11 @@ pub(crate) async fn load_users(
         among.text(&format!(" AND {live} AND held.product_id IN (SELECT "));
         among.ids(wanted.holders_of).text(")");
     }
-    if wanted.waiting > 0 {
-        arm(
-            &mut among,
-            "first.user_id FROM (SELECT user_id FROM waiting WHERE waiting.tenant = ",
-        );
-        among.value(tenant.as_uuid());
-        let (live, limit) = (moment.condition("waiting"), wanted.waiting);
-        among.text(&format!(
-            " AND {live} ORDER BY product_id, priority, since LIMIT {limit}) AS first"
-        ));
-    }
     if arms == 0 {
         return Ok(Vec::new());
     }
     among.text(")");
-    // By ids alone: a condition on the tenant could lead the database to its other indexes.
-    Entity::find()
-        .filter(moment.of("users"))
-        .filter(SimpleExpr::from(among))
-        .all(connection)
-        .await?
-        .into_iter()
-        .filter(|row| row.tenant == tenant.as_uuid())
-        .map(user_of)
-        .collect()
+    select(connection, tenant, moment, among.into()).await
 }
 
 async fn select(
@@ -249,15 +227,14 @@ async fn select(
     moment: Moment,
     condition: SimpleExpr,
 ) -> Result<Vec<StoredUser>, StoreError> {
-    Entity::find()
+    let query = Entity::find()
         .filter(Column::Tenant.eq(tenant.as_uuid()))
-        .filter(moment.of("users"))
-        .filter(condition)
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(user_of)
-        .collect()
+        .filter(condition);
+    let mut rows = Vec::new();
+    for part in moment.parts("users") {
+        rows.extend(query.clone().filter(part).all(connection).await?);
+    }
+    rows.into_iter().map(user_of).collect()
 }
 
 /// The live people that an id, UPN or display name could stand for; a UPN goes before a name (R1).
@@ -300,7 +277,6 @@ pub(crate) async fn list_users(
     let listing = Listing::new("users", &(tenant, filter));
     let mut query = Entity::find()
         .filter(Column::Tenant.eq(tenant.as_uuid()))
-        .filter(moment.of("users"))
         .filter(condition_of(
             connection.get_database_backend(),
             moment,
@@ -316,12 +292,15 @@ pub(crate) async fn list_users(
                 .gt(Expr::tuple([Expr::val(name.as_str()), Expr::val(id)])),
         );
     }
-    let rows = query
+    let query = query
         .order_by_asc(Column::UpnKey)
         .order_by_asc(Column::Id)
-        .limit(page.rows() + 1)
-        .all(connection)
-        .await?;
+        .limit(page.rows() + 1);
+    let mut rows = Vec::new();
+    for part in moment.parts("users") {
+        rows.extend(query.clone().filter(part).all(connection).await?);
+    }
+    rows.sort_unstable_by(|a, b| (&a.upn_key, a.id).cmp(&(&b.upn_key, b.id)));
     listing.page(
         revision,
         page,
@@ -372,13 +351,13 @@ fn condition_of(backend: DbBackend, moment: Moment, filter: &UserFilter) -> Cond
     if let Some(unlicensed) = filter.unlicensed {
         let not = if unlicensed { "NOT " } else { "" };
         all = all.add(Expr::cust(format!(
-            "{not}EXISTS (SELECT 1 FROM assignments AS held WHERE held.user_id = users.id AND {held} AND held.state = 0)"
+            "{not}EXISTS (SELECT 1 FROM assignments AS held WHERE held.tenant = users.tenant AND held.user_id = users.id AND {held} AND held.state = 0)"
         )));
     }
     if let Some(product) = filter.holding {
         let mut holds = Fragment::new(
             backend,
-            "EXISTS (SELECT 1 FROM assignments AS held WHERE held.user_id = users.id AND held.product_id = ",
+            "EXISTS (SELECT 1 FROM assignments AS held WHERE held.tenant = users.tenant AND held.user_id = users.id AND held.product_id = ",
         );
         holds.value(product.as_uuid());
         holds.text(&format!(" AND {held} AND held.state = 0)"));

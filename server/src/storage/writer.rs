@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use usher_domain::command::Request;
 use usher_domain::ids::TenantId;
 use usher_domain::plan::{Outcome, OutcomeKind};
@@ -13,6 +13,7 @@ use usher_domain::refusal::{Cause, Code};
 use super::batch::{KnownPools, Workplace, run};
 use super::error::StoreError;
 use super::queue::{Job, Queue};
+use super::upkeep::{INTERVAL, Upkeep};
 
 /// How long the lock is left alone after a batch while another process writes too: SQLite has no
 /// line in front of its lock, so whoever lets go and comes back at once would always win.
@@ -41,7 +42,16 @@ pub(crate) fn start(
 
 async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
     let mut known_pools = KnownPools::default();
-    while let Some(mut jobs) = queue.next_batch().await {
+    let mut upkeep = Upkeep::default();
+    loop {
+        let mut jobs = match timeout(INTERVAL, queue.next_batch()).await {
+            Ok(Some(jobs)) => jobs,
+            Ok(None) => return,
+            Err(_) => {
+                upkeep.run_if_due(&workplace, tenant).await;
+                continue;
+            }
+        };
         let waiting = &mut jobs;
         let batch = run(&workplace, tenant, &mut known_pools, move || pick(waiting));
         match Box::pin(batch).await {
@@ -59,6 +69,7 @@ async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
         if known_pools.contended {
             sleep(GIVE_WAY).await;
         }
+        upkeep.run_if_due(&workplace, tenant).await;
     }
 }
 
@@ -82,34 +93,87 @@ fn tell(job: Job, answer: Result<Vec<Outcome>, StoreError>) {
     }
 }
 
-/// Runs each command of a failed batch alone, so that only the guilty one fails.
+/// Runs each command of a failed batch alone, so that only the guilty one fails. What keeps the
+/// database from taking any command ends it: the rest is told so and not tried.
 async fn one_by_one(workplace: &Workplace, tenant: TenantId, jobs: Vec<Job>) {
     let mut known_pools = KnownPools::default();
+    let mut stopped = None;
     for job in jobs {
-        let mut outcomes = Vec::with_capacity(job.requests.len());
-        let mut failed = None;
-        for request in &job.requests {
-            match run(workplace, tenant, &mut known_pools, || vec![request]).await {
-                Ok(outcome) => outcomes.extend(outcome),
-                Err(error) => {
-                    known_pools = KnownPools::default();
-                    outcomes.push(not_stored());
-                    failed = Some(error);
-                }
-            }
-        }
-        match failed {
-            Some(error) if job.requests.len() == 1 => tell(job, Err(error)),
-            _ => tell(job, Ok(outcomes)),
+        match &stopped {
+            Some(error) => tell(job, Err(StoreError::clone(error))),
+            None => stopped = alone(workplace, tenant, &mut known_pools, job).await,
         }
     }
 }
 
+/// Runs the commands of one job, and answers what keeps further ones from being tried.
+async fn alone(
+    workplace: &Workplace,
+    tenant: TenantId,
+    known_pools: &mut KnownPools,
+    job: Job,
+) -> Option<StoreError> {
+    let mut outcomes = Vec::with_capacity(job.requests.len());
+    for request in &job.requests {
+        if job.answer.is_closed() {
+            return None;
+        }
+        let error = match run(workplace, tenant, known_pools, || vec![request]).await {
+            Ok(outcome) => {
+                outcomes.extend(outcome);
+                continue;
+            }
+            Err(error) => error,
+        };
+        *known_pools = KnownPools::default();
+        if job.requests.len() == 1 {
+            let stopped = (!matches!(error, StoreError::Corrupt(_))).then(|| untried(&error));
+            tell(job, Err(error));
+            return stopped;
+        }
+        if matches!(error, StoreError::Corrupt(_)) {
+            outcomes.push(not_stored());
+            continue;
+        }
+        let stopped = untried(&error);
+        if outcomes.is_empty() {
+            tell(job, Err(error));
+        } else {
+            outcomes.push(failed(&error));
+            outcomes.resize(job.requests.len(), failed(&stopped));
+            tell(job, Ok(outcomes));
+        }
+        return Some(stopped);
+    }
+    tell(job, Ok(outcomes));
+    None
+}
+
+/// What those are told who come after a command that failed so. Nothing of theirs was tried.
+fn untried(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::OutcomeUnknown => StoreError::Unavailable,
+        known => known.clone(),
+    }
+}
+
+fn failed(error: &StoreError) -> Outcome {
+    let code = match error {
+        StoreError::Busy => Code::DatabaseBusy,
+        _ => Code::Unavailable,
+    };
+    refused(code, error.to_string())
+}
+
 fn not_stored() -> Outcome {
-    let mut outcome = Outcome::new(None, OutcomeKind::Failed);
-    outcome.causes = vec![Cause::new(
+    refused(
         Code::Unavailable,
-        "The change could not be stored, and nothing of it was. Try again; if it fails again, the server's log says why.",
-    )];
+        "The change could not be stored, and nothing of it was. Try again; if it fails again, the server's log says why.".to_owned(),
+    )
+}
+
+fn refused(code: Code, message: String) -> Outcome {
+    let mut outcome = Outcome::new(None, OutcomeKind::Failed);
+    outcome.causes = vec![Cause::new(code, message)];
     outcome
 }

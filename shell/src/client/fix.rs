@@ -7,6 +7,8 @@ use usher::v1::{Fix, LicenseChange, LicenseChangeMode, NewPlans, PlanSwitch, Swi
 
 use super::quote::{list, quoted};
 
+const GUID_LENGTH: usize = 36;
+
 /// The fix as a command, or as a sentence where no command does it.
 #[must_use]
 pub fn fix_text(fix: &Fix) -> Option<String> {
@@ -25,7 +27,10 @@ pub fn fix_text(fix: &Fix) -> Option<String> {
         ),
         Action::ChangeLicenses(change) => change_command(change),
         Action::ImportData(fix) => match fix.kind.as_str() {
-            "products" => "Import-Product products.csv".to_owned(),
+            "products" => {
+                "Get-Product -Search WORD // or, if it was never brought in: Import-Product products.csv"
+                    .to_owned()
+            }
             "users" => "Import-User users.csv".to_owned(),
             "rules" => "Import-LicenseRule rules.csv".to_owned(),
             other => format!("Import the {other} first"),
@@ -162,8 +167,24 @@ fn plan_name(product: &str, switch: &PlanSwitch, scope: &str) -> String {
 }
 
 fn either(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let names: Vec<String> = names.iter().map(|name| resolving(name)).collect();
     names.join(" or ")
+}
+
+/// A name as it is understood; of "NAME (id)" the id, since such a name fits several.
+fn resolving(name: &str) -> String {
+    let with_id = name
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once(" ("))
+        .filter(|(_, id)| id.len() == GUID_LENGTH && id.chars().all(is_of_guid));
+    match with_id {
+        Some((name, id)) => format!("{id} ({name})"),
+        None => quoted(name),
+    }
+}
+
+fn is_of_guid(c: char) -> bool {
+    c.is_ascii_hexdigit() || c == '-'
 }
 
 #[cfg(test)]
@@ -200,6 +221,12 @@ mod tests {
         };
         expect!["Instead of E3 write SPE_E3 or 'Office 365 E3'"]
             .assert_eq(&text(Action::UseName(names)));
+        let twice = UseName {
+            given: "F1".into(),
+            instead: vec!["M365_F1 (44575883-256e-4a79-9da4-ebe9acabe2b2)".into()],
+        };
+        expect!["Instead of F1 write 44575883-256e-4a79-9da4-ebe9acabe2b2 (M365_F1)"]
+            .assert_eq(&text(Action::UseName(twice)));
         let roles = AskRole {
             roles: vec!["Global admin".into(), "License admin".into()],
         };

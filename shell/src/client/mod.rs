@@ -8,6 +8,7 @@ mod ordered;
 mod pages;
 mod quote;
 mod status;
+mod usual_fix;
 
 use std::cell::OnceCell;
 use std::error::Error;
@@ -38,6 +39,7 @@ pub use ordered::{Answered, Ordered, Sent};
 pub use pages::Pages;
 pub use quote::quoted;
 pub use status::error_of;
+pub use usual_fix::usual_fix;
 
 /// The service, wherever it runs: cloned for each call.
 pub type Service = BoxCloneSyncService<Request<Body>, Response<Body>, TransportError>;

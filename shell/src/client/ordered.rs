@@ -20,8 +20,8 @@ type Call<T> = Box<dyn FnOnce(Service) -> Pin<Box<dyn Future<Output = Answer<T>>
 pub struct Sent<T> {
     /// What it is about: a user, a product; calls about the same wait for each other.
     pub about: String,
-    /// The call.
-    pub call: Call<T>,
+    /// The call, or why it is not made.
+    pub call: Result<Call<T>>,
 }
 
 impl<T> Sent<T> {
@@ -32,7 +32,15 @@ impl<T> Sent<T> {
     {
         Self {
             about: about.into(),
-            call: Box::new(move |service| Box::pin(call(service))),
+            call: Ok(Box::new(move |service| Box::pin(call(service)))),
+        }
+    }
+
+    /// A call that cannot be made: it is answered with the error, in its place in the order.
+    pub fn refused(about: impl Into<String>, error: ShellError) -> Self {
+        Self {
+            about: about.into(),
+            call: Err(error),
         }
     }
 }
@@ -45,11 +53,16 @@ pub struct Answered<T> {
     pub answer: Result<T>,
 }
 
+enum UnderWay<T> {
+    Call(JoinHandle<Answer<T>>),
+    Refused(ShellError),
+}
+
 /// Answers in the order of the calls.
 pub struct Ordered<'a, T> {
     connection: &'a Connection,
     calls: Box<dyn Iterator<Item = Result<Sent<T>>> + 'a>,
-    under_way: VecDeque<(String, JoinHandle<Answer<T>>)>,
+    under_way: VecDeque<(String, UnderWay<T>)>,
     /// A call that waits for an earlier one about the same.
     held: Option<Sent<T>>,
     /// Set when no more calls are taken: the end, or the error that ended them.
@@ -98,14 +111,28 @@ impl<T: Send + 'static> Ordered<'_, T> {
                 self.held = Some(sent);
                 break;
             }
-            let call = (sent.call)(self.connection.service()?);
-            self.under_way
-                .push_back((sent.about, self.connection.runtime()?.spawn(call)));
+            let under_way = match sent.call {
+                Ok(call) => {
+                    let call = call(self.connection.service()?);
+                    UnderWay::Call(self.connection.runtime()?.spawn(call))
+                }
+                Err(error) => UnderWay::Refused(error),
+            };
+            self.under_way.push_back((sent.about, under_way));
         }
         Ok(())
     }
 
-    fn answer(&mut self, about: String, task: JoinHandle<Answer<T>>) -> Result<Answered<T>> {
+    fn answer(&mut self, about: String, task: UnderWay<T>) -> Result<Answered<T>> {
+        let task = match task {
+            UnderWay::Call(task) => task,
+            UnderWay::Refused(error) => {
+                return Ok(Answered {
+                    about,
+                    answer: Err(error),
+                });
+            }
+        };
         let answer = self
             .connection
             .wait(task)?
@@ -143,8 +170,10 @@ impl<T: Send + 'static> Iterator for Ordered<'_, T> {
 
 impl<T> Drop for Ordered<'_, T> {
     fn drop(&mut self) {
-        for (_, task) in self.under_way.drain(..) {
-            task.abort();
+        for (_, under_way) in self.under_way.drain(..) {
+            if let UnderWay::Call(task) = under_way {
+                task.abort();
+            }
         }
     }
 }

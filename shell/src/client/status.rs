@@ -6,9 +6,10 @@ use prost::Message;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use usher::reason::DOMAIN;
-use usher::v1::Outcome;
+use usher::v1::{ErrorReason, Outcome};
 
 use super::fix::fix_text;
+use super::usual_fix::usual_fix;
 use crate::error::{Severity, ShellError};
 
 const OUTCOME_TYPE: &str = "usher.v1.Outcome";
@@ -40,7 +41,9 @@ pub fn error_of(status: &Status) -> ShellError {
         .collect();
     if !fixes.is_empty() {
         error = error.fix(fixes.join("\n"));
-    } else if let Some(fix) = general_fix(status.code()) {
+    } else if let Some(fix) = general_fix(status.code())
+        .or_else(|| ErrorReason::from_code(&error.code).and_then(usual_fix))
+    {
         error = error.fix(fix);
     }
     match outcome {
@@ -105,7 +108,7 @@ fn code_name(code: Code) -> &'static str {
 mod tests {
     use prost_types::Any;
     use tonic_types::{ErrorDetails, pb};
-    use usher::v1::{BuySeats, Cause, ErrorReason, Fix, fix};
+    use usher::v1::{BuySeats, Cause, Fix, fix};
 
     use super::*;
 

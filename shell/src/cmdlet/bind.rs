@@ -14,8 +14,15 @@ use crate::error::{Place, Result, ShellError};
 pub fn bind(cmdlet: &Cmdlet, raw: Vec<RawArgument>, has_input: bool) -> Result<Arguments> {
     let mut arguments = Arguments::default();
     let mut positional = Vec::new();
+    let mut switch_before: Option<&'static str> = None;
     for argument in raw {
+        let bare_switch = switch_before.take();
         let Some(name) = &argument.name else {
+            if let (Some(switch), Some(ArgValue::Value(Value::Bool(given)))) =
+                (bare_switch, &argument.value)
+            {
+                return Err(placed(value_after_switch(switch, *given), &argument.place));
+            }
             positional.push(argument);
             continue;
         };
@@ -26,6 +33,8 @@ pub fn bind(cmdlet: &Cmdlet, raw: Vec<RawArgument>, has_input: bool) -> Result<A
                     .fix("Give it once; several values are a list: a, b, c");
             return Err(placed(error, &argument.place));
         }
+        switch_before =
+            (param.kind == Kind::Switch && argument.value.is_none()).then_some(param.name);
         let bound = convert(cmdlet, param, argument.value)
             .map_err(|error| placed(error, &argument.place))?;
         arguments.bound.push((param.name, bound));
@@ -38,6 +47,15 @@ pub fn bind(cmdlet: &Cmdlet, raw: Vec<RawArgument>, has_input: bool) -> Result<A
         }
     }
     Ok(arguments)
+}
+
+fn value_after_switch(switch: &str, given: bool) -> ShellError {
+    ShellError::new(
+        "ARGUMENT_INVALID",
+        format!("-{switch} is a switch and takes no value after a blank; it was given `{given}`"),
+    )
+    .fix(format!("Write -{switch}:${given}"))
+    .target(switch)
 }
 
 fn bind_positional(
@@ -107,7 +125,10 @@ fn find(cmdlet: &Cmdlet, name: &str) -> Result<&'static Param> {
                     .iter()
                     .map(|param| format!("-{}", param.name))
                     .collect();
-                format!("It takes {}", own.join(", "))
+                match own.as_slice() {
+                    [] => "It takes no parameters of its own".to_owned(),
+                    own => format!("It takes {}", own.join(", ")),
+                }
             } else {
                 let near: Vec<String> = near.iter().map(|name| format!("-{name}")).collect();
                 format!("Did you mean {}?", near.join(" or "))
@@ -277,12 +298,12 @@ fn text_of(param: &Param, literal: Option<Rc<str>>, value: Value) -> Result<Valu
             Ok(Value::Text(number.display()))
         }
         (None, Value::Null) => Err(wrong(param, "$null", "takes text")
-            .fix("Test the variable first, or leave the parameter out")),
+            .fix("Test the variable first; '' clears what may be empty")),
         // A record stands for the name by which people know it: its own property of the parameter's name, or its id.
         (None, Value::Record(record)) => by_property(param, &record).ok_or_else(|| {
             wrong(
                 param,
-                &format!("a {} object", record.record_type().name()),
+                &format!("an object of type {}", record.record_type().name()),
                 "takes text",
             )
         }),

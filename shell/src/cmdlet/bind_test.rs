@@ -5,6 +5,7 @@ use std::rc::Rc;
 use usher_object::Value;
 
 use super::*;
+use crate::cmdlets::CMDLETS;
 use crate::error::ShellError;
 
 fn nothing<'a>(_: Call<'a>) -> Result<Objects<'a>> {
@@ -177,4 +178,62 @@ fn what_is_missing_twice_or_too_much_is_said() {
 #[test]
 fn null_is_not_taken_for_text() {
     assert_eq!(refused(vec![bare(Value::Null)]).code, "ARGUMENT_INVALID");
+}
+
+#[test]
+fn a_value_after_a_switch_is_refused_with_the_way_to_write_it() {
+    let raw = vec![named("User", "adele"), alone("Recurse"), bare(false)];
+    let error = bind(&SAMPLE, raw, false).unwrap_err();
+    assert_eq!(error.code, "ARGUMENT_INVALID");
+    assert_eq!(error.fix.as_deref(), Some("Write -Recurse:$false"));
+    let raw = vec![alone("Recurse"), bare("adele")];
+    assert!(bind(&SAMPLE, raw, false).is_ok());
+}
+
+#[test]
+fn a_command_without_parameters_says_so() {
+    static BARE: Cmdlet = Cmdlet {
+        params: &[],
+        effect: Effect::None,
+        ..SAMPLE
+    };
+    let error = bind(&BARE, vec![named("Xyz", 1)], false).unwrap_err();
+    assert_eq!(
+        error.fix.as_deref(),
+        Some("It takes no parameters of its own")
+    );
+}
+
+#[test]
+fn nothing_may_be_cleared_by_empty_text() {
+    let error = bind(&SAMPLE, vec![named("Department", Value::Null)], true).unwrap_err();
+    assert!(error.fix.unwrap_or_default().contains("''"));
+}
+
+#[test]
+fn commands_of_whole_input_are_commands_and_those_that_bind_none_take_none() {
+    let takes = |name: &str| {
+        let cmdlet = CMDLETS.iter().find(|cmdlet| cmdlet.name == name);
+        cmdlet.unwrap_or_else(|| panic!("{name}")).takes_input()
+    };
+    for name in WHOLE_INPUT {
+        assert!(takes(name), "{name}");
+    }
+    for cmdlet in CMDLETS {
+        let (verb, noun) = cmdlet.name.split_once('-').unwrap_or_default();
+        if noun == "Object" || ["Format", "ConvertTo", "ConvertFrom", "Export"].contains(&verb) {
+            assert!(cmdlet.takes_input(), "{}", cmdlet.name);
+        }
+    }
+    for name in ["Get-User", "New-User", "Set-UserLicense", "Get-AuditLog"] {
+        assert!(takes(name), "{name}");
+    }
+    for name in [
+        "Get-License",
+        "New-Subscription",
+        "Get-Command",
+        "Import-User",
+    ] {
+        assert!(!takes(name), "{name}");
+    }
 }

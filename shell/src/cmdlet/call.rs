@@ -64,7 +64,7 @@ impl<'a> Call<'a> {
         ShellError::new(
             "INPUT_WITHOUT_VALUE",
             format!(
-                "{} found no value for -{name} in a {} object{looked_for}",
+                "{} found no value for -{name} in an object of type {}{looked_for}",
                 self.cmdlet.name,
                 item.type_name()
             ),

@@ -114,7 +114,14 @@ impl ChangeOptions {
         };
         self.confirmed(
             host,
-            &format!("{} changes {number}. Go on?", self.command),
+            &if many {
+                format!(
+                    "{} has seen {number} to change so far, and there may be many more (-WhatIf counts them). Go on?",
+                    self.command
+                )
+            } else {
+                format!("{} changes {number}. Go on?", self.command)
+            },
             &number,
         )
     }

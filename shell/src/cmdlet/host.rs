@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use usher_object::Value;
 
-use crate::error::{Result, ShellError};
+use crate::error::Result;
 use crate::session::Session;
 
 /// A block of the script, `{ … }`, as an argument. Only the engine that made it looks inside.
@@ -67,11 +67,9 @@ pub struct Host<'a> {
 }
 
 impl Host<'_> {
-    /// Fails once the user has stopped the command or a limit is passed; native stages call it for each object.
+    /// Counts one object; fails once the user has stopped the command or a limit is passed. Native stages call it for
+    /// each object.
     pub fn check(&self) -> Result<()> {
-        if self.session.is_stopped() {
-            return Err(ShellError::stopped());
-        }
-        self.session.check_memory()
+        self.session.step()
     }
 }

@@ -212,9 +212,9 @@ pub const COMMON: &[Param] = &[
     Param::new(
         "ErrorAction",
         Kind::Text,
-        "Continue goes on after a refused row, Stop throws at the first",
+        "Continue goes on after a refused row, SilentlyContinue says nothing of it, Stop throws",
     )
-    .values(Values::OneOf(&["Continue", "Stop"])),
+    .values(Values::OneOf(&["Continue", "SilentlyContinue", "Stop"])),
     Param::new(
         "Verbose",
         Kind::Switch,
@@ -252,7 +252,35 @@ pub const CHANGING: &[Param] = &[
     ),
 ];
 
+/// Commands that work on whole objects, whatever their parameters take.
+const WHOLE_INPUT: &[&str] = &[
+    "Where-Object",
+    "Select-Object",
+    "Sort-Object",
+    "Group-Object",
+    "ForEach-Object",
+    "Measure-Object",
+    "Get-Member",
+    "Format-Table",
+    "Format-List",
+    "ConvertTo-Json",
+    "ConvertTo-Csv",
+    "Export-Csv",
+    "Out-Null",
+    "Write-Output",
+];
+
 impl Cmdlet {
+    /// Whether objects of a pipeline mean anything to it.
+    pub fn takes_input(&self) -> bool {
+        let binds = |param: &Param| match param.pipeline {
+            FromPipeline::Value(_) => true,
+            FromPipeline::Property(names) => !names.is_empty(),
+            FromPipeline::No => false,
+        };
+        self.params.iter().any(binds) || WHOLE_INPUT.contains(&self.name)
+    }
+
     /// All parameters: its own, then the common ones.
     pub fn all_params(&self) -> impl Iterator<Item = &'static Param> + Clone + use<> {
         let changing = match self.effect {

@@ -3,6 +3,7 @@
 use usher_object::Value;
 
 use super::refused::refused;
+use crate::budget::counted;
 use crate::cmdlet::{ChangeOptions, Host, Objects};
 use crate::error::{Result, Severity};
 
@@ -41,9 +42,21 @@ impl<'a> Drain<'a> {
         console.progress(command, None, None);
         if stopped && !self.options.what_if {
             console.warn(&format!(
-                "{command} was stopped after {} rows; what was under way may be done too. Run it again to go on: rows \
+                "{command} was stopped after {}; what was under way may be done too. Run it again to go on: rows \
                  that are done stay as they are",
-                self.taken
+                counted(self.taken, "row")
+            ));
+        }
+    }
+
+    /// An error of this stage or of one before it ends the work half way: the people before it are changed.
+    fn fail(&mut self) {
+        self.end(false);
+        if self.taken > 0 && !self.options.what_if {
+            self.host.session.console.warn(&format!(
+                "{} went through {} before the error that follows; they stay as they are",
+                self.options.command(),
+                counted(self.taken, "row")
             ));
         }
     }
@@ -68,7 +81,8 @@ impl Iterator for Drain<'_> {
                     );
                 }
             }
-            Some(Err(error)) => self.end(error.severity == Severity::Stopped),
+            Some(Err(error)) if error.severity == Severity::Stopped => self.end(true),
+            Some(Err(_)) => self.fail(),
             None => self.end(false),
         }
         row
@@ -148,6 +162,11 @@ mod tests {
         let taken: Vec<_> = Drain::new(fixture.host(), options(&fixture), rows).collect();
         assert_eq!(taken.len(), 6);
         assert_eq!(fixture.session.errors().len(), 1);
+        let told = fixture.told.lines.borrow().join("\n");
+        assert!(
+            told.contains("Set-User went through 5 rows before the error"),
+            "{told}"
+        );
     }
 
     #[test]

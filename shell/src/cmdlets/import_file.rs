@@ -1,5 +1,6 @@
 //! A file to import: its rows with their lines, and the report of what became of them.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::rc::Rc;
 
@@ -7,7 +8,7 @@ use usher::v1::{ImportHeader, ImportItem, ImportItemKind, ImportReport, ImportRo
 use usher_object::csv_read::CsvReader;
 use usher_object::{ErrorCode, ObjectError, Value};
 
-use super::refused_row;
+use super::{refused_row, would};
 use crate::cmdlet::{ChangeOptions, Host, Objects};
 use crate::error::{Result, ShellError};
 use crate::files::reach;
@@ -97,6 +98,39 @@ impl ImportFile {
         }
     }
 
+    /// Warns where a cell stands in several rows of the column with one of these names: each row is imported, so the
+    /// last one decides.
+    pub(crate) fn warn_of_repeated(&self, host: Host<'_>, names: &[&str]) {
+        let is_one = |column: &String| {
+            let mut names = names.iter();
+            names.any(|name| letters(name) == letters(column))
+        };
+        let Some(place) = self.columns.iter().position(is_one) else {
+            return;
+        };
+        let mut lines: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for row in &self.rows {
+            let cell = row.cells.get(place).map_or("", |cell| cell.trim());
+            if !cell.is_empty() {
+                lines.entry(cell.to_lowercase()).or_default().push(row.line);
+            }
+        }
+        lines.retain(|_, lines| lines.len() > 1);
+        let Some((cell, places)) = lines.first_key_value() else {
+            return;
+        };
+        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+        let others = match lines.len() {
+            1 => String::new(),
+            several => format!(", and {} more are repeated too", several - 1),
+        };
+        host.session.console.warn(&format!(
+            "{}: {cell} stands in lines {}{others}; the last row of each decides",
+            self.name,
+            places.join(", ")
+        ));
+    }
+
     /// Counts its rows against the writes of the session.
     pub(crate) fn count_writes(&self, host: Host<'_>, options: &ChangeOptions) -> Result<()> {
         if options.verbose {
@@ -156,7 +190,7 @@ impl Report {
             .iter()
             .filter(|item| item.kind() == ImportItemKind::Refused);
         for (index, item) in refused.enumerate() {
-            let row = refused_of(&file.name, item);
+            let row = refused_of(file, item);
             match index {
                 0..ROWS_TOLD => host.session.console.warn(&place_and_cause(&row)),
                 ROWS_TOLD => host
@@ -166,7 +200,7 @@ impl Report {
                 _ => {}
             }
             if !options.what_if {
-                refused_row(host, types::REFUSED_ROW.object(&row));
+                refused_row(host, error_of(&row), types::REFUSED_ROW.object(&row));
             }
             first_refused.get_or_insert(row);
         }
@@ -176,6 +210,14 @@ impl Report {
                 file.name
             ));
         }
+        would(
+            host,
+            options,
+            &format!(
+                "{} would be created, {} updated, {} unchanged, {} refused",
+                report.created, report.updated, report.unchanged, report.refused
+            ),
+        );
         let first_refused = first_refused.filter(|_| options.stop);
         Self {
             file: Rc::clone(&file.name),
@@ -191,9 +233,7 @@ impl Report {
         shown: impl FnOnce(ImportReport) -> Value,
     ) -> Result<Objects<'a>> {
         if let Some(row) = self.first_refused {
-            return Err(ShellError::new(row.code.clone(), place_and_cause(&row))
-                .fix(ROW_FIX)
-                .target(row.file));
+            return Err(error_of(&row));
         }
         if !details {
             return Ok(Box::new(std::iter::once(Ok(shown(self.report)))));
@@ -209,16 +249,43 @@ impl Report {
     }
 }
 
-fn refused_of(file: &str, item: &ImportItem) -> RefusedRow {
+fn refused_of(file: &ImportFile, item: &ImportItem) -> RefusedRow {
     RefusedRow {
-        file: file.to_owned(),
+        file: file.name.to_string(),
         line: item.line,
-        column: item.column.clone(),
+        column: column_of(&file.columns, &item.column),
         target: item.subject.clone(),
         code: ROW_REFUSED.to_owned(),
         message: item.message.clone(),
         fix: ROW_FIX.to_owned(),
     }
+}
+
+/// The column as the file's header writes it, where the service names the field behind it.
+fn column_of(header: &[String], field: &str) -> String {
+    let wanted = letters(field);
+    header
+        .iter()
+        .find(|column| letters(column) == wanted)
+        .map_or(field, String::as_str)
+        .to_owned()
+}
+
+/// A column's name without what forms of the same name differ in.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+fn error_of(row: &RefusedRow) -> ShellError {
+    let target = if row.target.is_empty() {
+        format!("{}:{}", row.file, row.line)
+    } else {
+        row.target.clone()
+    };
+    ShellError::new(row.code.clone(), place_and_cause(row))
+        .fix(row.fix.clone())
+        .target(target)
 }
 
 fn place_and_cause(row: &RefusedRow) -> String {

@@ -1,6 +1,6 @@
 //! Changes of licences against the service, in this process and in memory.
 
-use usher_object::Value;
+use usher_object::{TypeCache, Value};
 
 use super::stock::{ADELE, example, int, sales, stocked, stocked_with, text};
 use crate::session::Limits;
@@ -304,6 +304,11 @@ fn more_people_than_the_limit_need_a_yes() {
         0
     );
     let asked = fixture.told.questions.borrow().len();
+    let question = fixture.told.questions.borrow()[0].clone();
+    assert!(
+        question.contains("more than 5 users") && question.contains("-WhatIf"),
+        "{question}"
+    );
     fixture
         .run(
             "Set-UserLicense",
@@ -388,31 +393,101 @@ fn all_input_is_changed_whatever_follows() {
     );
 }
 
+fn nameless() -> Value {
+    let row = TypeCache::new("Row", true).record(&["Other"], vec![1.into()]);
+    row.unwrap().into()
+}
+
 #[test]
-fn rows_before_a_broken_input_are_answered_and_then_it_throws() {
+fn what_names_nobody_is_one_refused_row_in_its_place() {
     let fixture = stocked();
-    let nameless = usher_object::TypeCache::new("Row", true)
-        .record(&["Other"], vec![1.into()])
-        .unwrap();
     let mut people = sales(&fixture);
-    people.truncate(2);
-    people.push(nameless.into());
-    people.extend(sales(&fixture));
-    let args = [("Add", Value::from("SPE_E3"))];
-    let error = fixture
-        .run("Set-UserLicense", &args, Some(people.clone()))
-        .unwrap_err();
-    assert_eq!(error.code, "INPUT_WITHOUT_VALUE");
-    let fixture = stocked_with(Limits {
-        people: 0,
-        ..Limits::default()
-    });
-    let args = [args[0].clone(), ("Confirm", Value::Null)];
-    fixture.told.answer.set(Some(true));
-    let rows: Vec<_> = fixture
-        .start("Set-UserLicense", &args, Some(people))
-        .unwrap()
+    people.truncate(3);
+    people.insert(0, "".into());
+    people.insert(2, nameless());
+    people.push(" ".into());
+    let add = ("Add", Value::from("SPE_E3"));
+    let rows = fixture
+        .run("Set-UserLicense", std::slice::from_ref(&add), Some(people))
+        .unwrap();
+    let outcomes: Vec<String> = rows.iter().map(|row| text(row, "Outcome")).collect();
+    assert_eq!(
+        outcomes,
+        [
+            "failed", "applied", "failed", "applied", "applied", "failed"
+        ]
+    );
+    assert_eq!(text(&rows[2], "Code"), "INPUT_WITHOUT_VALUE");
+    assert!(!text(&rows[0], "Fix").is_empty());
+    let places: Vec<i64> = rows.iter().map(|row| int(row, "Row")).collect();
+    assert_eq!(places, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(fixture.session.failed_rows(), 3);
+    let stop = [add, ("ErrorAction", "Stop".into())];
+    let thrown = fixture.run("Set-UserLicense", &stop, Some(vec![nameless()]));
+    assert_eq!(thrown.unwrap_err().code, "INPUT_WITHOUT_VALUE");
+}
+
+#[test]
+fn other_commands_refuse_such_a_row_and_go_on() {
+    let fixture = stocked();
+    let people = || Some(vec![ADELE.into(), "".into(), nameless(), ADELE.into()]);
+    let set = [("Department", Value::from("Sales"))];
+    let rows = fixture.run("Set-User", &set, people()).unwrap();
+    let codes: Vec<String> = rows.iter().map(|row| text(row, "Code")).collect();
+    assert_eq!(codes, ["", "ARGUMENT_INVALID", "INPUT_WITHOUT_VALUE", ""]);
+    for command in ["Get-User", "Get-UserLicense"] {
+        let before = fixture.session.failed_rows();
+        fixture.run(command, &[], people()).unwrap();
+        assert_eq!(fixture.session.failed_rows(), before + 2, "{command}");
+    }
+    assert_eq!(fixture.run("Get-User", &[], people()).unwrap().len(), 2);
+}
+
+#[test]
+fn every_entry_of_the_error_list_has_the_same_columns() {
+    let fixture = stocked();
+    let add = [("Add", Value::from("SPE_E3"))];
+    fixture
+        .run("Set-UserLicense", &add, Some(sales(&fixture)))
+        .unwrap();
+    let rows = vec!["nobody@contoso.com".into(), ADELE.into()];
+    let set = [("Department", Value::from("Sales"))];
+    fixture.run("Set-User", &set, Some(rows.clone())).unwrap();
+    fixture.run("Get-User", &[], Some(rows)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("staff.csv");
+    std::fs::write(&file, "userPrincipalName,displayName\nno-address,Nobody\n").unwrap();
+    let file = Value::from(file.to_str().unwrap());
+    fixture.run("Import-User", &[("", file)], None).unwrap();
+    fixture
+        .session
+        .remember_error(crate::script::to_record(&crate::error::ShellError::new(
+            "THROWN", "Thrown",
+        )));
+    let errors = fixture.session.errors();
+    assert_eq!(errors.len(), 14);
+    let kinds: std::collections::BTreeSet<String> = errors
+        .iter()
+        .map(|error| error.as_record().unwrap().record_type().name().to_owned())
         .collect();
-    assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 2);
-    assert_eq!(rows.len(), 3);
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Error"]);
+    for error in errors.iter().skip(1) {
+        assert!(!text(error, "Target").is_empty() && !text(error, "Code").is_empty());
+        assert!(!text(error, "Fix").is_empty(), "{error}");
+    }
+    let seat = &errors[13];
+    let object = seat.property("Object").unwrap();
+    assert_eq!(text(&object, "UserPrincipalName"), text(seat, "Target"));
+    assert_eq!(text(&object, "Outcome"), "failed");
+}
+
+#[test]
+fn nobody_with_this_name_says_how_to_search() {
+    let fixture = stocked();
+    let error = fixture
+        .run("Get-User", &[("", "adele".into())], None)
+        .unwrap_err();
+    assert_eq!(error.fix.as_deref(), Some("Get-User -Search adele"));
+    let found = fixture.run("Get-User", &[("Search", "adele".into())], None);
+    assert_eq!(text(&found.unwrap()[0], "UserPrincipalName"), ADELE);
 }

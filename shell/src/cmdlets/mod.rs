@@ -8,6 +8,7 @@ pub mod help;
 mod import_file;
 pub mod licences;
 pub mod objects;
+mod preview;
 pub mod record;
 mod refused;
 pub mod subscriptions;
@@ -15,7 +16,8 @@ pub mod users;
 
 use crate::cmdlet::Cmdlet;
 use drain::Drain;
-use refused::{refused, refused_row};
+use preview::{Preview, would};
+use refused::{OnRefusal, names_nothing, refused_row, sent};
 
 /// Every command, in the order in which Get-Command lists them.
 pub static CMDLETS: &[&Cmdlet] = &[

@@ -3,9 +3,51 @@
 
 use usher_object::Value;
 
-use crate::cmdlet::Host;
-use crate::error::ShellError;
-use crate::types;
+use crate::client::Sent;
+use crate::cmdlet::{Arguments, Host};
+use crate::error::{Result, Severity, ShellError};
+use crate::types::{self, Refusal};
+
+/// What a command whose objects are no outcomes does with a row that is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnRefusal {
+    /// Ends with the error.
+    Throw,
+    /// Says so, and goes on.
+    Tell,
+    /// Goes on; `$Error` has it.
+    KeepQuiet,
+}
+
+impl OnRefusal {
+    /// As `-ErrorAction` says; what is named alone throws unless it says otherwise.
+    pub(crate) fn of(args: &Arguments, single: bool) -> Self {
+        match args.text("ErrorAction") {
+            Some("SilentlyContinue") => Self::KeepQuiet,
+            Some("Stop") => Self::Throw,
+            _ if single => Self::Throw,
+            _ => Self::Tell,
+        }
+    }
+
+    /// Keeps the refusal, or gives it back to be thrown.
+    pub(crate) fn keep(
+        self,
+        host: Host<'_>,
+        mut error: ShellError,
+        about: &str,
+    ) -> Option<ShellError> {
+        match self {
+            Self::Throw => return Some(error),
+            Self::Tell => refused(host, error, about),
+            Self::KeepQuiet => {
+                error.target.get_or_insert_with(|| about.to_owned());
+                refused_row(host, error, Value::Null);
+            }
+        }
+        None
+    }
+}
 
 /// A row refused by a command whose objects are no outcomes.
 pub(crate) fn refused(host: Host<'_>, mut error: ShellError, about: &str) {
@@ -13,11 +55,38 @@ pub(crate) fn refused(host: Host<'_>, mut error: ShellError, about: &str) {
     host.session
         .console
         .warn(&format!("{about}: {}", error.message));
-    refused_row(host, types::ERROR.object(&error));
+    refused_row(host, error, Value::Null);
 }
 
-/// A refused row that is an object of the pipeline.
-pub(crate) fn refused_row(host: Host<'_>, row: Value) {
-    host.session.remember_error(row);
+/// A refused row that is an object of the pipeline, or another that says more than its error.
+pub(crate) fn refused_row(host: Host<'_>, error: ShellError, object: Value) {
+    let entry = types::ERROR.object(&Refusal { error, object });
+    host.session.remember_error(entry);
     host.session.count_failed_row();
+}
+
+/// Whether the error is about one object that names nothing; the others can go on.
+pub(crate) fn names_nothing(error: &ShellError) -> bool {
+    error.severity == Severity::Script
+        && matches!(
+            error.code.as_str(),
+            "INPUT_WITHOUT_VALUE" | "ARGUMENT_INVALID"
+        )
+}
+
+/// The call about what an object names. An object that names nothing is a call that is refused, so that the others go
+/// on.
+pub(crate) fn sent<T>(
+    row: usize,
+    name: Result<String>,
+    call: impl FnOnce(String) -> Sent<T>,
+) -> Result<Sent<T>> {
+    match name {
+        Ok(name) => Ok(call(name)),
+        Err(error) if names_nothing(&error) => {
+            let about = format!("object {}", row.saturating_add(1));
+            Ok(Sent::refused(about, error))
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -58,8 +58,9 @@ fn a_bad_row_is_refused_with_its_place_and_the_others_go_on() {
     );
     let errors = fixture.session.errors();
     assert_eq!((errors.len(), fixture.session.failed_rows()), (1, 1));
-    assert!(int(&errors[0], "Line") > 1);
-    assert_eq!(text(&errors[0], "Column"), "GUID");
+    let row = errors[0].property("Object").unwrap();
+    assert!(int(&row, "Line") > 1);
+    assert_eq!(text(&row, "Column"), "GUID");
     assert!(
         fixture
             .told
@@ -311,4 +312,102 @@ fn a_listing_of_many_pages_comes_whole_and_in_order() {
             .len(),
         1_001
     );
+}
+
+#[test]
+fn a_preview_says_so_and_shows_what_would_be() {
+    let fixture = stocked();
+    let what_if = ("WhatIf", Value::Null);
+    let told = |contains: &str| {
+        let lines = fixture.told.lines.take();
+        assert!(
+            lines
+                .iter()
+                .any(|line| line.contains(contains) && line.ends_with("nothing was changed")),
+            "{contains}: {lines:?}"
+        );
+    };
+    let set = [("", ADELE.into()), ("City", "Ulm".into()), what_if.clone()];
+    fixture.run("Set-User", &set, None).unwrap();
+    told("1 would be changed");
+    let new = [
+        ("UserPrincipalName", "new@contoso.com".into()),
+        ("DisplayName", "New".into()),
+        ("UsageLocation", "DE".into()),
+        ("Add", "SPE_E3".into()),
+        what_if.clone(),
+    ];
+    let user = fixture.run("New-User", &new, None).unwrap();
+    assert_eq!(text(&user[0], "Licenses"), "SPE_E3");
+    told("1 would be created");
+    let buy = [
+        ("", "Microsoft 365 E5".into()),
+        ("", 7.into()),
+        what_if.clone(),
+    ];
+    let bought = fixture.run("New-Subscription", &buy, None).unwrap();
+    assert_eq!(
+        (text(&bought[0], "PartNumber"), int(&bought[0], "Quantity")),
+        ("SPE_E5".to_owned(), 7)
+    );
+    assert_eq!(text(&bought[0], "Status"), "Active");
+    told("7 seats of SPE_E5 would be bought");
+    for (command, file) in [
+        ("Import-User", "staff.csv"),
+        ("Import-Product", "products.csv"),
+        ("Import-LicenseRule", "exclusions.csv"),
+    ] {
+        fixture
+            .run(command, &[("", example(file)), what_if.clone()], None)
+            .unwrap();
+        told("0 would be created");
+    }
+}
+
+#[test]
+fn a_refused_row_can_be_passed_over_in_silence() {
+    let fixture = stocked();
+    let rows = || Some(vec!["nobody@contoso.com".into(), ADELE.into()]);
+    let quiet = [("ErrorAction", Value::from("SilentlyContinue"))];
+    let before = fixture.told.lines.borrow().len();
+    for command in ["Get-User", "Get-UserLicense"] {
+        fixture.run(command, &quiet, rows()).unwrap();
+    }
+    assert_eq!(fixture.told.lines.borrow().len(), before);
+    assert_eq!(fixture.session.errors().len(), 2);
+    let one = [quiet[0].clone(), ("", "nobody@contoso.com".into())];
+    assert!(fixture.run("Get-User", &one, None).unwrap().is_empty());
+    fixture.run("Get-User", &[], rows()).unwrap();
+    assert_eq!(fixture.told.lines.borrow().len(), before + 1);
+}
+
+#[test]
+fn a_refused_cell_is_named_as_the_header_names_it() {
+    let fixture = Fixture::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("staff.csv");
+    let text_of_file = "userPrincipalName,displayName,usageLocation\na@contoso.com,A,Germany\n";
+    fs::write(&file, text_of_file).unwrap();
+    let args = [("", file.to_str().unwrap().into())];
+    fixture.run("Import-User", &args, None).unwrap();
+    let row = fixture.session.errors()[0].property("Object").unwrap();
+    assert_eq!(text(&row, "Column"), "usageLocation");
+}
+
+#[test]
+fn a_person_who_stands_in_a_file_twice_is_told() {
+    let fixture = Fixture::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("staff.csv");
+    let rows = "User principal name,Display name,City\na@contoso.com,A,Ulm\nb@contoso.com,B,Ulm\nA@contoso.com,A,Bonn\n";
+    fs::write(&file, rows).unwrap();
+    let args = [("", file.to_str().unwrap().into())];
+    fixture.run("Import-User", &args, None).unwrap();
+    let told = fixture.told.lines.borrow().join("\n");
+    assert!(
+        told.contains("a@contoso.com stands in lines 2, 4; the last row of each decides"),
+        "{told}"
+    );
+    let user = fixture.run("Get-User", &[("", "a@contoso.com".into())], None);
+    assert_eq!(text(&user.unwrap()[0], "City"), "Bonn");
 }

@@ -1,9 +1,11 @@
 //! The person or log at standard error: questions, notes, warnings, progress. Results never go here.
 
 use std::cell::RefCell;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use rustyline::error::ReadlineError;
+use rustyline::{Behavior, Config, DefaultEditor};
 use usher_object::format::safe_text;
 
 use crate::cmdlet::Console;
@@ -61,12 +63,14 @@ impl Console for Terminal {
             return None;
         }
         self.clear();
-        let mut error = io::stderr();
-        let _ = write!(error, "{} [y/N] ", safe_text(question));
-        let _ = error.flush();
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer).ok()?;
-        Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        // The line editor sees Ctrl-C while it waits, and asks at the terminal wherever the results go.
+        let config = Config::builder().behavior(Behavior::PreferTerm).build();
+        let mut lines = DefaultEditor::with_config(config).ok()?;
+        match lines.readline(&format!("{} [y/N] ", safe_text(question))) {
+            Ok(answer) => Some(is_yes(&answer)),
+            Err(ReadlineError::Interrupted | ReadlineError::Eof) => Some(false),
+            Err(_) => None,
+        }
     }
 
     fn note(&self, line: &str) {
@@ -112,6 +116,10 @@ impl Console for Terminal {
     }
 }
 
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+}
+
 fn progress_line(what: &str, done: u64, total: Option<u64>, elapsed: Duration) -> String {
     let millis = elapsed.as_millis().max(1);
     let rate = u128::from(done) * 1_000 / millis;
@@ -127,6 +135,12 @@ fn progress_line(what: &str, done: u64, total: Option<u64>, elapsed: Duration) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_yes_is_a_yes() {
+        assert!(is_yes("y\n") && is_yes(" YES "));
+        assert!(!is_yes("") && !is_yes("n") && !is_yes("yup"));
+    }
 
     #[test]
     fn progress_tells_the_rate_and_the_time_left() {

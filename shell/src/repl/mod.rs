@@ -3,6 +3,7 @@
 mod complete;
 mod console;
 mod editor;
+mod habits;
 
 use std::cell::RefCell;
 use std::fs;
@@ -26,6 +27,7 @@ use crate::report;
 use crate::script::{Interpreter, Output};
 use crate::session::Session;
 use editor::Editor;
+use habits::{Entered, entered};
 
 /// Lines that the history keeps.
 const HISTORY: usize = 10_000;
@@ -70,7 +72,7 @@ impl Shown {
     }
 }
 
-/// Runs the prompt until Ctrl-D or `exit(n)`; gives the exit code.
+/// Runs the prompt until Ctrl-D, `exit` or `exit(n)`; gives the exit code.
 pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
     let shown = Rc::new(Shown {
         options,
@@ -93,6 +95,14 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
                 if let Some(history) = &history {
                     let _ = lines.append_history(history);
                 }
+                let line = match entered(&line, &interpreter.known_names().0) {
+                    Entered::Leave => return Ok(0),
+                    Entered::Clear => {
+                        let _ = lines.clear_screen();
+                        continue;
+                    }
+                    Entered::Script(script) => script,
+                };
                 if let Some(code) = one_line(&session, &mut interpreter, &shown, &line, options) {
                     return Ok(code);
                 }

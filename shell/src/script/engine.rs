@@ -26,11 +26,13 @@ pub(super) fn build(state: &Rc<State>) -> Engine {
     // Not the engine's own count: each block that a native stage calls would begin a new one.
     engine.on_progress(move |_| {
         budget
+            .session
             .step()
             .err()
             .map(|error| Dynamic::from(fault::Fault(error)))
     });
     properties_may_be_keywords(&mut engine);
+    nothing_has_no_first(&mut engine);
     property::register(&mut engine);
     operators::register(&mut engine);
     arithmetic::register(&mut engine);
@@ -93,7 +95,9 @@ fn values(engine: &mut Engine, state: &Rc<State>) {
     });
     engine.register_fn("__caught", |error: Dynamic| fault::caught(&error));
     engine.register_fn("exit", || -> Answer<()> { Err(leave(0)) });
-    engine.register_fn("exit", |code: i64| -> Answer<()> { Err(leave(code)) });
+    engine.register_fn("exit", |code: Dynamic| -> Answer<()> {
+        Err(exit_code(&code).map_or_else(fault::raise, leave))
+    });
 }
 
 fn joined(parts: &Array) -> Result<ImmutableString> {
@@ -123,8 +127,22 @@ fn record(state: &State, entries: &Array) -> Result<Value> {
         .into())
 }
 
-fn leave(code: i64) -> Box<EvalAltResult> {
-    let code = i32::try_from(code).unwrap_or(1);
+/// A process ends with a number that fits a byte; anything else would end as another number, or as success.
+fn exit_code(code: &Dynamic) -> Result<u8> {
+    let fits = code.as_int().ok().and_then(|code| u8::try_from(code).ok());
+    fits.ok_or_else(|| {
+        let shown =
+            to_value(code).map_or_else(|_| code.to_string(), |code| code.display().to_string());
+        ShellError::new(
+            "ARGUMENT_INVALID",
+            format!("exit takes a number from 0 to 255; it was given `{shown}`"),
+        )
+        .fix("Write exit(1) for a failure; Write-Output shows text")
+    })
+}
+
+fn leave(code: u8) -> Box<EvalAltResult> {
+    let code = i32::from(code);
     fault::raise(ShellError::new("EXIT", "exit").severity(Severity::Exit(code)))
 }
 
@@ -179,6 +197,16 @@ fn output_of_print(engine: &mut Engine, state: &Rc<State>) {
     engine.on_print(move |text| own.session.console.note(text));
     let own = Rc::clone(state);
     engine.on_debug(move |text, _, _| own.session.console.note(text));
+}
+
+/// The first and the last of no objects are `$null`, as `$Error[0]` is before anything went wrong.
+fn nothing_has_no_first(engine: &mut Engine) {
+    engine.on_invalid_array_index(|items, index, _| {
+        if items.is_empty() && matches!(index, 0 | -1) {
+            return Ok(Dynamic::UNIT.into());
+        }
+        Err(EvalAltResult::ErrorArrayBounds(items.len(), index, rhai::Position::NONE).into())
+    });
 }
 
 /// After a dot a keyword is a property like any other: `u.shared`, `plan.default`.

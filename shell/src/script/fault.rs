@@ -4,12 +4,14 @@
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, ParseErrorType, Position};
-use usher_object::{Record, RecordType, Value};
+use rhai::{Dynamic, EvalAltResult, ImmutableString, LexError, Map, ParseErrorType, Position};
+use usher_object::{Record, Value};
 
+use super::habits;
 use super::source::Sources;
 use super::values::to_value;
-use crate::error::{Place, Severity, ShellError};
+use crate::error::{Severity, ShellError};
+use crate::types;
 
 /// A shell error as it rides inside the engine's.
 #[derive(Clone, Debug)]
@@ -99,12 +101,15 @@ fn in_words(error: &EvalAltResult) -> ShellError {
 }
 
 fn variable_not_found(name: &str) -> ShellError {
-    ShellError::new(
+    let error = ShellError::new(
         "VARIABLE_NOT_FOUND",
         format!("There is no variable `{name}`"),
     )
-    .fix(format!("Give it a value first: ${name} = …"))
-    .target(name)
+    .target(name);
+    match habits::hint(name) {
+        Some(hint) => error.fix(hint),
+        None => error.fix(format!("Give it a value first: ${name} = …")),
+    }
 }
 
 fn function_not_found(signature: &str) -> ShellError {
@@ -123,7 +128,20 @@ fn function_not_found(signature: &str) -> ShellError {
 }
 
 fn in_words_of_parser(kind: &ParseErrorType) -> ShellError {
-    ShellError::new("SYNTAX", sentence(&kind.to_string()))
+    match kind {
+        // The engine's one switched-off symbol is `eval`.
+        ParseErrorType::Reserved(word)
+        | ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
+            if word.chars().all(char::is_alphanumeric) =>
+        {
+            ShellError::new(
+                "SYNTAX",
+                format!("`{word}` is a reserved word of the language"),
+            )
+            .fix("Use another name; text cannot be run as a script")
+        }
+        other => ShellError::new("SYNTAX", sentence(&other.to_string())),
+    }
 }
 
 fn limit(message: &str) -> ShellError {
@@ -163,30 +181,12 @@ fn from_thrown(thrown: &Dynamic) -> ShellError {
     ShellError::new("SCRIPT_ERROR", shown)
 }
 
-const ERROR_TYPE: &str = "Error";
-
-thread_local! {
-    static TYPE: Rc<RecordType> = RecordType::with_columns(
-        ERROR_TYPE,
-        &["Code", "Message", "Fix", "Target", "Script", "Line", "Column"],
-        &["Code", "Target", "Message", "Fix"],
-    );
-}
-
 /// An error as an object: what `$Error` lists and `catch` sees.
 pub fn to_record(error: &ShellError) -> Value {
-    let place = error.place.as_ref();
-    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let values = vec![
-        error.code.as_str().into(),
-        error.message.as_str().into(),
-        error.fix.as_deref().into(),
-        error.target.as_deref().into(),
-        place.map(|place: &Place| place.source.as_str()).into(),
-        place.map(|place| number(place.line)).into(),
-        place.map(|place| number(place.column)).into(),
-    ];
-    TYPE.with(|kind| Record::new(kind, values)).into()
+    types::ERROR.object(&types::Refusal {
+        error: error.clone(),
+        object: Value::Null,
+    })
 }
 
 /// What `catch` shows for what the engine caught.
@@ -195,7 +195,7 @@ pub(super) fn caught(error: &Dynamic) -> Dynamic {
         return super::values::to_dynamic(&to_record(&fault.0));
     }
     if let Some(record) = error.read_lock::<Record>()
-        && record.record_type().name() == ERROR_TYPE
+        && record.record_type().name() == types::ERROR.name
     {
         return Dynamic::from(record.clone());
     }
@@ -228,7 +228,7 @@ fn of_engine(map: &Map) -> Option<ShellError> {
 /// A value inside a text; an error shows its message there.
 pub(super) fn shown(value: &Value) -> Rc<str> {
     match value.as_record() {
-        Some(record) if record.record_type().name() == ERROR_TYPE => record
+        Some(record) if record.record_type().name() == types::ERROR.name => record
             .find("Message")
             .map_or_else(|| value.display(), Value::display),
         _ => value.display(),

@@ -150,7 +150,7 @@ fn sleep(state: &State, seconds: f64) -> Result<()> {
         .checked_sub(started.elapsed())
         .filter(|left| !left.is_zero())
     {
-        state.look()?;
+        state.session.look()?;
         std::thread::sleep(left.min(POLL));
     }
     Ok(())

@@ -11,6 +11,7 @@ mod checked;
 mod engine;
 mod fault;
 mod functions;
+mod habits;
 mod import;
 #[cfg(test)]
 mod language_test;

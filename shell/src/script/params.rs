@@ -11,23 +11,65 @@ use super::values::to_dynamic;
 use crate::cmdlet::nearest;
 use crate::error::{Result, Severity, ShellError};
 
-/// `-Name value` pairs after a script's name, each checked against what the script declares.
+/// Asks for the help of a script instead of running it; `-Help` only if the script has no such parameter itself.
+pub(super) fn wants_help(declared: &[ScriptParam], words: &[String]) -> bool {
+    words.iter().any(|word| {
+        word == "-?"
+            || word.eq_ignore_ascii_case("-help")
+                && !declared
+                    .iter()
+                    .any(|param| param.name.eq_ignore_ascii_case("help"))
+    })
+}
+
+/// What a script says about itself above its `param(…)`, and how it is run.
+pub(super) fn help(script: &str, about: Option<&str>, declared: &[ScriptParam]) -> String {
+    let mut lines: Vec<String> = about.map(str::to_owned).into_iter().collect();
+    let mut usage = format!("usher {script}");
+    for param in declared {
+        let (name, kind) = (&param.name, kind_name(param.kind));
+        usage.push_str(&match (param.kind, param.is_required()) {
+            (ParamKind::Bool, _) => format!(" [-{name}]"),
+            (_, true) => format!(" -{name} <{kind}>"),
+            (_, false) => format!(" [-{name} <{kind}>]"),
+        });
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.push(usage);
+    let defaults = declared
+        .iter()
+        .filter_map(|param| Some((&param.name, param.default.as_ref()?)));
+    lines.extend(defaults.map(|(name, default)| format!("  -{name} is {default} unless given")));
+    lines.join("\n")
+}
+
+fn kind_name(kind: ParamKind) -> &'static str {
+    match kind {
+        ParamKind::Text => "text",
+        ParamKind::Number => "number",
+        ParamKind::Bool => "bool",
+        ParamKind::Date => "date",
+        ParamKind::List => "list",
+    }
+}
+
+/// `-Name value` pairs and values in the order of the declaration after a script's name, each checked against it.
 pub(super) fn parse(
     declared: &[ScriptParam],
     words: &[String],
 ) -> Result<HashMap<String, Dynamic>> {
     let mut given = HashMap::new();
-    let mut words = words.iter().peekable();
+    let mut unnamed = Vec::new();
+    let mut words = words.iter();
     while let Some(word) = words.next() {
         let Some(name) = word
             .strip_prefix('-')
             .filter(|name| name.starts_with(|c: char| c.is_alphabetic()))
         else {
-            return Err(usage(
-                "ARGUMENT_TOO_MANY",
-                format!("`{word}` has no parameter before it"),
-            )
-            .fix("Write -Name value for each parameter of the script"));
+            unnamed.push(word);
+            continue;
         };
         let (name, attached) = match name.split_once(':') {
             Some((name, value)) => (name, Some(value)),
@@ -54,6 +96,7 @@ pub(super) fn parse(
             ));
         }
     }
+    place_unnamed(declared, &unnamed, &mut given)?;
     let missing: Vec<String> = declared
         .iter()
         .filter(|param| param.is_required() && !given.contains_key(&param.name))
@@ -67,6 +110,32 @@ pub(super) fn parse(
         format!("The script needs {}", missing.join(", ")),
     )
     .fix(format!("{} …", missing.join(" … "))))
+}
+
+/// Values without a name fill the parameters that have none yet, in the order of the declaration; switches are named.
+fn place_unnamed(
+    declared: &[ScriptParam],
+    unnamed: &[&String],
+    given: &mut HashMap<String, Dynamic>,
+) -> Result<()> {
+    let mut values = unnamed.iter();
+    for param in declared {
+        if param.kind == ParamKind::Bool || given.contains_key(&param.name) {
+            continue;
+        }
+        let Some(value) = values.next() else {
+            return Ok(());
+        };
+        given.insert(param.name.clone(), convert(param, value)?);
+    }
+    match values.next() {
+        None => Ok(()),
+        Some(value) => Err(usage(
+            "ARGUMENT_TOO_MANY",
+            format!("The script has no place for another value: `{value}`"),
+        )
+        .fix("See its parameters with -?")),
+    }
 }
 
 fn find<'p>(declared: &'p [ScriptParam], name: &str) -> Result<&'p ScriptParam> {
@@ -178,6 +247,29 @@ mod tests {
     }
 
     #[test]
+    fn values_without_a_name_fill_the_open_parameters_in_order() {
+        let given = parse(&declared(), &words("-Limit 7 Sales -Quiet E3,E5")).unwrap();
+        assert_eq!(given["Department"].clone().into_string().unwrap(), "Sales");
+        assert_eq!(given["Limit"].as_int().unwrap(), 7);
+        assert_eq!(given["Products"].clone().into_array().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn help_says_how_the_script_is_run() {
+        assert!(wants_help(&declared(), &words("Sales -?")));
+        assert!(wants_help(&declared(), &words("-help")));
+        assert!(!wants_help(
+            &[param("Help", ParamKind::Text, None)],
+            &words("-Help me")
+        ));
+        assert_eq!(
+            help("sales.usher", Some("Moves Sales."), &declared()),
+            "Moves Sales.\n\nusher sales.usher -Department <text> [-Limit <number>] [-Quiet] [-Products <list>]\n  \
+             -Limit is 500 unless given\n  -Products is [] unless given"
+        );
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_the_parameter() {
         for (line, code) in [
             ("", "PARAMETER_MISSING"),
@@ -185,7 +277,8 @@ mod tests {
             ("-Department", "VALUE_MISSING"),
             ("-Department x -Limit many", "ARGUMENT_INVALID"),
             ("-Department x -Department y", "PARAMETER_TWICE"),
-            ("x", "ARGUMENT_TOO_MANY"),
+            ("x 7 E3 more", "ARGUMENT_TOO_MANY"),
+            ("x many", "ARGUMENT_INVALID"),
         ] {
             let error = parse(&declared(), &words(line)).unwrap_err();
             assert_eq!(error.code, code, "{line}");

@@ -63,11 +63,15 @@ pub(super) fn run(
     let stages = prepared.spec.stages.len();
     for (index, stage) in prepared.spec.stages.iter().enumerate() {
         objects = Some(match stage {
-            StageSpec::Input { slot, .. } => taken_apart(
-                slots
-                    .get_mut(*slot)
-                    .and_then(Option::take)
-                    .unwrap_or_default(),
+            StageSpec::Input { slot, span } => watched(
+                state,
+                taken_apart(
+                    slots
+                        .get_mut(*slot)
+                        .and_then(Option::take)
+                        .unwrap_or_default(),
+                ),
+                prepared.source.place(*span),
             ),
             StageSpec::Command(command) => {
                 let (stage, is_single) = start(state, &prepared, command, &slots, objects, host)?;
@@ -118,6 +122,9 @@ fn start<'a>(
         .fix("Start the shell without --read-only, or use -WhatIf in a session that may write")
         .at(place));
     }
+    if input.is_some() && !cmdlet.takes_input() {
+        return Err(input_not_taken(cmdlet).at(place));
+    }
     let raw = arguments(cmdlet, command, slots, &prepared.source)
         .map_err(|error| error.at(place.clone()))?;
     let args = bind(cmdlet, raw, input.is_some()).map_err(|error| error.at(place.clone()))?;
@@ -137,10 +144,24 @@ fn start<'a>(
     Ok((stage, single))
 }
 
+fn input_not_taken(cmdlet: &Cmdlet) -> ShellError {
+    ShellError::new(
+        "INPUT_NOT_TAKEN",
+        format!("{} takes nothing from a pipeline", cmdlet.name),
+    )
+    .fix(format!(
+        "Run it by itself, or once for each object: … | ForEach-Object {{ {} … }}",
+        cmdlet.name
+    ))
+}
+
 /// The objects of a stage; each is counted against the budgets, and an error gets the place of the stage.
 fn watched<'a>(state: &'a State, objects: Objects<'a>, place: Place) -> Objects<'a> {
     Box::new(objects.map(move |object| {
-        state.step()?;
+        state
+            .session
+            .step()
+            .map_err(|error| error.at(place.clone()))?;
         object.map_err(|error| error.at(place.clone()))
     }))
 }

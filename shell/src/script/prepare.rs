@@ -34,6 +34,8 @@ pub(super) struct Code {
     /// The id under which its places are found.
     pub id: String,
     pub params: Vec<ScriptParam>,
+    /// What it says about itself.
+    pub help: Option<String>,
 }
 
 /// Translates and compiles a script.
@@ -56,6 +58,7 @@ pub(super) fn script(
         params,
         pipelines,
         variables,
+        help,
         ..
     } = usher_lang::translate(text, &state.session.registry, &known).map_err(|wrong| {
         let place = Place {
@@ -98,5 +101,10 @@ pub(super) fn script(
         )
     })?;
     ast.set_source(id.as_str());
-    Ok(Code { ast, id, params })
+    Ok(Code {
+        ast,
+        id,
+        params,
+        help,
+    })
 }

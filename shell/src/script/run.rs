@@ -56,6 +56,11 @@ impl Interpreter {
     pub fn run_file(&mut self, path: &Path, words: &[String]) -> Result<()> {
         let text = files::read_text(path)?;
         let code = self.prepare(&path.to_string_lossy(), &text)?;
+        if params::wants_help(&code.params, words) {
+            let name = path.to_string_lossy();
+            let help = params::help(&name, code.help.as_deref(), &code.params);
+            return self.state.write(Value::from(help.as_str()));
+        }
         let given = params::parse(&code.params, words);
         let root = path
             .parent()

@@ -1,16 +1,15 @@
 //! What the engine's functions share while scripts run: the session, the outputs, the pipelines, the budgets.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::time::Instant;
 
 use rhai::Dynamic;
 use usher_lang::PipelineSpec;
 use usher_object::{TypeCache, Value};
 
 use super::source::{Source, Sources};
-use crate::error::{Result, Severity, ShellError};
+use crate::error::Result;
 use crate::session::Session;
 
 /// Where a script's objects go.
@@ -25,9 +24,6 @@ pub(super) struct Prepared {
     pub source: Rc<Source>,
 }
 
-/// Operations between two looks at the clock and the memory.
-const LOOK_EVERY: u64 = 256;
-
 pub(super) struct State {
     pub session: Rc<Session>,
     pub sources: Sources,
@@ -40,8 +36,6 @@ pub(super) struct State {
     pub visible: RefCell<HashMap<String, Dynamic>>,
     pub last: RefCell<Dynamic>,
     pub record_types: RefCell<TypeCache>,
-    operations: Cell<u64>,
-    started: Cell<Option<Instant>>,
 }
 
 impl State {
@@ -56,61 +50,13 @@ impl State {
             visible: RefCell::default(),
             last: RefCell::new(Dynamic::UNIT),
             record_types: RefCell::new(TypeCache::new("Object", true)),
-            operations: Cell::new(0),
-            started: Cell::new(None),
         }
     }
 
-    /// A new budget: each script and each line of the prompt has its own.
+    /// Begins a script or a line of the prompt.
     pub(super) fn begin(&self) {
-        self.operations.set(0);
-        self.started.set(Some(Instant::now()));
+        self.session.begin();
         self.collecting.borrow_mut().clear();
-    }
-
-    /// Counts one operation of the script, or one object of a pipeline, against the budgets.
-    pub(super) fn step(&self) -> Result<()> {
-        let operations = self.operations.get() + 1;
-        self.operations.set(operations);
-        if self.session.is_stopped() {
-            return Err(ShellError::stopped());
-        }
-        if !operations.is_multiple_of(LOOK_EVERY) {
-            return Ok(());
-        }
-        self.look()
-    }
-
-    /// Looks at the stop flag and at every budget.
-    pub(super) fn look(&self) -> Result<()> {
-        if self.session.is_stopped() {
-            return Err(ShellError::stopped());
-        }
-        let operations = self.operations.get();
-        let limits = &self.session.limits;
-        if operations > limits.operations {
-            return Err(over(
-                format!(
-                    "The script makes more than {} operations",
-                    limits.operations
-                ),
-                "--max-operations",
-            ));
-        }
-        if self
-            .started
-            .get()
-            .is_some_and(|started| started.elapsed() > limits.time)
-        {
-            return Err(over(
-                format!(
-                    "The script runs for more than {} seconds",
-                    limits.time.as_secs()
-                ),
-                "--max-time",
-            ));
-        }
-        self.session.check_memory()
     }
 
     /// Writes a value to the current output: a list item by item, nothing for `$null`.
@@ -152,12 +98,4 @@ impl State {
             .unwrap_or_default();
         Ok((written, result?))
     }
-}
-
-fn over(message: String, option: &str) -> ShellError {
-    ShellError::new("LIMIT_EXCEEDED", message)
-        .fix(format!(
-            "Do less in one script, or raise the limit: usher {option} NUMBER …"
-        ))
-        .severity(Severity::Limit)
 }

@@ -20,7 +20,7 @@ pub use import::{
 };
 pub use import::{ProductImport, RefusedRow, RuleImport, UserImport};
 pub use licence::{PathRow, PlanRow, USER_LICENSE, USER_LICENSE_PATH, USER_SERVICE_PLAN};
-pub use outcome::{ERROR, LICENSE_CHANGE, USER_CHANGE};
+pub use outcome::{Changed, ERROR, LICENSE_CHANGE, Refusal, USER_CHANGE};
 pub use record::{AUDIT_RECORD, COMMAND_INFO};
 pub use user::USER;
 

@@ -4,36 +4,103 @@ use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult};
 use usher_object::{TypeCache, Value};
 
 use super::{Shape, text, texts};
-use crate::client::fix_text;
-use crate::error::ShellError;
+use crate::client::{fix_text, usual_fix};
+use crate::error::{Place, ShellError};
+
+/// What became of one row of a change.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// What the service says.
+    pub outcome: Outcome,
+    /// Why the row is refused, where that is known without the outcome.
+    pub unsent: Option<ShellError>,
+}
+
+impl Changed {
+    /// A row refused without an outcome of the service.
+    pub fn refused(error: ShellError) -> Self {
+        Self {
+            outcome: Outcome {
+                subject: error.target.clone().unwrap_or_default(),
+                result: OutcomeResult::Failed.into(),
+                ..Outcome::default()
+            },
+            unsent: Some(error),
+        }
+    }
+
+    /// Why the row is refused, held or waits; the way out is that of the cause that the code names, since that of
+    /// another cause would mislead.
+    pub fn error(&self) -> Option<ShellError> {
+        if let Some(error) = &self.unsent {
+            return Some(error.clone());
+        }
+        let outcome = &self.outcome;
+        let cause = outcome.causes.first();
+        let reason = outcome.reason();
+        if reason == ErrorReason::Unspecified && cause.is_none() {
+            return None;
+        }
+        let mut error = ShellError::new(
+            if reason == ErrorReason::Unspecified {
+                ""
+            } else {
+                reason.code()
+            },
+            cause.map_or("", |cause| &cause.message),
+        );
+        let offered = cause.and_then(|cause| fixes(cause).next());
+        let failed = outcome.result() == OutcomeResult::Failed;
+        error.fix = offered.or_else(|| {
+            failed
+                .then(|| usual_fix(reason))
+                .flatten()
+                .map(str::to_owned)
+        });
+        error.target = Some(outcome.subject.clone()).filter(|subject| !subject.is_empty());
+        Some(error)
+    }
+}
+
+impl From<Outcome> for Changed {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            unsent: None,
+        }
+    }
+}
 
 /// What became of a change of licences.
-pub static LICENSE_CHANGE: Shape<Outcome> = Shape {
+pub static LICENSE_CHANGE: Shape<Changed> = Shape {
     name: "LicenseChange",
     properties: &[
-        ("UserPrincipalName", |row| text(&row.subject)),
-        ("DisplayName", |row| text(&row.display_name)),
-        ("Outcome", |row| result(row.result())),
+        ("UserPrincipalName", |row| text(&row.outcome.subject)),
+        ("DisplayName", |row| text(&row.outcome.display_name)),
+        ("Outcome", |row| result(row.outcome.result())),
         ("Code", code),
         ("Message", message),
         ("Fix", fix),
-        ("Fixes", |row| texts(row.causes.iter().flat_map(fixes))),
+        ("Fixes", |row| texts(all_fixes(row))),
         ("Next", |row| {
-            row.causes
+            row.outcome
+                .causes
                 .first()
                 .map_or(Value::Null, |cause| text(&cause.next))
         }),
-        ("Gained", |row| texts(&row.gained)),
-        ("Lost", |row| texts(&row.lost)),
+        ("Gained", |row| texts(&row.outcome.gained)),
+        ("Lost", |row| texts(&row.outcome.lost)),
         ("Seats", |row| {
-            let taken = row.seats.iter().map(|delta| delta.seats);
+            let taken = row.outcome.seats.iter().map(|delta| delta.seats);
             Value::Int(taken.fold(0, i64::saturating_add))
         }),
-        ("Notes", |row| texts(&row.notes)),
-        ("Causes", |row| Value::list(row.causes.iter().map(cause))),
-        ("Row", |row| Value::Int(row.row.saturating_add(1))),
-        ("UserId", |row| text(&row.subject_id)),
-        ("Revision", |row| revision(row.revision)),
+        ("Notes", |row| texts(&row.outcome.notes)),
+        ("Causes", |row| {
+            Value::list(row.outcome.causes.iter().map(cause))
+        }),
+        ("Row", |row| Value::Int(row.outcome.row.saturating_add(1))),
+        ("UserId", |row| text(&row.outcome.subject_id)),
+        ("Revision", |row| revision(row.outcome.revision)),
     ],
     columns: &[
         "UserPrincipalName",
@@ -46,38 +113,59 @@ pub static LICENSE_CHANGE: Shape<Outcome> = Shape {
 };
 
 /// What became of a change of a person's fields.
-pub static USER_CHANGE: Shape<Outcome> = Shape {
+pub static USER_CHANGE: Shape<Changed> = Shape {
     name: "UserChange",
     properties: &[
-        ("UserPrincipalName", |row| text(&row.subject)),
-        ("DisplayName", |row| text(&row.display_name)),
-        ("Outcome", |row| result(row.result())),
+        ("UserPrincipalName", |row| text(&row.outcome.subject)),
+        ("DisplayName", |row| text(&row.outcome.display_name)),
+        ("Outcome", |row| result(row.outcome.result())),
         ("Code", code),
         ("Message", message),
         ("Fix", fix),
-        ("Notes", |row| texts(&row.notes)),
-        ("UserId", |row| text(&row.subject_id)),
-        ("Revision", |row| revision(row.revision)),
+        ("Notes", |row| texts(&row.outcome.notes)),
+        ("UserId", |row| text(&row.outcome.subject_id)),
+        ("Revision", |row| revision(row.outcome.revision)),
     ],
     columns: &["UserPrincipalName", "Outcome", "Code", "Message", "Fix"],
 };
 
-/// A row that was refused by a command whose objects are no outcomes; stands in `$Error`.
-pub static ERROR: Shape<ShellError> = Shape {
+/// An error that was thrown, or a row that was refused; `$Error` lists them, `catch` gets one.
+pub struct Refusal {
+    /// The error.
+    pub error: ShellError,
+    /// The row as an object, where it is one.
+    pub object: Value,
+}
+
+/// The one type of entries in `$Error`.
+pub static ERROR: Shape<Refusal> = Shape {
     name: "Error",
     properties: &[
-        ("Target", |error| {
-            error.target.as_deref().map_or(Value::Null, text)
+        ("Code", |row| text(&row.error.code)),
+        ("Message", |row| text(&row.error.message)),
+        ("Fix", |row| row.error.fix.as_deref().into()),
+        ("Target", |row| row.error.target.as_deref().into()),
+        ("Script", |row| {
+            place(row).map(|place| place.source.as_str()).into()
         }),
-        ("Outcome", |_| "failed".into()),
-        ("Code", |error| text(&error.code)),
-        ("Message", |error| text(&error.message)),
-        ("Fix", |error| {
-            error.fix.as_deref().map_or(Value::Null, text)
+        ("Line", |row| {
+            place(row).map(|place| number(place.line)).into()
         }),
+        ("Column", |row| {
+            place(row).map(|place| number(place.column)).into()
+        }),
+        ("Object", |row| row.object.clone()),
     ],
-    columns: &["Target", "Code", "Message", "Fix"],
+    columns: &["Code", "Target", "Message", "Fix"],
 };
+
+fn place(row: &Refusal) -> Option<&Place> {
+    row.error.place.as_ref()
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
 
 fn result(result: OutcomeResult) -> Value {
     match result {
@@ -89,25 +177,30 @@ fn result(result: OutcomeResult) -> Value {
     }
 }
 
-fn code(row: &Outcome) -> Value {
-    match row.reason() {
-        ErrorReason::Unspecified => Value::Null,
-        reason => reason.code().into(),
+fn code(row: &Changed) -> Value {
+    row.error().map_or(Value::Null, |error| text(&error.code))
+}
+
+fn message(row: &Changed) -> Value {
+    row.error()
+        .map_or(Value::Null, |error| text(&error.message))
+}
+
+fn fix(row: &Changed) -> Value {
+    let failed = row.outcome.result() == OutcomeResult::Failed;
+    match row.error().and_then(|error| error.fix) {
+        Some(fix) => fix.into(),
+        // The table has no room for the message, which is all there is to say then.
+        None if failed => "See Message: … | Format-List".into(),
+        None => Value::Null,
     }
 }
 
-fn message(row: &Outcome) -> Value {
-    row.causes
-        .first()
-        .map_or(Value::Null, |cause| text(&cause.message))
-}
-
-fn fix(row: &Outcome) -> Value {
-    // The way out of the cause that the code names; that of another cause would mislead.
-    row.causes
-        .first()
-        .and_then(|cause| fixes(cause).next())
-        .map_or(Value::Null, Value::from)
+fn all_fixes(row: &Changed) -> Vec<String> {
+    match &row.unsent {
+        Some(error) => error.fix.iter().cloned().collect(),
+        None => row.outcome.causes.iter().flat_map(fixes).collect(),
+    }
 }
 
 fn fixes(cause: &Cause) -> impl Iterator<Item = String> {
@@ -136,6 +229,8 @@ fn revision(revision: i64) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use expect_test::expect;
+
     use usher::v1::{BuySeats, Fix, fix::Action};
 
     use super::*;
@@ -159,7 +254,7 @@ mod tests {
             }],
             ..Outcome::default()
         };
-        let row = LICENSE_CHANGE.object(&outcome);
+        let row = LICENSE_CHANGE.object(&outcome.into());
         let property = |name: &str| row.property(name).unwrap().to_string();
         assert_eq!(property("Outcome"), "failed");
         assert_eq!(property("Code"), "NO_AVAILABLE_SEATS");
@@ -174,5 +269,24 @@ mod tests {
             "NO_AVAILABLE_SEATS"
         );
         assert_eq!(row.property("Row"), Ok(Value::Int(1)));
+    }
+
+    #[test]
+    fn a_refused_row_always_says_how_to_go_on() {
+        let fix = |reason: ErrorReason, result: OutcomeResult| {
+            let outcome = Outcome {
+                result: result.into(),
+                reason: reason.into(),
+                ..Outcome::default()
+            };
+            let row = LICENSE_CHANGE.object(&outcome.into());
+            row.property("Fix").unwrap().to_string()
+        };
+        let failed = OutcomeResult::Failed;
+        expect!["Get-ServicePlan PRODUCT shows the plans of a product"]
+            .assert_eq(&fix(ErrorReason::PlanNotInProduct, failed));
+        expect!["See Message: … | Format-List"]
+            .assert_eq(&fix(ErrorReason::LastGlobalAdmin, failed));
+        expect![""].assert_eq(&fix(ErrorReason::Unspecified, OutcomeResult::Applied));
     }
 }

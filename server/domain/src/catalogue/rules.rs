@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Product;
 use crate::ids::{Country, PlanId, ProductId};
 use crate::plan_set::{PlanIx, PlanSet};
 
@@ -111,6 +112,29 @@ impl Rule {
                 ..
             }) => vec![*plan],
             Self::Country(_) => Vec::new(),
+        }
+    }
+}
+
+impl Rule {
+    /// Whether a holder of the product may have something else on by this rule than by the old one
+    /// with its key: plans that an exclusion set had already bring nothing new.
+    #[must_use]
+    pub(crate) fn concerns(&self, old: Option<&Self>, product: &Product) -> bool {
+        match (self, old) {
+            (Self::Exclusion(set), Some(Self::Exclusion(old))) => {
+                let mut new = set.plans.difference(&old.plans);
+                new.any(|plan| product.plans.contains_key(plan))
+            }
+            (Self::Exclusion(set), _) => set
+                .plans
+                .iter()
+                .any(|plan| product.plans.contains_key(plan)),
+            (Self::Prerequisite(rule), _) => product.plans.contains_key(&rule.plan),
+            (Self::Country(rule), _) => match rule.subject {
+                CountrySubject::Product(id) => product.id == id,
+                CountrySubject::Plan(plan) => product.plans.contains_key(&plan),
+            },
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What storage must load before a command can be planned, so that one combined load serves a
 //! whole batch.
 
-use super::{Command, LicenseChange, RuleImport};
-use crate::catalogue::{Catalogue, CountrySubject, Product};
-use crate::ids::{PlanId, ProductId, UserId};
+use super::{Command, LicenseChange};
+use crate::catalogue::{Catalogue, Product};
+use crate::ids::{ProductId, UserId};
 
 /// What one command or a whole batch needs to be in the snapshot. Names may repeat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct Needs {
 }
 
 /// Adds to `needs` what a command needs. The catalogue is the one at the start of the batch:
-/// nobody can hold yet what the batch itself adds to it.
+/// nobody can hold yet what the batch itself adds to it, and who is concerned by a change back to
+/// what was at the start was concerned by the change before.
 pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
     match command {
         Command::ModifyLicenses(change) => {
@@ -38,7 +39,7 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
                 need_pools(change, needs);
             }
         }
-        Command::UpdateUser { user, patch } => {
+        Command::UpdateUser { user, patch, .. } => {
             needs.users.push(user.clone());
             needs.upns.extend(patch.upn.clone());
         }
@@ -60,28 +61,19 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
                 needs.holders.push(product.id);
             }
         }
-        Command::ImportRule(rule) if !says_nothing_new(rule, catalogue) => {
-            let plans = rule.plans();
-            let spoken_of = |product: ProductId| {
-                rule.product() == Some(product)
-                    || plans.iter().any(|plan| catalogue.has(product, *plan))
-            };
-            let products = catalogue.products().map(|product| product.id);
-            needs.holders.extend(products.filter(|id| spoken_of(*id)));
+        Command::ImportRules(rules) => {
+            for rule in rules {
+                let old = catalogue.rules().get(&rule.key());
+                let new = rule.onto(old);
+                needs.holders.extend(catalogue.concerned_by(&new, old));
+            }
         }
-        Command::ImportPlan(_) | Command::ImportRule(_) => {}
+        Command::ImportPlan(_) => {}
         Command::ServeQueue { product } => {
             needs.pools.push(product.to_string());
             needs.waiting.push(*product);
         }
     }
-}
-
-/// Then the import stays without effect, even where the batch changes the rule before: that change
-/// needs the same holders.
-fn says_nothing_new(rule: &RuleImport, catalogue: &Catalogue) -> bool {
-    let old = catalogue.rules().get(&rule.key());
-    old.is_some_and(|old| *old == rule.onto(Some(old)))
 }
 
 fn need_pools(change: &LicenseChange, needs: &mut Needs) {
@@ -90,34 +82,10 @@ fn need_pools(change: &LicenseChange, needs: &mut Needs) {
         .extend(change.add.iter().map(|add| add.product.clone()));
 }
 
-impl RuleImport {
-    /// The plans that the rule can turn on or off for a holder.
-    fn plans(&self) -> Vec<PlanId> {
-        match self {
-            Self::Exclusion { plans, .. } => plans.clone(),
-            Self::Prerequisite { plan, .. } => vec![*plan],
-            Self::Country { subject, .. } => match subject {
-                CountrySubject::Plan(plan) => vec![*plan],
-                CountrySubject::Product(_) => Vec::new(),
-            },
-        }
-    }
-
-    fn product(&self) -> Option<ProductId> {
-        match self {
-            Self::Country {
-                subject: CountrySubject::Product(product),
-                ..
-            } => Some(*product),
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::ProductImport;
+    use crate::command::{ProductImport, RuleImport};
     use crate::fixture::{catalogue, of_user, plan_id, product_id};
 
     fn of(command: &Command) -> Needs {
@@ -142,7 +110,7 @@ mod tests {
             any_of: vec![plan_id("CHAT")],
             evidence: String::new(),
         };
-        let mut holders = of(&Command::ImportRule(Box::new(rule))).holders;
+        let mut holders = of(&Command::ImportRules(vec![rule])).holders;
         holders.sort_unstable();
         assert_eq!(holders, ["FULL", "PROJECTS", "SITES"].map(product_id));
         let known = RuleImport::Exclusion {
@@ -150,7 +118,7 @@ mod tests {
             service: String::new(),
             plans: vec![plan_id("MAIL_1")],
         };
-        assert!(of(&Command::ImportRule(Box::new(known))).holders.is_empty());
+        assert!(of(&Command::ImportRules(vec![known])).holders.is_empty());
     }
 
     #[test]

@@ -108,6 +108,9 @@ pub enum Action {
     ImportProduct,
     ImportPlan,
     ImportRule,
+    /// Holders for whom an imported rule or product changed what may be on.
+    RejudgeRule,
+    RejudgeProduct,
 }
 
 impl Action {
@@ -122,6 +125,8 @@ impl Action {
             Self::ImportProduct => "product.import",
             Self::ImportPlan => "plan.import",
             Self::ImportRule => "rule.import",
+            Self::RejudgeRule => "rule.rejudge",
+            Self::RejudgeProduct => "product.rejudge",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::limits::MAX_QUANTITY;
+use super::limits::{MAX_QUANTITY, check_text};
 use super::{Action, Change, Context, Plan, Subject};
 use crate::catalogue::Product;
 use crate::command::NewSubscription;
@@ -87,7 +87,8 @@ fn draft(
 }
 
 fn check(context: &Context<'_>, new: &NewSubscription, product: &Product) -> Vec<Cause> {
-    let mut causes = Vec::new();
+    let name = new.name.as_deref().unwrap_or_default().trim();
+    let mut causes: Vec<Cause> = check_text("name", name, MAX_NAME).into_iter().collect();
     let mut wrong = |field: &str, message: String| {
         causes.push(Cause::new(Code::InvalidArgument, message).field(field));
     };
@@ -96,16 +97,6 @@ fn check(context: &Context<'_>, new: &NewSubscription, product: &Product) -> Vec
         wrong(
             "quantity",
             format!("{quantity} seats cannot be bought; from 1 to {MAX_QUANTITY} can"),
-        );
-    }
-    if new
-        .name
-        .as_ref()
-        .is_some_and(|name| name.chars().count() > MAX_NAME)
-    {
-        wrong(
-            "name",
-            format!("The name is longer than {MAX_NAME} characters"),
         );
     }
     let starts_at = starts_at(context, new);

@@ -8,18 +8,9 @@ use crate::refusal::{Cause, Code};
 
 pub(super) fn plan(context: &Context<'_>, found: &PlanImport) -> Plan {
     let subject = Subject::Plan(found.id);
-    let too_many = limits::check_list(
-        "aliases",
-        "aliases",
-        found.aliases.len(),
-        limits::MAX_ALIASES,
-    );
-    if let Some(cause) = too_many {
-        return Plan::failed(Some(subject), vec![cause]);
-    }
-    if found.name.trim().is_empty() {
-        let cause = Cause::new(Code::InvalidArgument, "The service plan has no name").field("name");
-        return Plan::failed(Some(subject), vec![cause]);
+    let causes = check(found);
+    if !causes.is_empty() {
+        return Plan::failed(Some(subject), causes);
     }
     let old = context.catalogue().plan(found.id);
     let mut new = ServicePlan {
@@ -46,6 +37,23 @@ pub(super) fn plan(context: &Context<'_>, found: &PlanImport) -> Plan {
     }
     changes.push(Change::OpenPlan(Box::new(new.clone())));
     Plan::applied(Action::ImportPlan, subject, changes, &old, &new)
+}
+
+fn check(found: &PlanImport) -> Vec<Cause> {
+    let count = found.aliases.len();
+    let too_many = limits::check_list("aliases", "aliases", count, limits::MAX_ALIASES);
+    let mut causes: Vec<Cause> = too_many.into_iter().collect();
+    if found.name.trim().is_empty() {
+        let cause = Cause::new(Code::InvalidArgument, "The service plan has no name");
+        causes.push(cause.field("name"));
+    }
+    let names = [
+        ("name", &found.name),
+        ("friendly_name", &found.friendly_name),
+    ];
+    let aliases = found.aliases.iter().map(|alias| ("aliases", alias));
+    causes.extend(limits::check_names(names.into_iter().chain(aliases)));
+    causes
 }
 
 /// Adds what is not known yet; what is a name in use now is no alias.

@@ -1,23 +1,14 @@
 //! The decision on a product that an import found: names as for plans; plans that it mentions
 //! are added, those it does not mention stay (R2, R14).
 
-use serde::Serialize;
-
 use super::import_plan::learn_aliases;
 use super::rejudge::Rejudged;
-use super::{Action, Change, Context, Plan, Subject, limits};
+use super::{Action, Change, Context, Outcome, OutcomeKind, Plan, Step, Subject, limits};
 use crate::catalogue::{AppliesTo, Product, ProductPlan};
 use crate::command::ProductImport;
 use crate::ids::PlanId;
 use crate::refusal::{Cause, Code, Fix};
-use crate::snapshot::Assignment;
-
-#[derive(Serialize)]
-struct Side<'a> {
-    product: Option<&'a Product>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    licenses: Vec<&'a Assignment>,
-}
+use crate::snapshot::User;
 
 pub(super) fn plan(context: &Context<'_>, found: &ProductImport) -> Plan {
     let subject = Subject::Product(found.id);
@@ -42,26 +33,19 @@ pub(super) fn plan(context: &Context<'_>, found: &ProductImport) -> Plan {
         plan: *plan,
         entry: *entry,
     }));
-    let holds = |user: &crate::snapshot::User| user.paths.iter().any(|path| path.product == new.id);
-    let rejudged = (!added.is_empty() && context.snapshot.users().any(holds)).then(|| {
+    let record = (Action::ImportProduct, subject.clone());
+    let mut steps = vec![Step::new(record, changes, &old, &Some(&new))];
+    let mut outcome = Outcome::new(Some(subject.clone()), OutcomeKind::Applied);
+    let holds = |user: &User| user.paths.iter().any(|path| path.product == new.id);
+    if !added.is_empty() && context.snapshot.users().any(holds) {
         let mut catalogue = context.catalogue().clone();
         catalogue.put_product(new.clone());
-        Rejudged::new(context, &catalogue, holds)
-    });
-    changes.extend(rejudged.iter().flat_map(Rejudged::changes));
-    let before = Side {
-        product: old,
-        licenses: rejudged.as_ref().map(Rejudged::before).unwrap_or_default(),
-    };
-    let after = Side {
-        product: Some(&new),
-        licenses: rejudged.as_ref().map(Rejudged::after).unwrap_or_default(),
-    };
-    let mut plan = Plan::applied(Action::ImportProduct, subject, changes, &before, &after);
-    plan.outcome
-        .notes
-        .extend(rejudged.and_then(|rejudged| rejudged.note()));
-    plan
+        let record = (Action::RejudgeProduct, &subject);
+        let rejudged = Rejudged::new(context, &catalogue, holds, steps.len(), record);
+        outcome.notes.extend(rejudged.note());
+        steps.extend(rejudged.steps);
+    }
+    Plan { outcome, steps }
 }
 
 fn check(context: &Context<'_>, found: &ProductImport) -> Vec<Cause> {
@@ -78,7 +62,8 @@ fn check(context: &Context<'_>, found: &ProductImport) -> Vec<Cause> {
         found.plans.len(),
         limits::MAX_PLANS,
     ));
-    for (field, text) in [("part_number", &found.part_number), ("name", &found.name)] {
+    let names = [("part_number", &found.part_number), ("name", &found.name)];
+    for (field, text) in names {
         if text.trim().is_empty() {
             let message = format!(
                 "The product {} has no {}",
@@ -88,6 +73,8 @@ fn check(context: &Context<'_>, found: &ProductImport) -> Vec<Cause> {
             causes.push(Cause::new(Code::InvalidArgument, message).field(field));
         }
     }
+    let aliases = found.aliases.iter().map(|alias| ("aliases", alias));
+    causes.extend(limits::check_names(names.into_iter().chain(aliases)));
     for (at, plan) in found.plans.iter().enumerate() {
         if context.catalogue().plan(*plan).is_none() {
             let message = format!("There is no service plan {plan}");

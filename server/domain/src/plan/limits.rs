@@ -8,16 +8,29 @@ pub(super) const MAX_SWITCHES: usize = 1_000;
 pub(super) const MAX_REASON: usize = 1_024;
 pub(super) const MAX_ALIASES: usize = 1_000;
 pub(super) const MAX_PLANS: usize = 1_000;
+/// The rules that one command may carry.
+pub const MAX_RULES: usize = 1_000;
+/// Names of products and plans.
+const MAX_NAME: usize = 512;
+/// What a rule says of itself in words.
+pub(super) const MAX_TEXT: usize = 4_096;
 pub(super) const MAX_QUANTITY: i64 = 10_000_000;
 
 pub(super) fn check_reason(reason: Option<&str>) -> Option<Cause> {
-    let length = reason?.chars().count();
-    (length > MAX_REASON).then(|| {
-        exceeded(
-            "reason",
-            format!("The reason has {length} characters; at most {MAX_REASON} are taken"),
-        )
-    })
+    check_text("reason", reason?, MAX_REASON)
+}
+
+/// A text that is longer than it may be, or has a control character in it: those mislead whoever
+/// reads it, and not every database takes them.
+pub(super) fn check_text(field: &str, text: &str, most: usize) -> Option<Cause> {
+    let length = text.chars().count();
+    if length > most {
+        let message = format!("The text has {length} characters; at most {most} are taken");
+        return Some(exceeded(field, message));
+    }
+    let bad = text.chars().find(|c| c.is_control())?;
+    let message = format!("The text contains the control character {bad:?}; leave it out");
+    Some(Cause::new(Code::InvalidArgument, message).field(field))
 }
 
 /// A list that is longer than it may be.
@@ -51,6 +64,16 @@ pub(super) fn check_change(change: &LicenseChange) -> Vec<Cause> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Names that are searched for and shown: each by its field.
+pub(super) fn check_names<'n>(
+    names: impl IntoIterator<Item = (&'n str, &'n String)>,
+) -> Vec<Cause> {
+    let names = names.into_iter();
+    names
+        .filter_map(|(field, name)| check_text(field, name, MAX_NAME))
+        .collect()
 }
 
 fn exceeded(field: &str, message: String) -> Cause {

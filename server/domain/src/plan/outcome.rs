@@ -38,6 +38,8 @@ pub enum Subject {
     Plan(PlanId),
     Subscription(SubscriptionId),
     Rule(RuleKey),
+    /// Several rules together.
+    Rules,
 }
 
 impl Subject {
@@ -48,7 +50,7 @@ impl Subject {
             Self::Product(_) => "product",
             Self::Plan(_) => "plan",
             Self::Subscription(_) => "subscription",
-            Self::Rule(_) => "rule",
+            Self::Rule(_) | Self::Rules => "rule",
         }
     }
 
@@ -61,11 +63,13 @@ impl Subject {
             Self::Plan(id) => id.to_string(),
             Self::Subscription(id) => id.to_string(),
             Self::Rule(key) => key.text(),
+            Self::Rules => "*".to_owned(),
         }
     }
 }
 
-/// What the caller is told of one command.
+/// What the caller is told of one command. Kept with request ids, so a later version reads what this
+/// one wrote: a new field has a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// None when the name given could not be resolved.
@@ -73,13 +77,19 @@ pub struct Outcome {
     pub result: OutcomeKind,
     /// In the order of R23. Beside `Applied` only for a user that was created while the licences
     /// asked for were refused (R47).
+    #[serde(default)]
     pub causes: Vec<Cause>,
+    #[serde(default)]
     pub notes: Vec<Note>,
     /// Net seats by product; products without a net change are not listed.
+    #[serde(default)]
     pub seats: Vec<(ProductId, i64)>,
     /// The products that the user holds by any active path afterwards.
+    #[serde(default)]
     pub licenses: Vec<ProductId>,
+    #[serde(default)]
     pub gained: Vec<ProductId>,
+    #[serde(default)]
     pub lost: Vec<ProductId>,
     /// The user that it is about, as named afterwards. Filled in by who applies the plan, as are
     /// the fields below.
@@ -87,11 +97,17 @@ pub struct Outcome {
     /// The change's number; none where nothing was changed.
     pub revision: Option<Revision>,
     /// Whether the subject itself began with the change.
+    #[serde(default)]
     pub created: bool,
     /// How many people have a path that the change began, ended or held off.
+    #[serde(default)]
     pub people: i64,
     /// Whether this is what an earlier request with the same id was told.
+    #[serde(default)]
     pub replayed: bool,
+    /// What became of each thing, in the order asked for, when the command spoke of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Outcome>,
 }
 
 /// What people call a user.
@@ -118,6 +134,7 @@ impl Outcome {
             created: false,
             people: 0,
             replayed: false,
+            parts: Vec::new(),
         }
     }
 
@@ -155,5 +172,6 @@ pub struct Note {
     pub message: String,
     pub product: Option<ProductId>,
     pub plan: Option<PlanId>,
+    #[serde(default)]
     pub groups: Vec<Uuid>,
 }

@@ -132,8 +132,9 @@ fn step() -> impl Strategy<Value = Step> {
                 usage_location: Some(location.to_owned()),
                 ..UserFields::default()
             }),
+            expect: None,
         })),
-        1 => rule().prop_map(|rule| Step::Run(Command::ImportRule(Box::new(rule)))),
+        1 => prop::collection::vec(rule(), 1..4).prop_map(|rules| Step::Run(Command::ImportRules(rules))),
         1 => (product(), a_plan()).prop_map(|(name, plan)| {
             Step::Run(Command::ImportProduct(Box::new(ProductImport {
                 id: product_id(name),
@@ -315,8 +316,8 @@ proptest! {
             let plan = play(&mut world, &step);
             if let Some(plan) = plan {
                 let nothing = matches!(plan.outcome.result, OutcomeKind::Failed | OutcomeKind::Unchanged);
-                prop_assert_eq!(plan.changes.is_empty(), nothing);
-                prop_assert_eq!(plan.record.is_none(), nothing);
+                prop_assert_eq!(plan.steps.is_empty(), nothing);
+                prop_assert!(plan.steps.iter().all(|step| !step.changes.is_empty()));
                 prop_assert_eq!(plan.outcome.causes.is_empty(), plan.outcome.result != OutcomeKind::Failed);
                 prop_assert!(plan.outcome.causes.is_sorted_by_key(|cause| cause.code.rank()));
                 for (product, net) in &plan.outcome.seats {

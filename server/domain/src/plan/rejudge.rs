@@ -1,74 +1,140 @@
 //! What a change of the catalogue or its rules makes of the licences that stand (R14, R19a): it
-//! never fails for them; plans are held off or come back, in the same transaction.
+//! never fails for them; plans are held off or come back, in the same transaction, in steps whose
+//! records stay small enough to be read.
 
 use super::licenses::{Draft, rejudge};
-use super::{Change, Context, Note, NoteKind};
+use super::{Action, Change, Context, Note, NoteKind, RecordEntry, Step, Subject};
 use crate::catalogue::Catalogue;
+use crate::ids::Revision;
 use crate::snapshot::{Assignment, User};
 
-/// The holders for whom something else is held off than before.
-pub(super) struct Rejudged<'a> {
-    drafts: Vec<Draft<'a>>,
+/// The people that one record tells of, at most.
+pub(super) const MOST_PEOPLE: usize = 500;
+/// A record that has grown to so many bytes on one side takes no further person.
+const ENOUGH_BYTES: usize = 512 * 1024;
+
+/// The holders who were judged again, and the steps for those who have something else on now.
+pub(super) struct Rejudged {
+    pub(super) steps: Vec<Step>,
+    judged: usize,
+    people: usize,
 }
 
-impl<'a> Rejudged<'a> {
-    /// Judges the users again for whom `concerns` says so, against the catalogue to come.
+impl Rejudged {
+    /// Judges the users for whom `concerns` says so once each, against the catalogue to come. The
+    /// steps follow on `steps_before` others of the same plan and are recorded as `record`.
     pub(super) fn new(
-        context: &Context<'a>,
+        context: &Context<'_>,
         catalogue: &Catalogue,
         concerns: impl Fn(&User) -> bool,
+        steps_before: usize,
+        record: (Action, &Subject),
     ) -> Self {
-        let mut drafts: Vec<Draft<'a>> = context
+        let mut users: Vec<&User> = context
             .snapshot
             .users()
             .filter(|user| concerns(user))
-            .map(|user| {
-                rejudge(
-                    catalogue,
-                    user.profile.id,
-                    user.profile.usage_location,
-                    &user.paths,
-                    (context.now, context.revision),
-                )
-            })
-            .filter(Draft::is_changed)
             .collect();
-        drafts.sort_by_key(Draft::user);
-        Self { drafts }
-    }
-
-    pub(super) fn changes(&self) -> impl Iterator<Item = Change> {
-        self.drafts.iter().flat_map(|draft| draft.changes(&[]))
-    }
-
-    pub(super) fn before(&self) -> Vec<&Assignment> {
-        let paths = self.drafts.iter().flat_map(|draft| &draft.paths);
-        paths
-            .filter(|path| path.is_changed())
-            .filter_map(|path| path.before)
-            .collect()
-    }
-
-    pub(super) fn after(&self) -> Vec<&Assignment> {
-        let paths = self.drafts.iter().flat_map(|draft| &draft.paths);
-        paths
-            .filter(|path| path.is_changed())
-            .filter_map(|path| path.after.as_deref())
-            .collect()
+        users.sort_by_key(|user| user.profile.id);
+        let before = i64::try_from(steps_before).unwrap_or(i64::MAX);
+        let mut revision = Revision(context.revision.0.saturating_add(before));
+        let mut rejudged = Self {
+            steps: Vec::new(),
+            judged: 0,
+            people: 0,
+        };
+        let mut group = Group::default();
+        for user in users {
+            let location = user.profile.usage_location;
+            let at = (context.now, revision);
+            let draft = rejudge(catalogue, user.profile.id, location, &user.paths, at);
+            rejudged.judged += 1;
+            if !draft.is_changed() {
+                continue;
+            }
+            rejudged.people += 1;
+            group.add(&draft);
+            if group.is_full() {
+                rejudged
+                    .steps
+                    .push(std::mem::take(&mut group).into_step(record));
+                revision.0 = revision.0.saturating_add(1);
+            }
+        }
+        if group.people > 0 {
+            rejudged.steps.push(group.into_step(record));
+        }
+        rejudged
     }
 
     /// How many people it concerns, in one line.
     pub(super) fn note(&self) -> Option<Note> {
-        let count = self.drafts.len();
-        (count > 0).then(|| Note {
+        (self.people > 0).then(|| Note {
             kind: NoteKind::HeldOff,
-            message: match count {
-                1 => "For 1 holder, plans are held off or on again".to_owned(),
-                _ => format!("For {count} holders, plans are held off or on again"),
-            },
+            message: format!(
+                "Holders judged again: {}. Of them, with plans held off or on again: {}",
+                self.judged, self.people
+            ),
             product: None,
             plan: None,
             groups: Vec::new(),
         })
+    }
+}
+
+/// The people of one step.
+#[derive(Default)]
+struct Group {
+    people: usize,
+    changes: Vec<Change>,
+    before: Rows,
+    after: Rows,
+}
+
+impl Group {
+    fn add(&mut self, draft: &Draft<'_>) {
+        self.people += 1;
+        self.changes.extend(draft.changes(&[]));
+        for path in draft.paths.iter().filter(|path| path.is_changed()) {
+            self.before.add(path.before);
+            self.after.add(path.after.as_deref());
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        let bytes = self.before.0.len().max(self.after.0.len());
+        self.people >= MOST_PEOPLE || bytes >= ENOUGH_BYTES
+    }
+
+    fn into_step(self, (action, subject): (Action, &Subject)) -> Step {
+        Step {
+            changes: self.changes,
+            record: RecordEntry {
+                action,
+                subject: subject.clone(),
+                before: self.before.into_text(),
+                after: self.after.into_text(),
+            },
+        }
+    }
+}
+
+/// Rows as the inside of a JSON list.
+#[derive(Default)]
+struct Rows(String);
+
+impl Rows {
+    fn add(&mut self, row: Option<&Assignment>) {
+        let Some(row) = row else {
+            return;
+        };
+        if !self.0.is_empty() {
+            self.0.push(',');
+        }
+        self.0.push_str(&super::json(row));
+    }
+
+    fn into_text(self) -> String {
+        format!("[{}]", self.0)
     }
 }

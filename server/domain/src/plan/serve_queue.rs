@@ -2,17 +2,16 @@
 //! first come (R34).
 
 use super::licenses::Draft;
+use super::rejudge::MOST_PEOPLE;
 use super::{Action, Change, Context, Note, NoteKind, Plan, Subject};
 use crate::ids::ProductId;
 use crate::snapshot::{Assignment, Pool};
 
-/// More people than this are served by the next command.
-const MOST_SERVED: usize = 1_000;
-
 pub(super) fn plan(context: &Context<'_>, product: ProductId) -> Plan {
     let subject = Subject::Product(product);
+    // More people than one record tells of are served by the next command.
     let free = context.snapshot.pool(product).available();
-    let free = usize::try_from(free).unwrap_or(0).min(MOST_SERVED);
+    let free = usize::try_from(free).unwrap_or(0).min(MOST_PEOPLE);
     let mut served: Vec<Draft<'_>> = Vec::new();
     for user in context.snapshot.waiting(product).take(free) {
         let location = user.profile.usage_location;

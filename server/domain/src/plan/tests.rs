@@ -2,4 +2,5 @@
 
 mod catalogue;
 mod published;
+mod rules;
 mod users;

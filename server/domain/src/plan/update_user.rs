@@ -6,13 +6,31 @@ use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, Plan, Subject, user_fields};
 use crate::command::UserFields;
 use crate::refusal::{Cause, Code};
-use crate::snapshot::User;
+use crate::snapshot::{User, etag};
 
-pub(super) fn plan(context: &Context<'_>, user: &str, patch: &UserFields) -> Plan {
-    match context.find_user(user) {
-        Ok(user) => update(context, user, patch),
-        Err(cause) => Plan::failed(None, vec![cause]),
+pub(super) fn plan(
+    context: &Context<'_>,
+    user: &str,
+    patch: &UserFields,
+    expect: Option<&str>,
+) -> Plan {
+    let user = match context.find_user(user) {
+        Ok(user) => user,
+        Err(cause) => return Plan::failed(None, vec![cause]),
+    };
+    if expect.is_some_and(|expect| expect != etag(user.from_rev, &user.paths)) {
+        let subject = Subject::User(user.profile.id);
+        return Plan::failed(Some(subject), vec![changed_meanwhile(user)]);
     }
+    update(context, user, patch)
+}
+
+fn changed_meanwhile(user: &User) -> Cause {
+    let message = format!(
+        "{} was changed since it was read. Read it again, then send the change with the new etag.",
+        user.profile.upn
+    );
+    Cause::new(Code::ConcurrentChange, message).field("user.etag")
 }
 
 pub(super) fn update(context: &Context<'_>, user: &User, patch: &UserFields) -> Plan {

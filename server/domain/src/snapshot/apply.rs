@@ -1,24 +1,40 @@
 //! Making a plan's changes visible to the next command. Every change is known to fit: it was
 //! planned against this very state.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Assignment, AssignmentState, Snapshot, User};
-use crate::catalogue::Rule;
+use crate::catalogue::{Rule, RuleKey};
 use crate::ids::{AssignmentId, ProductId, UserId};
 use crate::name_key::NameKey;
 use crate::plan::{Change, Plan};
 
 impl Snapshot {
-    /// Applies a plan's changes. The revision moves on by one when there are any.
+    /// Applies a plan's changes. The revision moves on by one for each step.
     pub fn apply(&mut self, plan: &Plan) {
-        if plan.changes.is_empty() {
+        // Rules are compiled together, so all that the plan says of them goes in at once.
+        let mut rules: BTreeMap<RuleKey, Option<Rule>> = BTreeMap::new();
+        for step in &plan.steps {
+            self.revision.0 += 1;
+            for change in &step.changes {
+                match change {
+                    Change::CloseRule { key } => drop(rules.insert(key.clone(), None)),
+                    Change::OpenRule(rule) => {
+                        drop(rules.insert(rule.key(), Some((**rule).clone())));
+                    }
+                    _ => self.apply_change(change),
+                }
+            }
+        }
+        if rules.is_empty() {
             return;
         }
-        self.revision.0 += 1;
-        for change in &plan.changes {
-            self.apply_change(change);
-        }
+        let (put, remove): (Vec<_>, Vec<_>) =
+            rules.into_iter().partition(|(_, rule)| rule.is_some());
+        let remove: Vec<RuleKey> = remove.into_iter().map(|(key, _)| key).collect();
+        let put = put.into_iter().filter_map(|(_, rule)| rule);
+        Arc::make_mut(&mut self.catalogue).change_rules(&remove, put);
     }
 
     fn apply_change(&mut self, change: &Change) {
@@ -30,7 +46,10 @@ impl Snapshot {
             | Change::ClosePlan { .. }
             | Change::CloseSubscription { .. }
             | Change::OpenWaiting { .. }
-            | Change::CloseWaiting { .. } => {}
+            | Change::CloseWaiting { .. }
+            // Rules go in together.
+            | Change::CloseRule { .. }
+            | Change::OpenRule(_) => {}
             Change::OpenUser(profile) => {
                 let paths = self
                     .remove_user(profile.id)
@@ -73,11 +92,6 @@ impl Snapshot {
             }
             Change::OpenPlan(plan) => {
                 Arc::make_mut(&mut self.catalogue).put_plan((**plan).clone());
-            }
-            Change::CloseRule { key } => Arc::make_mut(&mut self.catalogue)
-                .change_rules(std::slice::from_ref(key), std::iter::empty::<Rule>()),
-            Change::OpenRule(rule) => {
-                Arc::make_mut(&mut self.catalogue).change_rules(&[], [(**rule).clone()]);
             }
         }
     }

@@ -163,6 +163,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_page_ends_where_its_records_grow_large_and_the_next_one_goes_on() {
+        let world = World::new().await;
+        world
+            .meddle("UPDATE records SET after = hex(zeroblob(600000)) WHERE revision < 5")
+            .await;
+        let mut pages = Vec::new();
+        let mut token = String::new();
+        loop {
+            let request = ListChangesRequest {
+                oldest_first: true,
+                page_token: token,
+                ..ListChangesRequest::default()
+            };
+            let answer = world.audit().list_changes(request).await.unwrap();
+            let answer = answer.into_inner();
+            let revisions = answer.changes.iter().map(|change| change.revision);
+            pages.push(revisions.collect::<Vec<i64>>());
+            token = answer.next_page_token;
+            if token.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(pages, [vec![1, 2], vec![3, 4, 5, 6]]);
+    }
+
+    #[tokio::test]
     async fn changes_are_selected_and_ordered_as_asked() {
         let world = World::new().await;
         world.user("a@contoso.com").await;

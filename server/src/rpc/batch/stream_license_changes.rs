@@ -7,7 +7,7 @@ use futures_util::Stream;
 use tonic::{Status, Streaming};
 use usher::MAX_ROWS_PER_MESSAGE;
 use usher::v1::{
-    LicenseChange, Outcome, StreamLicenseChangesOptions, StreamLicenseChangesRequest,
+    LicenseChange, Outcome, SeatSummary, StreamLicenseChangesOptions, StreamLicenseChangesRequest,
     StreamLicenseChangesResponse, StreamLicenseChangesSummary,
 };
 use usher_domain::command::{Command, Request};
@@ -15,11 +15,12 @@ use usher_domain::ids::BatchId;
 use usher_domain::plan::OutcomeKind;
 
 use super::super::Api;
-use super::super::change::Intent;
+use super::super::change::{Intent, shown};
 use super::super::chunks::Chunks;
 use super::super::status::Refusal;
 use super::tally::Tally;
 use crate::authn::Caller;
+use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
 use crate::convert::license_change::{self, Whose};
 use crate::storage::MAX_BATCH;
@@ -36,8 +37,9 @@ pub(super) fn stream(
     try_stream! {
         let mut rows = Rows::open(messages).await?;
         let mut work = Work::open(api, caller, std::mem::take(&mut rows.options)).await?;
-        while let Some(chunk) = rows.next_chunk(work.chunk_size()).await? {
-            let outcomes = work.run_while_arriving(chunk, &mut rows).await?;
+        while let Some(chunk) = work.or_told(rows.next_chunk(work.chunk_size()).await)? {
+            let ran = work.run_while_arriving(chunk, &mut rows).await;
+            let outcomes = work.or_told(ran)?;
             for outcomes in outcomes.chunks(MAX_OUTCOMES) {
                 yield StreamLicenseChangesResponse { outcomes: outcomes.to_vec(), summary: None };
             }
@@ -45,7 +47,7 @@ pub(super) fn stream(
                 break;
             }
         }
-        let summary = Some(work.summary().await?);
+        let summary = Some(work.summary().await);
         yield StreamLicenseChangesResponse { outcomes: Vec::new(), summary };
     }
 }
@@ -224,7 +226,7 @@ impl Work {
                     let given = std::mem::take(&mut row.subject);
                     *row = Outcome {
                         row: row.row,
-                        ..self.api.told(outcome)
+                        ..self.api.told(outcome, Asked::Row)
                     };
                     if row.subject.is_empty() {
                         row.subject = given;
@@ -244,11 +246,30 @@ impl Work {
         Ok(self.intent.request(&self.api, &self.caller, place, command))
     }
 
-    async fn summary(&self) -> Result<StreamLicenseChangesSummary, Refusal> {
+    /// What refuses the stream says how many rows were done before, and how to go on.
+    fn or_told<T>(&self, result: Result<T, Refusal>) -> Result<T, Refusal> {
+        let go_on = if self.intent.request_id.is_some() {
+            "Send the stream again with the same request id to go on: no row is done twice."
+        } else {
+            "To go on, send the rows that were not answered."
+        };
+        result.map_err(|refusal| self.chunks.ended_early(refusal, "rows", go_on))
+    }
+
+    /// The rows are done and answered by now: where the seats cannot be read, they are left out.
+    async fn summary(&self) -> StreamLicenseChangesSummary {
+        let summary = self.tally.summary(self.batch);
+        match shown(self.seats().await) {
+            Some(seats) => StreamLicenseChangesSummary { seats, ..summary },
+            None => summary,
+        }
+    }
+
+    async fn seats(&self) -> Result<Vec<SeatSummary>, Refusal> {
         let read = self.api.read(None).await?;
         let (pools, catalogue) = (read.pools().await?, read.catalogue().await?);
         let written = !self.intent.validate_only;
-        Ok(self.tally.summary(&pools, written, self.batch, &catalogue))
+        Ok(self.tally.seats(&pools, written, &catalogue))
     }
 }
 

@@ -60,15 +60,30 @@ impl Tally {
         }
     }
 
-    /// The summary, with the pools as they are after the rows, or before them where nothing was
-    /// written.
-    pub(super) fn summary(
+    /// The summary without the seats.
+    pub(super) fn summary(&self, batch: BatchId) -> StreamLicenseChangesSummary {
+        StreamLicenseChangesSummary {
+            applied: self.applied,
+            unchanged: self.unchanged,
+            waiting: self.waiting,
+            failed: self.failed,
+            seats: Vec::new(),
+            batch_id: if self.changed {
+                batch.to_string()
+            } else {
+                String::new()
+            },
+        }
+    }
+
+    /// The seats of the products that the rows were about, with the pools as they are after the
+    /// rows, or before them where nothing was written.
+    pub(super) fn seats(
         &self,
         pools: &BTreeMap<ProductId, Pool>,
         written: bool,
-        batch: BatchId,
         catalogue: &Catalogue,
-    ) -> StreamLicenseChangesSummary {
+    ) -> Vec<SeatSummary> {
         let mut seats: Vec<SeatSummary> = self
             .seats
             .iter()
@@ -90,18 +105,7 @@ impl Tally {
             })
             .collect();
         seats.sort_unstable_by(|a, b| a.part_number.cmp(&b.part_number));
-        StreamLicenseChangesSummary {
-            applied: self.applied,
-            unchanged: self.unchanged,
-            waiting: self.waiting,
-            failed: self.failed,
-            seats,
-            batch_id: if self.changed {
-                batch.to_string()
-            } else {
-                String::new()
-            },
-        }
+        seats
     }
 }
 
@@ -146,17 +150,17 @@ mod tests {
         let pools = BTreeMap::from([(E3, pool)]);
         let catalogue = Catalogue::default();
 
-        let summary = tally.summary(&pools, true, BATCH, &catalogue);
+        let summary = tally.summary(BATCH);
         assert_eq!((summary.applied, summary.failed), (2, 2));
         assert_eq!(summary.batch_id, BATCH.to_string());
-        let seats = &summary.seats[0];
+        let seats = &tally.seats(&pools, true, &catalogue)[0];
         assert_eq!(
             (seats.total, seats.consumed_before, seats.consumed_after),
             (5, 4, 5)
         );
         assert_eq!(seats.missing, 2);
 
-        let seats = &tally.summary(&pools, false, BATCH, &catalogue).seats[0];
+        let seats = &tally.seats(&pools, false, &catalogue)[0];
         assert_eq!((seats.consumed_before, seats.consumed_after), (5, 6));
     }
 
@@ -164,7 +168,7 @@ mod tests {
     fn a_stream_that_changed_nothing_has_no_batch() {
         let mut tally = Tally::default();
         tally.add(&Outcome::new(None, OutcomeKind::Unchanged));
-        let summary = tally.summary(&BTreeMap::new(), true, BATCH, &Catalogue::default());
+        let summary = tally.summary(BATCH);
         assert_eq!((summary.unchanged, summary.batch_id.as_str()), (1, ""));
     }
 }

@@ -4,9 +4,10 @@ use tonic::Streaming;
 use usher::v1::{ImportLicenseRulesRequest, ImportLicenseRulesResponse, ImportReport};
 use usher_domain::command::Command;
 use usher_domain::import::rules::clean;
+use usher_domain::plan::{MAX_RULES, Outcome, Subject};
 
 use super::super::Api;
-use super::super::chunks::Chunks;
+use super::super::chunks::{AGAIN, Chunks};
 use super::super::import_stream::{Rows, count};
 use super::super::status::Refusal;
 use crate::authn::Caller;
@@ -22,16 +23,15 @@ pub(super) async fn import(
     let catalogue = api.read(None).await?.catalogue().await?;
     let file = clean(&header, rows, &catalogue)?;
 
-    let subjects: Vec<String> = file.rules.iter().map(|rule| rule.key().text()).collect();
-    let requests = (0..)
-        .zip(file.rules)
-        .map(|(number, rule)| {
-            let command = Command::ImportRule(Box::new(rule));
-            intent.request(api, caller, (number, None), command)
-        })
-        .collect();
     let mut chunks = Chunks::open(api, intent.validate_only).await?;
-    let outcomes = chunks.run_all(requests).await?;
+    let mut outcomes = Vec::new();
+    // Who holds what the rules touch is judged again once for each command, so rules go together.
+    for (number, rules) in (0..).zip(file.rules.chunks(MAX_RULES)) {
+        let command = Command::ImportRules(rules.to_vec());
+        let request = intent.request(api, caller, (number, None), command);
+        let ran = chunks.run(vec![request]).await;
+        outcomes.extend(ran.map_err(|refusal| chunks.ended_early(refusal, "rules", AGAIN))?);
+    }
 
     let mut report = ImportReport {
         rows: import::count(file.rows),
@@ -41,8 +41,12 @@ pub(super) async fn import(
     for item in file.items {
         import::add_item(&mut report, import::item(item));
     }
-    for (subject, outcome) in subjects.iter().zip(&outcomes) {
-        count(&mut report, outcome, 0, subject);
+    // What refuses a command as a whole is told once.
+    let whole = |outcome: &&Outcome| outcome.parts.is_empty();
+    let parts = outcomes.iter().flat_map(|outcome| &outcome.parts);
+    for part in parts.chain(outcomes.iter().filter(whole)) {
+        let subject = part.subject.as_ref().map(Subject::id);
+        count(&mut report, part, 0, &subject.unwrap_or_default());
     }
     Ok(ImportLicenseRulesResponse {
         report: Some(report),

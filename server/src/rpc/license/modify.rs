@@ -7,6 +7,7 @@ use super::super::Api;
 use super::super::change::Intent;
 use super::super::status::Refusal;
 use crate::authn::Caller;
+use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
 use crate::convert::license_change::{self, Whose};
 
@@ -24,10 +25,10 @@ pub(super) async fn modify(
     let change = license_change::from_wire(change, "change", Whose::Named, &mut fields);
     fields.check()?;
 
-    let command = Command::ModifyLicenses(Box::new(change));
+    let command = (Asked::Change, Command::ModifyLicenses(Box::new(change)));
     let outcome = api.change_or_refuse(caller, &intent, command).await?;
     Ok(ModifyUserLicensesResponse {
-        outcome: Some(api.told(&outcome)),
+        outcome: Some(api.told(&outcome, Asked::Change)),
     })
 }
 
@@ -36,9 +37,11 @@ mod tests {
     use tonic::Code;
     use usher::v1::fix::Action;
     use usher::v1::{
-        LicenseChange, ModifyUserLicensesRequest, Outcome, OutcomeResult, PlanSwitch, SwitchState,
+        LicenseChange, ListLicensePoolsRequest, ModifyUserLicensesRequest, Outcome, OutcomeResult,
+        PlanSwitch, SwitchState,
     };
 
+    use super::super::super::status::outcome_in;
     use super::super::super::testing::{World, add, fields_in, refused};
 
     fn request(change: LicenseChange, request_id: &str) -> ModifyUserLicensesRequest {
@@ -100,7 +103,7 @@ mod tests {
             Code::ResourceExhausted,
             "NO_AVAILABLE_SEATS",
         );
-        let details = super::super::super::status::outcome_in(&status);
+        let details = outcome_in(&status);
         let fixes = details.causes.into_iter().flat_map(|cause| cause.fixes);
         let buy = fixes.filter_map(|fix| match fix.action {
             Some(Action::BuySeats(buy)) => Some((buy.product, buy.quantity)),
@@ -176,16 +179,56 @@ mod tests {
     async fn unknown_names_are_not_found() {
         let world = World::new().await;
         world.user("a@contoso.com").await;
-        refused(
-            world.assign("nobody@contoso.com", "SPE_E3").await,
-            Code::NotFound,
-            "USER_NOT_FOUND",
+        for (user, product, reason, field) in [
+            (
+                "nobody@contoso.com",
+                "SPE_E3",
+                "USER_NOT_FOUND",
+                "change.user",
+            ),
+            (
+                "a@contoso.com",
+                "SPE_E9",
+                "PRODUCT_NOT_FOUND",
+                "change.add[0]",
+            ),
+        ] {
+            let status = refused(world.assign(user, product).await, Code::NotFound, reason);
+            assert_eq!(outcome_in(&status).causes[0].field, field);
+        }
+    }
+
+    #[tokio::test]
+    async fn control_characters_are_refused_and_not_stored() {
+        let world = World::new().await;
+        world.user("a@contoso.com").await;
+        let change = add("a@contoso.com", "SPE_E3\0");
+        let request = ModifyUserLicensesRequest {
+            reason: "moved\0".into(),
+            ..request(change, "")
+        };
+        let answer = world.licenses().modify_user_licenses(request).await;
+        let status = refused(answer, Code::InvalidArgument, "INVALID_ARGUMENT");
+        assert_eq!(fields_in(&status), ["reason", "change.add[0]"]);
+        assert!(status.message().contains("U+0000"), "{}", status.message());
+    }
+
+    #[tokio::test]
+    async fn what_became_of_a_change_is_said_of_changes_only() {
+        let world = World::new().await;
+        world.close().await;
+        let status = refused(
+            world.assign("a@contoso.com", "SPE_E3").await,
+            Code::Unavailable,
+            "UNAVAILABLE",
         );
-        refused(
-            world.assign("a@contoso.com", "SPE_E9").await,
-            Code::NotFound,
-            "PRODUCT_NOT_FOUND",
-        );
+        let said = status.message();
+        assert!(said.contains("Nothing was changed."), "{said}");
+        let read = ListLicensePoolsRequest::default();
+        let answer = world.licenses().list_license_pools(read).await;
+        let status = refused(answer, Code::Unavailable, "UNAVAILABLE");
+        let said = status.message();
+        assert!(!said.contains("changed"), "{said}");
     }
 
     #[tokio::test]

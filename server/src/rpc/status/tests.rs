@@ -128,3 +128,29 @@ fn a_filter_that_cannot_be_read_says_where() {
         "filter"
     );
 }
+
+#[test]
+fn only_a_change_that_is_known_to_be_undone_is_said_to_have_changed_nothing() {
+    let said = |refusal: Refusal| Status::from(refusal).message().to_owned();
+    let nothing = "Nothing was changed.";
+    for error in [
+        StoreError::Busy,
+        StoreError::Unavailable,
+        StoreError::Closed,
+        StoreError::Corrupt("x".to_owned()),
+    ] {
+        let of_read = said(Refusal::from(error.clone()));
+        assert!(!of_read.contains(nothing), "{of_read}");
+        let of_write = said(Refusal::of_write(error));
+        assert!(of_write.contains(nothing), "{of_write}");
+    }
+    let unknown = said(Refusal::of_write(StoreError::OutcomeUnknown));
+    assert!(
+        !unknown.contains(nothing) && unknown.contains("the same request id"),
+        "{unknown}"
+    );
+    assert_eq!(
+        said(Refusal::of_write(StoreError::Busy)),
+        "The database is busy: another process has been writing for more than 5 seconds. Nothing was changed. Try again in a moment."
+    );
+}

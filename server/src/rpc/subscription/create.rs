@@ -1,13 +1,16 @@
 //! `CreateSubscription`
 
+use usher::name::Collection;
 use usher::v1::{CreateSubscriptionRequest, CreateSubscriptionResponse, Subscription};
 use usher_domain::command::Command;
+use usher_domain::plan::Outcome;
 
 use super::super::Api;
-use super::super::change::Intent;
+use super::super::change::{Intent, shown};
 use super::super::status::Refusal;
 use super::get;
 use crate::authn::Caller;
+use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
 use crate::convert::subscription;
 
@@ -25,7 +28,10 @@ pub(super) async fn create(
     let new = subscription::from_wire(&asked, &mut fields);
     fields.check()?;
 
-    let command = Command::CreateSubscription(Box::new(new));
+    let command = (
+        Asked::Subscription,
+        Command::CreateSubscription(Box::new(new)),
+    );
     let outcome = api.change_or_refuse(caller, &intent, command).await?;
     let created = if intent.validate_only {
         Subscription {
@@ -34,15 +40,21 @@ pub(super) async fn create(
             ..asked
         }
     } else {
-        let id = outcome
-            .subject
-            .map(|subject| subject.id())
-            .unwrap_or_default();
-        get::by_id(&api.read(None).await?, &id).await?
+        let subject = outcome.subject.as_ref();
+        let id = subject.map(|subject| subject.id()).unwrap_or_default();
+        shown(bought(api, &outcome, &id).await).unwrap_or_else(|| Subscription {
+            name: Collection::Subscriptions.name(&id),
+            id,
+            ..asked
+        })
     };
     Ok(CreateSubscriptionResponse {
         subscription: Some(created),
     })
+}
+
+async fn bought(api: &Api, outcome: &Outcome, id: &str) -> Result<Subscription, Refusal> {
+    get::by_id(&api.read_after(outcome).await?, id).await
 }
 
 #[cfg(test)]
@@ -96,35 +108,35 @@ mod tests {
                     quantity: 0,
                     ..e3.clone()
                 },
-                "quantity",
+                "subscription.quantity",
             ),
             (
                 Subscription {
                     quantity: i64::MAX,
                     ..e3.clone()
                 },
-                "quantity",
+                "subscription.quantity",
             ),
             (
                 Subscription {
                     grace_days: Some(-1),
                     ..e3.clone()
                 },
-                "grace_days",
+                "subscription.grace_days",
             ),
             (
                 Subscription {
                     end_time: past,
                     ..e3.clone()
                 },
-                "end",
+                "subscription.end_time",
             ),
             (
                 Subscription {
                     product: String::new(),
                     ..e3.clone()
                 },
-                "product",
+                "subscription.product",
             ),
         ] {
             let answer = world
@@ -132,11 +144,7 @@ mod tests {
                 .create_subscription(request(subscription))
                 .await;
             let status = refused(answer, Code::InvalidArgument, "INVALID_ARGUMENT");
-            assert!(
-                fields_in(&status)[0].contains(field),
-                "{:?}",
-                fields_in(&status)
-            );
+            assert_eq!(fields_in(&status), [field]);
         }
         let unknown = Subscription {
             product: "NOPE".into(),
@@ -147,6 +155,17 @@ mod tests {
             .create_subscription(request(unknown))
             .await;
         refused(answer, Code::NotFound, "PRODUCT_NOT_FOUND");
+    }
+
+    #[tokio::test]
+    async fn a_purchase_that_is_stored_is_answered_even_when_unreadable() {
+        let world = World::new().await;
+        world
+            .meddle("CREATE TRIGGER spoil AFTER INSERT ON subscriptions BEGIN UPDATE subscriptions SET status = 99; END")
+            .await;
+        let bought = world.buy("SPE_E3", 4).await;
+        assert_eq!((bought.product.as_str(), bought.quantity), ("SPE_E3", 4));
+        assert_eq!(bought.name, format!("subscriptions/{}", bought.id));
     }
 
     #[tokio::test]

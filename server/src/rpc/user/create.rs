@@ -1,15 +1,18 @@
 //! `CreateUser`, with licences in the same transaction (R47)
 
+use usher::name::Collection;
 use usher::v1::{CreateUserRequest, CreateUserResponse, OutcomeResult, User};
 use usher_domain::command::{Command, NewUser};
 use usher_domain::ids::UserId;
+use usher_domain::plan::Outcome;
 use uuid::Uuid;
 
-use super::super::change::Intent;
+use super::super::change::{Intent, shown};
 use super::super::status::Refusal;
 use super::super::{Api, names};
 use super::one_with_licenses;
 use crate::authn::Caller;
+use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
 use crate::convert::license_change::{self, Whose};
 use crate::convert::user_fields;
@@ -34,10 +37,9 @@ pub(super) async fn create(
     fields.check()?;
 
     let asked_licenses = new.licenses.is_some();
-    let outcome = api
-        .change_or_refuse(caller, &intent, Command::CreateUser(Box::new(new)))
-        .await?;
-    let mut told = api.told(&outcome);
+    let command = (Asked::NewUser, Command::CreateUser(Box::new(new)));
+    let outcome = api.change_or_refuse(caller, &intent, command).await?;
+    let mut told = api.told(&outcome, Asked::NewUser);
     if !told.causes.is_empty() {
         told.set_result(OutcomeResult::Failed);
     }
@@ -47,14 +49,23 @@ pub(super) async fn create(
             ..user
         }
     } else {
-        let read = api.read(None).await?;
-        let created = names::user(&read, "user", &told.subject_id).await?;
-        one_with_licenses(&read, created).await?
+        let id = told.subject_id.clone();
+        shown(created(api, &outcome, &id).await).unwrap_or_else(|| User {
+            name: Collection::Users.name(&id),
+            id,
+            ..user
+        })
     };
     Ok(CreateUserResponse {
         user: Some(user),
         license_outcome: asked_licenses.then_some(told),
     })
+}
+
+async fn created(api: &Api, outcome: &Outcome, id: &str) -> Result<User, Refusal> {
+    let read = api.read_after(outcome).await?;
+    let created = names::user(&read, "user", id).await?;
+    one_with_licenses(&read, created).await
 }
 
 fn wished_id(user: &User, fields: &mut Fields) -> Option<UserId> {
@@ -73,6 +84,7 @@ mod tests {
     use tonic::Code;
     use usher::v1::{CreateUserRequest, ErrorReason, LicenseChange, OutcomeResult, User, UserType};
 
+    use super::super::super::status::outcome_in;
     use super::super::super::testing::{World, fields_in, person, refused};
 
     fn create(user: User) -> CreateUserRequest {
@@ -181,6 +193,78 @@ mod tests {
             assert_eq!((outcome.result(), outcome.reason()), (result, reason));
             assert_eq!(made.user.unwrap().licenses.len(), licenses);
         }
+    }
+
+    #[tokio::test]
+    async fn the_same_request_again_shows_what_the_first_one_did() {
+        let world = World::new().await;
+        let request = CreateUserRequest {
+            request_id: "new".into(),
+            ..create(person("a@contoso.com"))
+        };
+        let send = async || {
+            let answer = world.users().create_user(request.clone()).await;
+            answer.unwrap().into_inner().user.unwrap()
+        };
+        let first = send().await;
+        world.buy("SPE_E3", 1).await;
+        world.assign("a@contoso.com", "SPE_E3").await.unwrap();
+        world.tick();
+        assert_eq!(send().await, first);
+    }
+
+    #[tokio::test]
+    async fn a_user_who_is_stored_is_answered_even_when_unreadable() {
+        let world = World::new().await;
+        world
+            .meddle("CREATE TRIGGER spoil AFTER INSERT ON users BEGIN UPDATE users SET user_type = 9; END")
+            .await;
+        let made = world
+            .users()
+            .create_user(create(person("a@contoso.com")))
+            .await
+            .unwrap()
+            .into_inner()
+            .user
+            .unwrap();
+        assert_eq!(made.user_principal_name, "a@contoso.com");
+        assert_eq!(made.name, format!("users/{}", made.id));
+        assert_eq!((made.id.len(), made.etag.as_str()), (36, ""));
+    }
+
+    #[tokio::test]
+    async fn fields_are_named_by_their_path_in_the_request() {
+        let world = World::new().await;
+        let user = User {
+            office_location: "x".repeat(200),
+            phone_number: "1\0".into(),
+            ..person("no address")
+        };
+        let status = refused(
+            world.users().create_user(create(user)).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        let mut named = fields_in(&status);
+        named.sort();
+        let expected = [
+            "user.office_location",
+            "user.phone_number",
+            "user.user_principal_name",
+        ];
+        assert_eq!(named, expected);
+
+        let request = CreateUserRequest {
+            license_change: Some(LicenseChange {
+                add: vec!["SPE_E9".into()],
+                ..LicenseChange::default()
+            }),
+            ..create(person("a@contoso.com"))
+        };
+        let answer = world.users().create_user(request).await;
+        let status = refused(answer, Code::NotFound, "PRODUCT_NOT_FOUND");
+        let cause = &outcome_in(&status).causes[0];
+        assert_eq!(cause.field, "license_change.add[0]");
     }
 
     #[tokio::test]

@@ -7,8 +7,7 @@ use usher_domain::import::Row;
 use usher_domain::import::users::UserColumns;
 
 use super::super::Api;
-use super::super::change::Intent;
-use super::super::chunks::Chunks;
+use super::super::chunks::{AGAIN, Chunks};
 use super::super::import_stream::{Rows, count};
 use super::super::status::Refusal;
 use crate::authn::Caller;
@@ -19,15 +18,37 @@ pub(super) async fn import(
     caller: &Caller,
     messages: Streaming<ImportUsersRequest>,
 ) -> Result<ImportUsersResponse, Refusal> {
-    let (header, intent, mut rows) = Rows::open(messages).await?;
+    let (header, intent, rows) = Rows::open(messages).await?;
     let columns = UserColumns::recognise(&header)?;
     let mut chunks = Chunks::open(api, intent.validate_only).await?;
+    let command = |number: i64, person: UserRow| {
+        let command = Command::ImportUser(Box::new(person));
+        intent.request(api, caller, (number, None), command)
+    };
+    match work_through(rows, &columns, command, &mut chunks).await {
+        Ok(report) => Ok(ImportUsersResponse {
+            report: Some(report),
+        }),
+        Err(refusal) => Err(chunks.ended_early(refusal, "people", AGAIN)),
+    }
+}
+
+async fn work_through(
+    mut rows: Rows<ImportUsersRequest>,
+    columns: &UserColumns,
+    command: impl Fn(i64, UserRow) -> Request,
+    chunks: &mut Chunks,
+) -> Result<ImportReport, Refusal> {
     let mut report = ImportReport::default();
-    let mut number = 0;
+    let mut numbers = 0..;
     let mut next = rows.next().await?;
     while let Some(read) = next {
-        let known = people(&columns, read, &mut report);
-        let chunk = commands(api, caller, &intent, &known, &mut number);
+        let known = people(columns, read, &mut report);
+        let chunk = known
+            .iter()
+            .zip(&mut numbers)
+            .map(|((_, row), number)| command(number, row.clone()))
+            .collect();
         let (outcomes, following) = tokio::join!(chunks.run(chunk), rows.next());
         for ((line, row), outcome) in known.iter().zip(&outcomes?) {
             let upn = row.fields.upn.as_deref().unwrap_or_default();
@@ -35,9 +56,7 @@ pub(super) async fn import(
         }
         next = following?;
     }
-    Ok(ImportUsersResponse {
-        report: Some(report),
-    })
+    Ok(report)
 }
 
 /// The people of the rows, with their lines; a row that cannot be read is reported.
@@ -54,22 +73,6 @@ fn people(columns: &UserColumns, rows: Vec<Row>, report: &mut ImportReport) -> V
         }
     }
     people
-}
-
-fn commands(
-    api: &Api,
-    caller: &Caller,
-    intent: &Intent,
-    people: &[(i64, UserRow)],
-    number: &mut i64,
-) -> Vec<Request> {
-    let command = |(_, row): &(i64, UserRow)| {
-        let command = Command::ImportUser(Box::new(row.clone()));
-        let request = intent.request(api, caller, (*number, None), command);
-        *number += 1;
-        request
-    };
-    people.iter().map(command).collect()
 }
 
 #[cfg(test)]
@@ -152,6 +155,34 @@ mod tests {
             .await
             .unwrap();
         assert!(users.into_inner().users.is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_import_that_ends_early_says_what_was_done() {
+        let world = World::new().await;
+        let good = first(&[
+            ["", "adele@contoso.com", "Adele", ""],
+            ["7", "bert@contoso.com", "Bert", ""],
+            ["", "cora@contoso.com", "Cora", ""],
+        ]);
+        let header_again = first(&[]);
+        let status = refused(
+            import(&world, [good.clone(), header_again.clone()]).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        let said = status.message();
+        assert!(
+            said.contains("Before that, 2 people were done. Send the file again"),
+            "{said}"
+        );
+        assert_eq!(import(&world, [good]).await.unwrap().unchanged, 2);
+
+        let status = import(&world, [first(&[]), header_again])
+            .await
+            .unwrap_err();
+        let said = status.message();
+        assert!(said.contains("Nothing was changed."), "{said}");
     }
 
     #[tokio::test]

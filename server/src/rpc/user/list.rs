@@ -224,6 +224,11 @@ mod tests {
         let unknown = "assignedLicenses/any(x:x/skuId eq 'NOPE')".to_owned();
         refused(ask(unknown).await, Code::NotFound, "PRODUCT_NOT_FOUND");
         refused(
+            ask("city eq 'K\0ln'".into()).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        refused(
             ask("x".repeat(5_000)).await,
             Code::InvalidArgument,
             "LIMIT_EXCEEDED",

@@ -3,13 +3,15 @@
 use usher::name::Collection;
 use usher::v1::{UpdateUserRequest, UpdateUserResponse, User};
 use usher_domain::command::{Command, Role, UserFields};
+use usher_domain::plan::Outcome;
 use usher_domain::refusal::{Cause, Code, Fix};
 
-use super::super::change::Intent;
+use super::super::change::{Intent, shown};
 use super::super::status::Refusal;
 use super::super::{Api, names};
 use super::one_with_licenses;
 use crate::authn::Caller;
+use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
 use crate::convert::user_fields;
 
@@ -22,8 +24,8 @@ pub(super) async fn update(
     let said = (request.reason, request.request_id, request.validate_only);
     let intent = Intent::read("", said, &mut fields);
     let user = fields.required("user", request.user).unwrap_or_default();
-    let target = target(&request.target, &user).to_owned();
-    fields.required_name("target", &target);
+    let (said_in, target) = target(&request.target, &user);
+    fields.required_name(said_in, target);
     let mask = fields
         .required("update_mask", request.update_mask)
         .unwrap_or_default();
@@ -31,35 +33,42 @@ pub(super) async fn update(
     fields.check()?;
     only_what_the_roles_allow(caller, &patch)?;
 
-    if !user.etag.is_empty() {
-        let read = api.read(None).await?;
-        let now = names::user(&read, "target", &target).await?;
-        if one_with_licenses(&read, now).await?.etag != user.etag {
-            return Err(changed_meanwhile(&target));
-        }
-    }
+    let asked = Asked::User(said_in);
     let command = Command::UpdateUser {
-        user: target.clone(),
+        user: target.to_owned(),
         patch: Box::new(patch),
+        expect: (!user.etag.is_empty()).then(|| user.etag.clone()),
     };
-    let outcome = api.change_or_refuse(caller, &intent, command).await?;
-    let told = api.told(&outcome);
-    let read = api.read(None).await?;
-    let shown = names::user(&read, "target", &told.subject_id).await?;
+    let outcome = api
+        .change_or_refuse(caller, &intent, (asked, command))
+        .await?;
+    let told = api.told(&outcome, asked);
     Ok(UpdateUserResponse {
-        user: Some(one_with_licenses(&read, shown).await?),
+        user: shown(updated(api, &outcome, &told.subject_id).await),
         outcome: Some(told),
     })
 }
 
-/// Whom the request is about: said outright, else by name, id or user principal name.
-fn target<'a>(target: &'a str, user: &'a User) -> &'a str {
-    let said = [target, &user.name, &user.id, &user.user_principal_name];
-    let first = said
+async fn updated(api: &Api, outcome: &Outcome, id: &str) -> Result<User, Refusal> {
+    let read = api.read_after(outcome).await?;
+    let updated = names::user(&read, "user", id).await?;
+    one_with_licenses(&read, updated).await
+}
+
+/// Whom the request is about, and in which field: said outright, else by name, id or user principal
+/// name.
+fn target<'a>(target: &'a str, user: &'a User) -> (&'static str, &'a str) {
+    let said = [
+        ("target", target),
+        ("user.name", &user.name),
+        ("user.id", &user.id),
+        ("user.user_principal_name", &user.user_principal_name),
+    ];
+    let (field, text) = said
         .into_iter()
-        .find(|text| !text.trim().is_empty())
-        .unwrap_or_default();
-    Collection::Users.strip(first.trim())
+        .find(|(_, text)| !text.trim().is_empty())
+        .unwrap_or(("target", ""));
+    (field, Collection::Users.strip(text.trim()))
 }
 
 /// A License admin sets usage locations and nothing else (R51).
@@ -80,21 +89,13 @@ fn only_what_the_roles_allow(caller: &Caller, patch: &UserFields) -> Result<(), 
         .into())
 }
 
-fn changed_meanwhile(target: &str) -> Refusal {
-    let message = format!(
-        "{target} was changed since it was read. Read it again, then send the change with the new etag."
-    );
-    Cause::new(Code::ConcurrentChange, message)
-        .field("user.etag")
-        .into()
-}
-
 #[cfg(test)]
 mod tests {
     use prost_types::FieldMask;
     use tonic::Code;
     use usher::v1::OutcomeResult;
 
+    use super::super::super::status::outcome_in;
     use super::super::super::testing::{World, refused};
     use super::*;
 
@@ -185,6 +186,102 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_end_of_a_licence_makes_an_etag_old() {
+        let world = World::new().await;
+        world.user("a@contoso.com").await;
+        world.buy("SPE_E3", 1).await;
+        world.buy("EXCHANGE_PLUS", 1).await;
+        for product in ["SPE_E3", "EXCHANGE_PLUS"] {
+            world.assign("a@contoso.com", product).await.unwrap();
+        }
+        let location = change(
+            User {
+                user_principal_name: "a@contoso.com".into(),
+                office_location: "7".into(),
+                ..User::default()
+            },
+            &["office_location"],
+        );
+        let read = world.users().update_user(location).await.unwrap();
+        let read = read.into_inner().user.unwrap();
+        let ended = usher::v1::LicenseChange {
+            user: "a@contoso.com".into(),
+            remove: vec!["SPE_E3".into()],
+            ..usher::v1::LicenseChange::default()
+        };
+        world.modify(ended).await.unwrap();
+        let user = User {
+            city: "Köln".into(),
+            ..read
+        };
+        let stale = world.users().update_user(change(user, &["city"])).await;
+        refused(stale, Code::Aborted, "CONCURRENT_CHANGE");
+    }
+
+    #[tokio::test]
+    async fn the_same_request_again_is_answered_as_the_first_time() {
+        let world = World::new().await;
+        let read = world.user("a@contoso.com").await;
+        let to = |user: &User, city: &str, request_id: &str| {
+            let user = User {
+                city: city.into(),
+                ..user.clone()
+            };
+            UpdateUserRequest {
+                request_id: request_id.into(),
+                ..change(user, &["city"])
+            }
+        };
+        let send = async |request: UpdateUserRequest| {
+            let answer = world.users().update_user(request).await.unwrap();
+            let answer = answer.into_inner();
+            (answer.user.unwrap(), answer.outcome.unwrap().replayed)
+        };
+        let (first, replayed) = send(to(&read, "Köln", "r1")).await;
+        assert!(!replayed);
+        send(to(&first, "Berlin", "r2")).await;
+        assert_eq!(send(to(&read, "Köln", "r1")).await, (first, true));
+    }
+
+    #[tokio::test]
+    async fn a_change_that_is_stored_is_answered_even_when_unreadable() {
+        let world = World::new().await;
+        let user = world.user("a@contoso.com").await;
+        world
+            .meddle("CREATE TRIGGER spoil AFTER INSERT ON users BEGIN UPDATE users SET user_type = 9; END")
+            .await;
+        let user = User {
+            city: "Köln".into(),
+            ..user
+        };
+        let answer = world.users().update_user(change(user, &["city"])).await;
+        let answer = answer.unwrap().into_inner();
+        assert_eq!(answer.outcome.unwrap().result(), OutcomeResult::Applied);
+        assert_eq!(answer.user, None);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_names_the_field_that_says_whom() {
+        let world = World::new().await;
+        let nobody = |request: UpdateUserRequest| async {
+            let status = world.users().update_user(request).await;
+            let status = refused(status, Code::NotFound, "USER_NOT_FOUND");
+            outcome_in(&status).causes[0].field.clone()
+        };
+        let user = User {
+            name: "users/nobody".into(),
+            ..User::default()
+        };
+        let by_name = change(user, &["city"]);
+        assert_eq!(nobody(by_name.clone()).await, "user.name");
+        let by_target = UpdateUserRequest {
+            target: "nobody".into(),
+            ..by_name
+        };
+        assert_eq!(nobody(by_target).await, "target");
+    }
+
+    #[tokio::test]
     async fn bad_requests_are_refused() {
         let world = World::new().await;
         let user = world.user("a@contoso.com").await;
@@ -257,8 +354,9 @@ mod tests {
             user_principal_name: "new@contoso.com".into(),
             ..User::default()
         };
-        assert_eq!(target("old@contoso.com", &user), "old@contoso.com");
-        assert_eq!(target(" ", &user), "7");
-        assert_eq!(target("", &User::default()), "");
+        let said = target("old@contoso.com", &user);
+        assert_eq!(said, ("target", "old@contoso.com"));
+        assert_eq!(target(" ", &user), ("user.name", "7"));
+        assert_eq!(target("", &User::default()), ("target", ""));
     }
 }

@@ -7,11 +7,15 @@ pub(crate) mod fixture;
 mod history;
 mod lost_commit;
 mod plans;
+mod postgres;
+mod queues;
 mod record;
 mod request_ids;
 mod rows;
 mod seats;
 mod start;
+mod tenants;
+mod upkeep;
 
 /// Makes of each test one for SQLite and one for PostgreSQL.
 macro_rules! on_both_databases {

@@ -8,20 +8,20 @@ use super::database::TestDatabase;
 /// A hot query, and what its plan must begin with.
 const HOT: &[(&str, &str)] = &[
     (
-        "SELECT * FROM users WHERE users.to_rev IS NULL AND users.id IN (SELECT unhex(value) FROM json_each('[]') UNION SELECT user_id FROM waiting)",
-        "SEARCH users USING INDEX users_live (id=?)",
+        "SELECT * FROM users WHERE users.tenant = x'00' AND users.to_rev IS NULL AND users.id IN (SELECT unhex(value) FROM json_each('[]') UNION SELECT user_id FROM waiting)",
+        "SEARCH users USING INDEX users_live (tenant=? AND id=?)",
     ),
     (
         "SELECT * FROM users WHERE users.tenant = x'00' AND users.to_rev IS NULL AND users.deleted_at IS NULL AND users.upn_key IN (SELECT value FROM json_each('[]'))",
         "SEARCH users USING INDEX users_live_upn (tenant=? AND upn_key=?)",
     ),
     (
-        "SELECT * FROM assignments WHERE assignments.user_id IN (SELECT unhex(value) FROM json_each('[]')) AND assignments.to_rev IS NULL",
-        "SEARCH assignments USING INDEX assignments_live (user_id=?)",
+        "SELECT * FROM assignments WHERE assignments.tenant = x'00' AND assignments.user_id IN (SELECT unhex(value) FROM json_each('[]')) AND assignments.to_rev IS NULL",
+        "SEARCH assignments USING INDEX assignments_live (tenant=? AND user_id=?)",
     ),
     (
-        "SELECT * FROM assignments WHERE assignments.user_id IN (SELECT unhex(value) FROM json_each('[]')) AND assignments.from_rev <= 9 AND assignments.to_rev > 9",
-        "SEARCH assignments USING INDEX assignments_past_user (user_id=? AND to_rev>?)",
+        "SELECT * FROM assignments WHERE assignments.tenant = x'00' AND assignments.user_id IN (SELECT unhex(value) FROM json_each('[]')) AND assignments.from_rev <= 9 AND assignments.to_rev > 9",
+        "SEARCH assignments USING INDEX assignments_past_user (tenant=? AND user_id=? AND to_rev>?)",
     ),
     (
         "SELECT * FROM requests WHERE requests.tenant = x'00' AND (requests.identity, requests.id) IN (SELECT value->>0, value->>1 FROM json_each('[]')) AND requests.row_number IN (SELECT value FROM json_each('[]'))",
@@ -34,6 +34,30 @@ const HOT: &[(&str, &str)] = &[
     (
         "SELECT * FROM users WHERE users.tenant = x'00' AND users.to_rev IS NULL AND users.deleted_at IS NULL AND (upn_key, id) > ('a', x'00') ORDER BY upn_key, id LIMIT 100",
         "SEARCH users USING INDEX users_live_upn (tenant=? AND upn_key>?)",
+    ),
+    (
+        "SELECT * FROM users WHERE users.tenant = x'00' AND users.from_rev <= 9 AND users.to_rev > 9 AND users.deleted_at IS NULL AND (upn_key, id) > ('a', x'00') ORDER BY upn_key, id LIMIT 100",
+        "SEARCH users USING INDEX users_past_upn (tenant=? AND (upn_key,id)>(?,?))",
+    ),
+    (
+        "SELECT * FROM users WHERE users.tenant = x'00' AND users.from_rev <= 9 AND users.to_rev > 9 AND users.deleted_at IS NULL AND users.upn_key = 'a'",
+        "SEARCH users USING INDEX users_past_upn (tenant=? AND upn_key=?)",
+    ),
+    (
+        "SELECT * FROM users WHERE users.tenant = x'00' AND users.from_rev <= 9 AND users.to_rev > 9 AND users.id IN (SELECT unhex(value) FROM json_each('[]') UNION SELECT user_id FROM waiting)",
+        "SEARCH users USING INDEX sqlite_autoindex_users_1 (tenant=? AND id=? AND from_rev<?)",
+    ),
+    (
+        "SELECT * FROM assignments WHERE assignments.tenant = x'00' AND assignments.to_rev IS NULL AND (product_id, user_id, id) > (x'00', x'00', x'00') ORDER BY product_id, user_id, id LIMIT 100",
+        "SEARCH assignments USING INDEX assignments_live_product (tenant=? AND (product_id,user_id,id)>(?,?,?))",
+    ),
+    (
+        "SELECT * FROM assignments WHERE assignments.tenant = x'00' AND assignments.from_rev <= 9 AND assignments.to_rev > 9 AND (product_id, user_id, id) > (x'00', x'00', x'00') ORDER BY product_id, user_id, id LIMIT 100",
+        "SEARCH assignments USING INDEX assignments_past (tenant=? AND to_rev>?)",
+    ),
+    (
+        "SELECT * FROM waiting WHERE waiting.tenant = x'00' AND waiting.product_id = x'00' AND waiting.to_rev IS NULL AND (priority, since, assignment_id) > (0, 0, x'00') ORDER BY priority, since, assignment_id LIMIT 100",
+        "SEARCH waiting USING INDEX waiting_live_order (tenant=? AND product_id=? AND (priority,since,assignment_id)>(?,?,?))",
     ),
 ];
 

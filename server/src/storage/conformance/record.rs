@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
-use usher_domain::ids::Revision;
+use usher_domain::catalogue::{CountryMode, CountrySubject};
+use usher_domain::command::{Command, RuleImport};
+use usher_domain::ids::{PlanId, Revision};
 use usher_domain::plan::OutcomeKind;
 
 use super::database::TestDatabase;
-use super::fixture::{PRODUCT, assign, chunk, count, organisation, request};
+use super::fixture::{PRODUCT, assign, chunk, count, organisation, request, user_id, with_id};
 use super::on_both_databases;
 use crate::storage::{DEFAULT_TENANT, PageRequest, Priority, ReadAt, Record, RecordFilter, Store};
 
@@ -35,6 +37,45 @@ async fn all_records(store: &Store) -> Vec<Record> {
 }
 
 on_both_databases! {
+    async fn a_rule_that_concerns_many_is_recorded_in_parts_of_one_chain(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 600, 600).await;
+        chunk(&store, (0..600).map(|n| assign(n, PRODUCT)).collect()).await;
+        let before = store.read(DEFAULT_TENANT, ReadAt::Now).await.unwrap().revision();
+        let nowhere = RuleImport::Country {
+            subject: CountrySubject::Product(PRODUCT),
+            mode: CountryMode::Deny,
+            countries: vec!["DE".parse().unwrap()],
+        };
+        let nothing = RuleImport::Exclusion {
+            id: "nothing".to_owned(),
+            service: String::new(),
+            plans: vec![PlanId(uuid::Uuid::from_u128(7))],
+        };
+        let asked = with_id(request(Command::ImportRules(vec![nowhere, nothing])), "rules", 0);
+        let outcome = store.write(asked.clone(), Priority::Bulk).await.unwrap();
+        assert_eq!((outcome.people, outcome.parts.len()), (600, 2));
+        let read = store.read(DEFAULT_TENANT, ReadAt::Now).await.unwrap();
+        assert_eq!(outcome.revision, Some(read.revision()));
+        let check = read.verify_chain().await.unwrap();
+        assert_eq!((check.broken_at, check.verified), (None, before.0 + 4));
+        let actions: Vec<String> = all_records(&store)
+            .await
+            .into_iter()
+            .filter(|record| record.revision > before)
+            .map(|record| record.action)
+            .collect();
+        assert_eq!(actions, ["rule.import", "rule.import", "rule.rejudge", "rule.rejudge"]);
+        let paths = read.assignments_of((0..600).map(user_id)).await.unwrap();
+        assert!(paths.iter().all(|path| path.held_off.len() == 1));
+        for (revision, people) in [(before.0 + 3, 500), (before.0 + 4, 100)] {
+            let of = paths.iter().filter(|path| path.from_rev.0 == revision);
+            assert_eq!(of.count(), people);
+        }
+        let again = store.write(asked, Priority::Bulk).await.unwrap();
+        assert_eq!((again.replayed, again.parts), (true, outcome.parts));
+    }
+
     async fn revisions_have_no_gaps_and_time_never_goes_back(database: &TestDatabase) {
         let stores = [database.store().await, database.store().await];
         organisation(&stores[0], 60, 60).await;

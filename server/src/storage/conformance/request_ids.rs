@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use usher_domain::command::{Command, Role, UserFields, UserRow};
 use usher_domain::plan::{Outcome, OutcomeKind};
 use usher_domain::refusal::Code;
 
 use super::database::TestDatabase;
 use super::fixture::{
-    PRODUCT, assign, done, organisation, pool, request, seats, unassign, with_id,
+    PRODUCT, assign, done, organisation, pool, request, seats, unassign, user_id, with_id,
 };
 use super::on_both_databases;
 use crate::storage::{DEFAULT_TENANT, Priority, ReadAt};
@@ -37,6 +38,28 @@ on_both_databases! {
             let read = process.read(DEFAULT_TENANT, ReadAt::Now).await.unwrap();
             assert_eq!(read.revision(), before);
         }
+    }
+
+    async fn an_answer_is_not_repeated_to_who_may_not_ask_any_more(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 1, 5).await;
+        let visitor = Command::ImportUser(Box::new(UserRow {
+            id: Some(user_id(0)),
+            fields: UserFields {
+                user_type: Some("Guest".to_owned()),
+                ..UserFields::default()
+            },
+        }));
+        done(&store, visitor).await;
+        let mut asked = with_id(request(assign(0, PRODUCT)), "guest", 0);
+        let first = store.write(asked.clone(), Priority::Interactive).await.unwrap();
+        assert_eq!(first.result, OutcomeKind::Applied);
+        asked.actor.roles = vec![Role::LicenseAdmin];
+        let refused = store.write(asked.clone(), Priority::Interactive).await.unwrap();
+        assert_eq!(refused.code(), Some(Code::GuestNeedsGlobalAdmin));
+        asked.actor.roles = vec![Role::GlobalAdmin];
+        let again = store.write(asked, Priority::Interactive).await.unwrap();
+        assert!(again.replayed);
     }
 
     async fn an_id_is_for_one_request(database: &TestDatabase) {

@@ -6,11 +6,31 @@ use sea_orm::ConnectionTrait;
 use usher_domain::command::{Command, UserFields, UserRow};
 
 use super::database::TestDatabase;
-use super::fixture::{PRODUCT, assign, done, organisation, request, unassign, user_id};
+use super::fixture::{PRODUCT, assign, done, organisation, pool, request, unassign, user_id};
 use super::on_both_databases;
 use crate::storage::{DEFAULT_TENANT, Priority, ReadAt};
 
 on_both_databases! {
+    async fn a_self_service_path_stands_beside_a_direct_one(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 1, 3).await;
+        done(&store, assign(0, PRODUCT)).await;
+        let raw = database.raw().await;
+        let beside = |id: u128| {
+            let id = uuid::Uuid::from_u128(id);
+            let id = if database.is_postgres() {
+                format!("'{id}'::uuid")
+            } else {
+                format!("x'{}'", id.simple())
+            };
+            format!("INSERT INTO assignments SELECT tenant, {id}, user_id, product_id, path, state, detail, switches, new_plans, held_off, TRUE, began_at, began_rev, batch, actor, from_rev, to_rev FROM assignments WHERE NOT self_service")
+        };
+        raw.execute_unprepared(&beside(1)).await.unwrap();
+        assert!(raw.execute_unprepared(&beside(2)).await.is_err());
+        // It takes no seat of the pool.
+        assert_eq!(pool(&store, PRODUCT).await.consumed, 1);
+    }
+
     async fn a_live_path_is_there_once(database: &TestDatabase) {
         let store = database.store().await;
         organisation(&store, 1, 3).await;

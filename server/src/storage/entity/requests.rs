@@ -13,6 +13,7 @@ pub struct Model {
     pub id: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub row_number: i64,
+    pub digest_version: i16,
     pub digest: Vec<u8>,
     #[sea_orm(column_type = "JsonBinary")]
     pub response: Json,

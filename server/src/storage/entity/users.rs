@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
     pub tenant: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,

@@ -228,6 +228,8 @@ fn what_other_shells_do() {
             "Get-User > file.txt",
             "Get-User && Get-User",
             "Get-User || 1",
+            "Get-User & Get-User",
+            "Get-User -Department R&D",
         ],
         &expect![[r#"
             » Get-User > file.txt
@@ -236,7 +238,7 @@ fn what_other_shells_do() {
               |
             1 | Get-User > file.txt
               |          ^
-              = help: write `| Out-File name`, or `| Export-Csv name`
+              = help: write `| Export-Csv name`, or start the shell with `--output csv`
 
             » Get-User && Get-User
             error: `&&` has no meaning in a command
@@ -253,6 +255,18 @@ fn what_other_shells_do() {
             1 | Get-User || 1
               |          ^^
               = help: end the command before it, and test its outcome with `if`
+
+            » Get-User & Get-User
+            error: `&` has no meaning in a command
+             --> line:1:10
+              |
+            1 | Get-User & Get-User
+              |          ^
+              = help: commands run one after another: end each with a new line or `;`
+
+            » Get-User -Department R&D
+            __run(0, [ ])
+            0: Get-User -Department word:R&D
         "#]],
     );
 }

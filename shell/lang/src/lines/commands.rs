@@ -130,6 +130,7 @@ fn a_name_of_two_capitals_is_a_command() {
             "total-Used",
             "x.Total-Used",
             "Get-User-Name",
+            "let Get = 3; let Used = 1; Get-Used",
         ],
         &expect![[r#"
             » Total-Used
@@ -146,7 +147,7 @@ fn a_name_of_two_capitals_is_a_command() {
               |
             1 | Get-Usr
               | ^^^^^^^
-              = help: did you mean `Get-User` or `New-User`? write `Get - Usr` for a subtraction
+              = help: did you mean `Get-User` or `New-User`?
 
             » total-used
             __out(total-used)
@@ -167,7 +168,15 @@ fn a_name_of_two_capitals_is_a_command() {
               |
             1 | Get-User-Name
               | ^^^^^^^^^^^^^
-              = help: did you mean `Get-User`? write `Get - User - Name` for a subtraction
+              = help: did you mean `Get-User`?
+
+            » let Get = 3; let Used = 1; Get-Used
+            error: Unknown command `Get-Used`
+             --> line:1:28
+              |
+            1 | let Get = 3; let Used = 1; Get-Used
+              |                            ^^^^^^^^
+              = help: write `Get - Used` for a subtraction
         "#]],
     );
 }
@@ -226,7 +235,7 @@ fn aliases_stand_after_a_pipe_and_at_the_start() {
               |
             1 | Get-User | sorted
               |            ^^^^^^
-              = help: Get-Command lists the commands, Get-Alias the aliases
+              = help: Get-Command lists the commands and their aliases
 
             » Get-User | Sorted-Object
             error: Unknown command `Sorted-Object`
@@ -234,7 +243,7 @@ fn aliases_stand_after_a_pipe_and_at_the_start() {
               |
             1 | Get-User | Sorted-Object
               |            ^^^^^^^^^^^^^
-              = help: did you mean `Sort-Object`, `Tee-Object` or `ForEach-Object`? write `Sorted - Object` for a subtraction
+              = help: did you mean `Sort-Object`, `Tee-Object` or `ForEach-Object`?
         "#]],
     );
 }

@@ -82,8 +82,16 @@ impl Parser<'_> {
                 2,
                 "end the command before it, and test its outcome with `if`",
             )
+        } else if self.starts("&") {
+            (
+                1,
+                "commands run one after another: end each with a new line or `;`",
+            )
         } else if self.starts(">") || self.starts("2>") {
-            (1, "write `| Out-File name`, or `| Export-Csv name`")
+            (
+                1,
+                "write `| Export-Csv name`, or start the shell with `--output csv`",
+            )
         } else {
             return Ok(());
         };

@@ -194,7 +194,7 @@ impl Parser<'_> {
         );
         match crate::names::did_you_mean(&near) {
             Some(help) => fault.help(help),
-            None => fault.help("Get-Command lists the commands, Get-Alias the aliases"),
+            None => fault.help("Get-Command lists the commands and their aliases"),
         }
     }
 

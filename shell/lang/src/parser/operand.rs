@@ -8,6 +8,7 @@ use super::{Parse, Parser};
 use crate::diagnostic::{Fault, Span};
 use crate::names::{did_you_mean, nearest};
 use crate::output::PieceId;
+use crate::scopes::Seen;
 use crate::spec::{SpotKind, TokenKind};
 
 /// What stood where a command may stand.
@@ -240,9 +241,12 @@ impl Parser<'_> {
         let near = did_you_mean(&nearest(name, all.iter().map(String::as_str)));
         let subtraction = name.replace('-', " - ");
         let help = format!("write `{subtraction}` for a subtraction");
+        let of_variables = name
+            .split('-')
+            .all(|part| matches!(self.scopes.look_up(part), Seen::Here(_)));
         Fault::new(span, format!("Unknown command `{name}`")).help(match near {
-            Some(near) => format!("{near} {help}"),
-            None => help,
+            Some(near) if !of_variables => near,
+            _ => help,
         })
     }
 }

@@ -249,3 +249,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn items_with_commas_of_their_own_stand_below_each_other() {
+    let row = |fixes: &[&str]| {
+        let fixes = Value::list(fixes.iter().map(|fix| Value::from(*fix)));
+        let row = TypeCache::new("Row", true).record(&["Fixes"], vec![fixes]);
+        Value::from(row.unwrap())
+    };
+    check(
+        &[row(&["Remove A", "Add B"])],
+        Layout::List,
+        80,
+        expect![[r"
+            Fixes : Remove A, Add B
+
+        "]],
+    );
+    check(
+        &[row(&[
+            "Set-UserLicense -Disable A, B",
+            "Set-UserLicense -Disable C",
+        ])],
+        Layout::List,
+        80,
+        expect![[r"
+            Fixes : Set-UserLicense -Disable A, B
+                    Set-UserLicense -Disable C
+
+        "]],
+    );
+}

@@ -1,5 +1,7 @@
 //! A list: one property a line, names aligned, long values wrapped.
 
+use std::rc::Rc;
+
 use super::Style;
 use super::cell::{pad, safe_text, split_at_width, width};
 use crate::record::Record;
@@ -30,13 +32,26 @@ pub(super) fn write_record(
         out.push_str(&style.heading(&name));
         pad(out, widest - width(&name));
         out.push_str(" :");
-        let text = value.display();
+        let text = text_of(value);
         for (index, line) in text.split('\n').enumerate() {
             let line = line.strip_suffix('\r').unwrap_or(line);
             write_wrapped(&safe_text(line), index == 0, widest + 3, room, out);
         }
     }
     out.push('\n');
+}
+
+/// The text of a value; items that have commas themselves stand below each other, so that each can be told.
+fn text_of(value: &Value) -> Rc<str> {
+    let Some(items) = value.as_list() else {
+        return value.display();
+    };
+    let items: Vec<Rc<str>> = items.iter().map(Value::display).collect();
+    if items.len() > 1 && items.iter().any(|item| item.contains(", ")) {
+        items.join("\n").into()
+    } else {
+        value.display()
+    }
 }
 
 fn write_wrapped(

@@ -9,7 +9,7 @@ use super::{PRODUCT_PROPERTIES, product_call};
 use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets, Values,
 };
-use crate::cmdlets::refused;
+use crate::cmdlets::{OnRefusal, sent};
 use crate::error::Result;
 use crate::types;
 
@@ -73,24 +73,19 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         ));
     }
     let targets = Targets::of(&mut call, "Product")?;
-    let (name_of, stop) = (
-        targets.name_of(),
-        targets.single || call.args.text("ErrorAction") == Some("Stop"),
-    );
+    let name_of = targets.name_of();
+    let on_refusal = OnRefusal::of(&call.args, targets.single);
     let calls = targets
         .items
-        .map(move |item| Ok(product_call(name_of(&call, &item?)?)));
+        .enumerate()
+        .map(move |(row, item)| sent(row, name_of(&call, &item?), product_call));
     let answers = host.session.connection.ordered(calls);
     Ok(Box::new(answers.filter_map(
         move |answered| match answered {
             Err(error) => Some(Err(error)),
             Ok(answered) => match answered.answer {
                 Ok(product) => Some(Ok(types::PRODUCT.object(&product))),
-                Err(error) if stop => Some(Err(error)),
-                Err(error) => {
-                    refused(host, error, &answered.about);
-                    None
-                }
+                Err(error) => on_refusal.keep(host, error, &answered.about).map(Err),
             },
         },
     )))

@@ -39,9 +39,9 @@ pub fn check_products<'n>(
 }
 
 /// The product with this name.
-fn get_product(host: Host<'_>, name: &str) -> Result<Product> {
+pub(crate) fn get_product(host: Host<'_>, name: &str) -> Result<Product> {
     let Sent { call, .. } = product_call(name.to_owned());
-    host.session.connection.call(call)
+    host.session.connection.call(call?)
 }
 
 fn product_call(name: String) -> Sent<Product> {

@@ -13,8 +13,8 @@ use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets,
     Values,
 };
-use crate::cmdlets::refused;
 use crate::cmdlets::users::USER_PROPERTIES;
+use crate::cmdlets::{OnRefusal, sent};
 use crate::error::Result;
 use crate::types::{self, PathRow, PlanRow};
 
@@ -93,17 +93,17 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         let of_one = pages(host, name_of(&call, &item?)?, product, rows);
         return Ok(Box::new(of_one.flat_map(move |held| shown(held, rows))));
     }
-    let stop = call.args.text("ErrorAction") == Some("Stop");
-    let calls = targets
-        .items
-        .map(move |item| Ok(of_user(name_of(&call, &item?)?, product.clone(), rows)));
+    let on_refusal = OnRefusal::of(&call.args, false);
+    let calls = targets.items.enumerate().map(move |(row, item)| {
+        let of_user = |user| of_user(user, product.clone(), rows);
+        sent(row, name_of(&call, &item?), of_user)
+    });
     let answers = host.session.connection.ordered(calls);
     Ok(Box::new(answers.flat_map(move |answered| {
         let answer = answered.and_then(|answered| match answered.answer {
-            Err(error) if !stop => {
-                refused(host, error, &answered.about);
-                Ok(Vec::new())
-            }
+            Err(error) => on_refusal
+                .keep(host, error, &answered.about)
+                .map_or(Ok(Vec::new()), Err),
             answer => answer,
         });
         match answer {

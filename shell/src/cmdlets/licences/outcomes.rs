@@ -1,5 +1,9 @@
 //! Changes of licences over the bulk stream, and what became of each as an object of the pipeline.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{
@@ -9,9 +13,9 @@ use usher_object::Value;
 
 use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
-use crate::cmdlets::{Drain, refused_row};
+use crate::cmdlets::{Drain, names_nothing, refused_row};
 use crate::error::{Result, Severity, ShellError};
-use crate::types;
+use crate::types::{self, Changed};
 
 /// Sends a change for each target.
 pub(super) fn change<'a>(
@@ -22,15 +26,27 @@ pub(super) fn change<'a>(
     let options = ChangeOptions::of(&call)?;
     let (host, verbose) = (call.host, options.verbose);
     let (name_of, single) = (targets.name_of(), targets.single);
-    let changes = targets.items.map(move |item| {
-        host.check()?;
-        let item = item?;
-        let user = name_of(&call, &item)?;
-        let change = build(&call, &item, user)?;
-        if verbose {
-            host.session.console.note(&change_command(&change));
+    let unsent = Rc::new(RefCell::new(VecDeque::new()));
+    let (refused, throws) = (Rc::clone(&unsent), single || options.stop);
+    let mut row = 0;
+    let changes = targets.items.filter_map(move |item| {
+        let change = (|| {
+            host.check()?;
+            let item = item?;
+            let user = match name_of(&call, &item) {
+                Err(error) if names_nothing(&error) && !throws => {
+                    refused.borrow_mut().push_back((row, error));
+                    return Ok(None);
+                }
+                user => user?,
+            };
+            build(&call, &item, user).map(Some)
+        })();
+        row += 1;
+        if let (true, Ok(Some(change))) = (verbose, &change) {
+            host.session.console.note(&change_command(change));
         }
-        Ok(change)
+        change.transpose()
     });
     let bulk = BulkOptions {
         reason: options.reason.clone(),
@@ -47,6 +63,9 @@ pub(super) fn change<'a>(
         host,
         options: options.clone(),
         single,
+        unsent,
+        answered: None,
+        row: 0,
         applied: 0,
     };
     Ok(Box::new(Drain::new(host, options, outcomes)))
@@ -58,41 +77,58 @@ struct Outcomes<'a> {
     host: Host<'a>,
     options: ChangeOptions,
     single: bool,
+    /// Rows that name nobody, with their places among all rows.
+    unsent: Rc<RefCell<VecDeque<(i64, ShellError)>>>,
+    /// The next outcome of the service.
+    answered: Option<Changed>,
+    /// Place of the next row.
+    row: i64,
     applied: u64,
 }
 
 impl Outcomes<'_> {
-    fn row(&mut self, outcome: &Outcome) -> Result<Value> {
-        match outcome.result() {
-            OutcomeResult::Failed => return self.failed(outcome),
+    fn row(&mut self, mut changed: Changed) -> Result<Value> {
+        changed.outcome.row = self.row;
+        self.row += 1;
+        match changed.outcome.result() {
+            OutcomeResult::Failed => return self.failed(&changed),
             OutcomeResult::Applied => self.applied += 1,
             _ => {}
         }
         if self.options.pass_thru && !self.options.what_if {
-            return self.user_afterwards(outcome);
+            return self.user_afterwards(&changed.outcome);
         }
-        Ok(types::LICENSE_CHANGE.object(outcome))
+        Ok(types::LICENSE_CHANGE.object(&changed))
     }
 
-    fn failed(&self, outcome: &Outcome) -> Result<Value> {
-        let row = types::LICENSE_CHANGE.object(outcome);
+    /// The row that stands next and was not sent, if the next one is such.
+    fn next_unsent(&self) -> Option<Changed> {
+        let mut unsent = self.unsent.borrow_mut();
+        if unsent.front()?.0 > self.row {
+            return None;
+        }
+        unsent.pop_front().map(|(_, error)| Changed::refused(error))
+    }
+
+    fn failed(&self, changed: &Changed) -> Result<Value> {
+        let row = types::LICENSE_CHANGE.object(changed);
         let nobody = matches!(
-            outcome.reason(),
+            changed.outcome.reason(),
             ErrorReason::UserNotFound | ErrorReason::AmbiguousName
         );
+        let mut error = changed
+            .error()
+            .unwrap_or_else(|| ShellError::new("INTERNAL", "The change was refused"));
         if self.options.stop || (self.single && nobody) {
-            let mut error = error_of(outcome, &row);
             if self.applied > 0 && !self.options.what_if {
-                error.message = format!(
-                    "{} ({} rows were applied before)",
-                    error.message, self.applied
-                );
+                error.message =
+                    format!("{} ({} applied before)", error.message, were(self.applied));
             }
             return Err(error);
         }
         // A preview refuses nobody: what it shows is what would be.
         if !self.options.what_if {
-            refused_row(self.host, row.clone());
+            refused_row(self.host, error, row.clone());
         }
         Ok(row)
     }
@@ -129,10 +165,10 @@ impl Outcomes<'_> {
             && (self.applied > 0 || unanswered > 0)
         {
             self.host.session.console.warn(&format!(
-                "{}: {} rows were applied; of {unanswered} more that were sent the outcome is not known. Run it again \
+                "{}: {} applied; of {unanswered} more that were sent the outcome is not known. Run it again \
                  to go on: rows that are done stay as they are",
                 self.options.command(),
-                self.applied
+                were(self.applied)
             ));
         }
         error
@@ -144,8 +180,19 @@ impl Iterator for Outcomes<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.stream.next()? {
-                Ok(BulkAnswer::Outcome(outcome)) => return Some(self.row(&outcome)),
+            if let Some(unsent) = self.next_unsent() {
+                return Some(self.row(unsent));
+            }
+            if let Some(answered) = self.answered.take() {
+                return Some(self.row(answered));
+            }
+            let Some(answer) = self.stream.next() else {
+                let last = self.next_unsent()?;
+                return Some(self.row(last));
+            };
+            // Reading on may have met rows that are not sent and stand before this one.
+            match answer {
+                Ok(BulkAnswer::Outcome(outcome)) => self.answered = Some((*outcome).into()),
                 Ok(BulkAnswer::Summary(summary)) => self.end(&summary),
                 Err(error) => return Some(Err(self.broken(error))),
             }
@@ -153,18 +200,11 @@ impl Iterator for Outcomes<'_> {
     }
 }
 
-fn error_of(outcome: &Outcome, row: &Value) -> ShellError {
-    let text = |name: &str| {
-        row.property(name)
-            .ok()
-            .filter(|value| !value.is_null())
-            .map(|value| value.to_string())
-    };
-    let message = text("Message").unwrap_or_else(|| "The change was refused".to_owned());
-    let mut error =
-        ShellError::new(outcome.reason().code(), message).target(outcome.subject.clone());
-    error.fix = text("Fix");
-    error
+fn were(rows: u64) -> String {
+    match rows {
+        1 => "1 row was".to_owned(),
+        rows => format!("{rows} rows were"),
+    }
 }
 
 /// What a preview says about the rows as a whole.

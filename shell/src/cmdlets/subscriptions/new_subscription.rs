@@ -2,11 +2,13 @@
 
 use tonic::Request;
 use usher::v1::subscription_service_client::SubscriptionServiceClient;
-use usher::v1::{CreateSubscriptionRequest, Subscription};
+use usher::v1::{CreateSubscriptionRequest, Subscription, SubscriptionStatus};
 
 use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values,
 };
+use crate::cmdlets::catalogue::get_product;
+use crate::cmdlets::would;
 use crate::error::{Result, ShellError};
 use crate::types::{self, timestamp};
 
@@ -74,7 +76,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     if !options.what_if {
         call.host.session.count_writes(1)?;
     }
-    let subscription = Subscription {
+    let mut subscription = Subscription {
         product,
         quantity,
         start_time: args.date("StartTime").map(timestamp),
@@ -87,9 +89,9 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         ..Subscription::default()
     };
     let request = CreateSubscriptionRequest {
-        subscription: Some(subscription),
-        reason: options.reason,
-        request_id: options.request_id,
+        subscription: Some(subscription.clone()),
+        reason: options.reason.clone(),
+        request_id: options.request_id.clone(),
         validate_only: options.what_if,
     };
     let answer = call.host.session.connection.call(|service| async move {
@@ -98,9 +100,25 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
             .await?
             .into_inner())
     })?;
+    if options.what_if {
+        let product = get_product(call.host, &subscription.product)?;
+        let what = format!(
+            "{quantity} seats of {} would be bought",
+            product.part_number
+        );
+        would(call.host, &options, &what);
+        subscription.product = product.id;
+        subscription.part_number = product.part_number;
+        if subscription.start_time.is_none() {
+            subscription.set_status(SubscriptionStatus::Active);
+        }
+    }
+    let bought = answer
+        .subscription
+        .filter(|bought| !bought.part_number.is_empty());
     Ok(Box::new(
-        answer
-            .subscription
+        bought
+            .or(Some(subscription))
             .map(|bought| Ok(types::SUBSCRIPTION.object(&bought)))
             .into_iter(),
     ))

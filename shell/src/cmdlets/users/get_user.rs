@@ -6,12 +6,12 @@ use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{GetUserRequest, ListUsersRequest, User};
 
 use super::USER_PROPERTIES;
-use crate::client::Sent;
+use crate::client::{Sent, quoted};
 use crate::cmdlet::{
     Arguments, Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets,
     Values,
 };
-use crate::cmdlets::refused;
+use crate::cmdlets::{OnRefusal, sent};
 use crate::error::{Result, ShellError};
 use crate::types;
 
@@ -118,26 +118,24 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     }
     let targets = Targets::of(&mut call, "User")?;
     let name_of = targets.name_of();
-    let single = targets.single;
-    let stop = single || call.args.text("ErrorAction") == Some("Stop");
+    let on_refusal = OnRefusal::of(&call.args, targets.single);
     let host = call.host;
     let calls = targets
         .items
-        .map(move |item| Ok(get(name_of(&call, &item?)?)));
+        .enumerate()
+        .map(move |(row, item)| sent(row, name_of(&call, &item?), get));
     let answers = host.session.connection.ordered(calls);
-    Ok(Box::new(answers.filter_map(
-        move |answered| match answered {
+    Ok(Box::new(answers.filter_map(move |answered| {
+        match answered {
             Err(error) => Some(Err(error)),
             Ok(answered) => match answered.answer {
                 Ok(user) => Some(Ok(types::USER.object(&user))),
-                Err(error) if stop => Some(Err(error)),
-                Err(error) => {
-                    refused(host, error, &answered.about);
-                    None
-                }
+                Err(error) => on_refusal
+                    .keep(host, with_search(error, &answered.about), &answered.about)
+                    .map(Err),
             },
-        },
-    )))
+        }
+    })))
 }
 
 fn get(name: String) -> Sent<User> {
@@ -154,6 +152,15 @@ fn get(name: String) -> Sent<User> {
             .user
             .ok_or_else(|| tonic::Status::internal("The service sent no user"))
     })
+}
+
+/// Nobody with this whole name: the names that begin so are shown by a search.
+fn with_search(error: ShellError, name: &str) -> ShellError {
+    if error.code != "USER_NOT_FOUND" {
+        return error;
+    }
+    let start = name.split('@').next().unwrap_or(name);
+    error.fix(format!("Get-User -Search {}", quoted(start)))
 }
 
 fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {

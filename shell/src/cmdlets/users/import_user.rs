@@ -48,10 +48,14 @@ pub static IMPORT_USER: Cmdlet = Cmdlet {
     run,
 };
 
+/// The column of the user principal name, in the two forms of a staff list.
+const NAME_COLUMNS: &[&str] = &["User principal name", "Username"];
+
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let options = ChangeOptions::of(&call)?;
     let host = call.host;
     let file = ImportFile::read(host, call.args.text("Path").unwrap_or_default())?;
+    file.warn_of_repeated(host, NAME_COLUMNS);
     let limit = host.session.limits.people;
     if !options.what_if && file.rows.len() > limit {
         let report = send(host, &file, &options.as_what_if())?;

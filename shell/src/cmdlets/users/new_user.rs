@@ -12,9 +12,9 @@ use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
     Values,
 };
-use crate::cmdlets::{Drain, refused, refused_row};
+use crate::cmdlets::{Drain, OnRefusal, Preview, names_nothing, refused_row};
 use crate::error::{Result, ShellError};
-use crate::types;
+use crate::types::{self, Changed};
 
 /// New-User.
 pub static NEW_USER: Cmdlet = Cmdlet {
@@ -137,6 +137,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         .input
         .take()
         .unwrap_or_else(|| Box::new(std::iter::once(Ok(Value::Null))));
+    let on_refusal = OnRefusal::of(&call.args, single);
     let rows = requests(call, items, &options, single);
     let answers = host.session.connection.ordered(options.admit(host, rows)?);
     let shared = options.clone();
@@ -147,13 +148,10 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         };
         match answered.answer {
             Ok(answer) => created(host, answer, &options).transpose(),
-            Err(error) if single || options.stop => Some(Err(error)),
-            Err(error) => {
-                refused(host, error, &answered.about);
-                None
-            }
+            Err(error) => on_refusal.keep(host, error, &answered.about).map(Err),
         }
     });
+    let rows = Preview::new(host, shared.clone(), "created", rows);
     Ok(Box::new(Drain::new(host, shared, rows)))
 }
 
@@ -165,8 +163,17 @@ fn requests<'a>(
 ) -> impl Iterator<Item = Result<Sent<CreateUserResponse>>> + 'a {
     let options = options.clone();
     items.enumerate().map(move |(row, item)| {
-        let user = user_of(&call, &item?)?;
-        let about = user.user_principal_name.clone();
+        let user = match user_of(&call, &item?) {
+            Err(error) if !single && names_nothing(&error) => {
+                let about = format!("object {}", row.saturating_add(1));
+                return Ok(Sent::refused(about, error));
+            }
+            user => user?,
+        };
+        let about = match user.user_principal_name.trim() {
+            "" => format!("object {}", row.saturating_add(1)),
+            name => name.to_owned(),
+        };
         let add = call.args.texts("Add");
         let license_change = (!add.is_empty()).then(|| LicenseChange {
             add,
@@ -220,9 +227,15 @@ fn user_of(call: &Call<'_>, item: &Value) -> Result<User> {
 /// The person; a licence that was refused beside is a refused row of its own.
 fn created(
     host: Host<'_>,
-    answer: CreateUserResponse,
+    mut answer: CreateUserResponse,
     options: &ChangeOptions,
 ) -> Result<Option<Value>> {
+    if let (true, Some(user), Some(outcome)) =
+        (options.what_if, &mut answer.user, &answer.license_outcome)
+        && user.licenses.is_empty()
+    {
+        user.licenses.clone_from(&outcome.gained);
+    }
     if let Some(outcome) = answer
         .license_outcome
         .filter(|outcome| outcome.result() == OutcomeResult::Failed)
@@ -237,11 +250,15 @@ fn created(
             .as_ref()
             .map_or("", |user| &user.user_principal_name);
         host.session.console.warn(&format!(
-            "{who} is created without the licence: {}",
+            "{who} {} created without the licence: {}",
+            if options.what_if { "would be" } else { "is" },
             messages.join("; ")
         ));
         if !options.what_if {
-            refused_row(host, types::LICENSE_CHANGE.object(&outcome));
+            let changed = Changed::from(outcome);
+            if let Some(error) = changed.error() {
+                refused_row(host, error, types::LICENSE_CHANGE.object(&changed));
+            }
         }
     }
     Ok(answer.user.map(|user| types::USER.object(&user)))

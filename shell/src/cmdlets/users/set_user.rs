@@ -3,10 +3,7 @@
 use prost_types::FieldMask;
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
-use usher::v1::{
-    Cause, ErrorReason, Outcome, OutcomeResult, UpdateUserRequest, UpdateUserResponse, User,
-    UserType,
-};
+use usher::v1::{Outcome, OutcomeResult, UpdateUserRequest, UpdateUserResponse, User, UserType};
 use usher_object::Value;
 
 use super::USER_PROPERTIES;
@@ -15,9 +12,9 @@ use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
     Targets, Values,
 };
-use crate::cmdlets::{Drain, refused_row};
+use crate::cmdlets::{Drain, Preview, refused_row, sent};
 use crate::error::{Result, ShellError};
-use crate::types;
+use crate::types::{self, Changed};
 
 /// A block may compute each of these for the person.
 const FROM_BLOCK: FromPipeline = FromPipeline::Property(&[]);
@@ -136,9 +133,10 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         match answered.answer {
             Ok(answer) => Ok(shown(&options, answer)),
             Err(error) if single || options.stop => Err(error),
-            Err(error) => Ok(failed(host, &answered.about, &error, &options)),
+            Err(error) => Ok(failed(host, &answered.about, error, &options)),
         }
     });
+    let rows = Preview::new(host, shared.clone(), "changed", rows);
     Ok(Box::new(Drain::new(host, shared, rows)))
 }
 
@@ -151,22 +149,23 @@ fn requests<'a>(
     let (name_of, single) = (targets.name_of(), targets.single);
     targets.items.enumerate().map(move |(row, item)| {
         let item = item?;
-        let target = name_of(&call, &item)?;
         let (user, paths) = changes(&call, &item)?;
-        let request = UpdateUserRequest {
-            user: Some(user),
-            update_mask: Some(FieldMask { paths }),
-            target: target.clone(),
-            reason: options.reason.clone(),
-            request_id: options.row_request_id(row, single),
-            validate_only: options.what_if,
-        };
-        Ok(Sent::new(target, move |service| async move {
-            Ok(UserServiceClient::new(service)
-                .update_user(Request::new(request))
-                .await?
-                .into_inner())
-        }))
+        sent(row, name_of(&call, &item), |target| {
+            let request = UpdateUserRequest {
+                user: Some(user),
+                update_mask: Some(FieldMask { paths }),
+                target: target.clone(),
+                reason: options.reason.clone(),
+                request_id: options.row_request_id(row, single),
+                validate_only: options.what_if,
+            };
+            Sent::new(target, move |service| async move {
+                Ok(UserServiceClient::new(service)
+                    .update_user(Request::new(request))
+                    .await?
+                    .into_inner())
+            })
+        })
     })
 }
 
@@ -198,32 +197,25 @@ fn changes(call: &Call<'_>, item: &Value) -> Result<(User, Vec<String>)> {
 fn shown(options: &ChangeOptions, answer: UpdateUserResponse) -> Value {
     match (answer.user, answer.outcome) {
         (Some(user), _) if options.pass_thru => types::USER.object(&user),
-        (_, Some(outcome)) => types::USER_CHANGE.object(&outcome),
-        (user, None) => types::USER_CHANGE.object(&Outcome {
-            subject: user
-                .map(|user| user.user_principal_name)
-                .unwrap_or_default(),
-            result: OutcomeResult::Applied.into(),
-            ..Outcome::default()
-        }),
+        (_, Some(outcome)) => types::USER_CHANGE.object(&outcome.into()),
+        (user, None) => {
+            let outcome = Outcome {
+                subject: user
+                    .map(|user| user.user_principal_name)
+                    .unwrap_or_default(),
+                result: OutcomeResult::Applied.into(),
+                ..Outcome::default()
+            };
+            types::USER_CHANGE.object(&outcome.into())
+        }
     }
 }
 
-fn failed(host: Host<'_>, about: &str, error: &ShellError, options: &ChangeOptions) -> Value {
-    let reason = ErrorReason::from_code(&error.code).unwrap_or_default();
-    let row = types::USER_CHANGE.object(&Outcome {
-        subject: about.to_owned(),
-        result: OutcomeResult::Failed.into(),
-        reason: reason.into(),
-        causes: vec![Cause {
-            reason: reason.into(),
-            message: error.message.clone(),
-            ..Cause::default()
-        }],
-        ..Outcome::default()
-    });
+fn failed(host: Host<'_>, about: &str, mut error: ShellError, options: &ChangeOptions) -> Value {
+    error.target.get_or_insert_with(|| about.to_owned());
+    let row = types::USER_CHANGE.object(&Changed::refused(error.clone()));
     if !options.what_if {
-        refused_row(host, row.clone());
+        refused_row(host, error, row.clone());
     }
     row
 }

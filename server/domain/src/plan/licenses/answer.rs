@@ -4,7 +4,7 @@ use super::notes::notes;
 use super::{Context, Draft, Holder, carry};
 use crate::command::LicenseChange;
 use crate::ids::{ProductId, UserId};
-use crate::plan::{Action, Change, Outcome, OutcomeKind, Plan, RecordEntry, Subject};
+use crate::plan::{Action, Change, Outcome, OutcomeKind, Plan, RecordEntry, Step, Subject};
 use crate::refusal::Cause;
 use crate::snapshot::{Assignment, AssignmentState, Pool};
 
@@ -46,18 +46,16 @@ impl<'a> Decision<'a> {
     }
 
     pub(in crate::plan) fn into_plan(self) -> Plan {
-        let changed = match (&self.draft, &self.outcome.subject) {
-            (Some(draft), Some(subject)) if draft.is_changed() => Some((
-                draft.changes(&self.outcome.seats),
-                draft.record(Action::ModifyLicenses, subject),
-            )),
+        let step = match (&self.draft, &self.outcome.subject) {
+            (Some(draft), Some(subject)) if draft.is_changed() => Some(Step {
+                changes: draft.changes(&self.outcome.seats),
+                record: draft.record(Action::ModifyLicenses, subject),
+            }),
             _ => None,
         };
-        let (changes, record) = changed.unzip();
         Plan {
             outcome: self.outcome,
-            changes: changes.unwrap_or_default(),
-            record,
+            steps: step.into_iter().collect(),
         }
     }
 

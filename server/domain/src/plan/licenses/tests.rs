@@ -13,7 +13,7 @@ fn refused(plan: &Plan, codes: &[Code]) {
     assert_eq!(plan.outcome.result, Failed);
     let found: Vec<Code> = plan.outcome.causes.iter().map(|cause| cause.code).collect();
     assert_eq!(found, codes, "{:?}", plan.outcome.causes);
-    assert!(plan.changes.is_empty() && plan.record.is_none());
+    assert!(plan.steps.is_empty());
 }
 
 fn note(plan: &Plan, kind: NoteKind) -> &Note {

@@ -3,9 +3,10 @@
 use crate::catalogue::{CountryMode, CountrySubject, Resolution};
 use crate::command::{Command, NewSubscription, PlanImport, ProductImport, RuleImport, SwitchTo};
 use crate::fixture::{World, of_user, plan_id, product_id};
-use crate::ids::Instant;
+use crate::ids::{Instant, Revision};
 use crate::plan::OutcomeKind::{Applied, Unchanged};
 use crate::plan::Plan;
+use crate::refusal::Code;
 use crate::snapshot::{NewPlans, Pool};
 
 #[test]
@@ -53,6 +54,69 @@ fn seats_bought_add_up_and_bad_purchases_name_their_fields() {
 }
 
 #[test]
+fn control_characters_are_refused_in_every_text_that_is_kept() {
+    let mut world = World::new(1, 5);
+    let bad = "a\0b".to_owned();
+    let product = ProductImport {
+        id: product_id("TALK"),
+        part_number: bad.clone(),
+        name: bad.clone(),
+        aliases: vec![bad.clone()],
+        plans: Vec::new(),
+    };
+    let plan = PlanImport {
+        id: plan_id("CHAT"),
+        name: bad.clone(),
+        friendly_name: bad.clone(),
+        aliases: vec![bad.clone()],
+    };
+    let subscription = NewSubscription {
+        product: "FULL".to_owned(),
+        quantity: 1,
+        name: Some(bad.clone()),
+        ..NewSubscription::default()
+    };
+    let rule = RuleImport::Prerequisite {
+        plan: plan_id("CHAT"),
+        any_of: vec![plan_id("MEET")],
+        evidence: bad.clone(),
+    };
+    for (command, expected) in [
+        (
+            Command::ImportProduct(Box::new(product)),
+            vec!["part_number", "name", "aliases"],
+        ),
+        (
+            Command::ImportPlan(Box::new(plan)),
+            vec!["name", "friendly_name", "aliases"],
+        ),
+        (
+            Command::CreateSubscription(Box::new(subscription)),
+            vec!["name"],
+        ),
+        (Command::ImportRules(vec![rule]), vec!["evidence"]),
+    ] {
+        let outcome = world.run(command).outcome;
+        let fields: Vec<&str> = outcome
+            .causes
+            .iter()
+            .filter_map(|cause| cause.field.as_deref())
+            .collect();
+        assert_eq!(
+            (outcome.code(), fields),
+            (Some(Code::InvalidArgument), expected)
+        );
+    }
+    let mut request = world.request(Command::ModifyLicenses(Box::new(of_user(0).adding("FULL"))));
+    for (reason, refused) in [("ticket 7", None), ("a\0b", Some(Code::InvalidArgument))] {
+        request.reason = Some(reason.to_owned());
+        let ids = &mut || uuid::Uuid::from_u128(9);
+        let made = crate::plan::plan(&world.snapshot, &request, Instant(1), Revision(99), ids);
+        assert_eq!(made.outcome.code(), refused);
+    }
+}
+
+#[test]
 fn a_plan_added_later_follows_the_rule_of_each_path() {
     let mut world = World::new(2, 5);
     world.change(of_user(0).adding("TALK"));
@@ -96,7 +160,7 @@ fn an_imported_rule_removes_nothing_but_holds_off_what_began_later() {
         service: "Talk".to_owned(),
         plans: vec![plan_id("YAMMER"), plan_id("CRYPTO")],
     };
-    let plan = world.run(Command::ImportRule(Box::new(rule.clone())));
+    let plan = world.run(Command::ImportRules(vec![rule.clone()]));
     assert_eq!(
         (plan.outcome.result, plan.outcome.notes.len()),
         (Applied, 1)
@@ -106,10 +170,7 @@ fn an_imported_rule_removes_nothing_but_holds_off_what_began_later() {
         ["MAIL_2", "SITE_2", "CHAT", "FORMS", "YAMMER"]
     );
     assert_eq!(
-        world
-            .run(Command::ImportRule(Box::new(rule)))
-            .outcome
-            .result,
+        world.run(Command::ImportRules(vec![rule])).outcome.result,
         Unchanged
     );
     world.change(of_user(0).switching(Some("FULL"), "YAMMER", SwitchTo::Off));
@@ -119,7 +180,7 @@ fn an_imported_rule_removes_nothing_but_holds_off_what_began_later() {
         mode: CountryMode::Allow,
         countries: vec!["FR".parse().unwrap()],
     };
-    world.run(Command::ImportRule(Box::new(nowhere)));
+    world.run(Command::ImportRules(vec![nowhere]));
     assert_eq!(world.effective(0), ["CHAT", "CRYPTO"]);
     assert_eq!(world.pool("FULL").consumed, 1);
 }

@@ -8,6 +8,7 @@ use crate::ids::{Instant, Revision, UserId};
 use crate::plan::OutcomeKind::{Applied, Failed, Unchanged};
 use crate::plan::{Action, NoteKind, Plan, plan};
 use crate::refusal::Code;
+use crate::snapshot::etag;
 
 fn fields(upn: &str) -> UserFields {
     UserFields {
@@ -32,6 +33,7 @@ fn update(n: u128, patch: UserFields) -> Command {
     Command::UpdateUser {
         user,
         patch: Box::new(patch),
+        expect: None,
     }
 }
 
@@ -96,7 +98,7 @@ fn a_user_is_created_with_licences_or_without_those_refused() {
         (Applied, 1)
     );
     assert_eq!(world.pool("FULL").consumed, 1);
-    let record = plan.record.unwrap();
+    let record = plan.steps[0].record.clone();
     assert_eq!(
         (record.action, record.before.as_str()),
         (Action::CreateUser, "null")
@@ -112,7 +114,7 @@ fn a_user_is_created_with_licences_or_without_those_refused() {
     assert_eq!(plan.outcome.code(), Some(Code::NoAvailableSeats));
     assert_eq!(world.snapshot.users().count(), 2);
     let plan = world.run(create(fields("c@contoso.com"), with("NOPE")));
-    assert_eq!((plan.outcome.result, plan.changes.len()), (Failed, 0));
+    assert_eq!((plan.outcome.result, plan.steps.len()), (Failed, 0));
     assert_eq!(world.snapshot.users().count(), 2);
 }
 
@@ -232,6 +234,32 @@ fn a_reason_has_its_limit_and_a_refusal_uses_no_revision() {
 }
 
 #[test]
+fn a_user_who_changed_since_it_was_read_is_left_alone() {
+    let mut world = World::new(1, 5);
+    let read = etag(world.user(0).from_rev, &world.user(0).paths);
+    let expecting = |tag: &str, city: &str| {
+        let mut command = update(0, UserFields::default());
+        if let Command::UpdateUser { patch, expect, .. } = &mut command {
+            patch.city = Some(city.to_owned());
+            *expect = Some(tag.to_owned());
+        }
+        command
+    };
+    let first = world.run(expecting(&read, "Bonn")).outcome;
+    assert_eq!(first.result, Applied);
+    let stale = world.run(expecting(&read, "Ulm")).outcome;
+    assert_eq!(
+        (stale.result, stale.code()),
+        (Failed, Some(Code::ConcurrentChange))
+    );
+    let read = etag(world.user(0).from_rev, &world.user(0).paths);
+    world.change(of_user(0).adding("TALK"));
+    let stale = world.run(expecting(&read, "Ulm")).outcome;
+    assert_eq!(stale.code(), Some(Code::ConcurrentChange));
+    assert_eq!(world.user(0).profile.city.as_deref(), Some("Bonn"));
+}
+
+#[test]
 fn the_record_names_no_person() {
     let mut world = World::new(1, 5);
     world.change(of_user(0).adding("TALK"));
@@ -240,7 +268,7 @@ fn the_record_names_no_person() {
         surname: Some("Pölitz".to_owned()),
         ..UserFields::default()
     };
-    let record = world.run(update(0, patch)).record.unwrap();
+    let record = world.run(update(0, patch)).steps.remove(0).record;
     for side in [&record.before, &record.after] {
         assert!(
             !side.contains("contoso") && !side.contains("Pölitz"),
@@ -253,7 +281,8 @@ fn the_record_names_no_person() {
         record.after.contains("\"usage_location\":\"CN\"")
             && record.after.contains("PROHIBITED_IN_LOCATION")
     );
-    let licensed = world.change(of_user(0).adding("SITES")).record.unwrap();
+    let licensed = world.change(of_user(0).adding("SITES"));
+    let licensed = &licensed.steps[0].record;
     assert!(
         !licensed.after.contains("contoso") && licensed.after.contains(&user_id(0).to_string())
     );

@@ -254,3 +254,73 @@ async fn an_empty_stream_has_an_empty_summary() {
     assert!(outcomes.is_empty());
     assert_eq!(summary, StreamLicenseChangesSummary::default());
 }
+
+#[tokio::test]
+async fn a_stream_that_ends_early_says_how_to_go_on() {
+    let world = world(5).await;
+    let done = || {
+        rows(vec![
+            add("a@c.com", "SPE_E3"),
+            add("nobody", "SPE_E3"),
+            add("b@c.com", "SPE_E3"),
+        ])
+    };
+    let options = |request_id: &str| StreamLicenseChangesOptions {
+        request_id: request_id.into(),
+        ..StreamLicenseChangesOptions::default()
+    };
+    let options_again = first(options(""), Vec::new());
+    for (request_id, go_on) in [
+        ("", "send the rows that were not answered"),
+        ("r1", "the same request id"),
+    ] {
+        let messages = [
+            first(options(request_id), done().changes),
+            options_again.clone(),
+        ];
+        let status = refused(
+            send(&world, messages).await,
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+        );
+        let said = status.message();
+        assert!(said.contains("Before that, 2 rows were done."), "{said}");
+        assert!(said.contains(go_on), "{said}");
+    }
+    let only = StreamLicenseChangesOptions {
+        validate_only: true,
+        ..StreamLicenseChangesOptions::default()
+    };
+    let messages = [first(only, done().changes), options_again];
+    let status = send(&world, messages).await.unwrap_err();
+    let said = status.message();
+    assert!(!said.contains("Before that"), "{said}");
+}
+
+#[tokio::test]
+async fn rows_that_are_stored_are_summed_up_even_when_the_seats_are_unreadable() {
+    let world = world(5).await;
+    world
+        .meddle("CREATE TRIGGER spoil AFTER UPDATE ON heads BEGIN UPDATE heads SET chain_hash = x'00'; END")
+        .await;
+    let messages = [rows(vec![add("a@c.com", "SPE_E3")])];
+    let (outcomes, summary) = send(&world, messages).await.unwrap();
+    assert_eq!(results(&outcomes), [Applied]);
+    assert_eq!((summary.applied, summary.seats.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_row_names_its_fields_from_the_change_on() {
+    let world = world(5).await;
+    let options = StreamLicenseChangesOptions {
+        request_id: "r1".into(),
+        ..StreamLicenseChangesOptions::default()
+    };
+    let messages = |product: &str| [first(options.clone(), vec![add("a@c.com", product)])];
+    let field = |(outcomes, _): Told| outcomes[0].causes[0].field.clone();
+    let unknown = send(&world, messages("SPE_E9")).await.unwrap();
+    assert_eq!(field(unknown), "change.add[0]");
+    send(&world, messages("SPE_E3")).await.unwrap();
+    let reused = send(&world, messages("SPE_E5")).await.unwrap();
+    assert_eq!(field(reused), "options.request_id");
+}

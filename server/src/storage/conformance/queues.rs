@@ -1,0 +1,63 @@
+//! Free seats go to those who wait for them, however many there are and whatever else they wait for.
+
+use std::sync::Arc;
+
+use usher_domain::ids::{ProductId, UserId};
+
+use super::database::TestDatabase;
+use super::fixture::{
+    OTHER, PRODUCT, chunk, done, named, organisation, pool, queue_up, request, seats, unassign,
+    user_id,
+};
+use super::on_both_databases;
+use crate::storage::{DEFAULT_TENANT, ReadAt, Store};
+
+async fn line_up(store: &Store, people: u32, product: ProductId) {
+    let people: Vec<u32> = (0..people).collect();
+    for some in people.chunks(1_000) {
+        chunk(store, some.iter().map(|n| queue_up(*n, product)).collect()).await;
+    }
+}
+
+/// Which of the first people hold the product.
+async fn holders(store: &Store, people: u32, product: ProductId) -> Vec<UserId> {
+    let read = store.read(DEFAULT_TENANT, ReadAt::Now).await.unwrap();
+    let paths = read.assignments_of((0..people).map(user_id)).await.unwrap();
+    let mut holders: Vec<_> = paths
+        .into_iter()
+        .filter(|path| path.is_active() && path.product == product)
+        .map(|path| path.user)
+        .collect();
+    holders.sort_unstable();
+    holders
+}
+
+on_both_databases! {
+    async fn a_long_queue_leaves_no_seat_free_and_no_other_queue_unserved(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 2_300, 0).await;
+        line_up(&store, 2_300, PRODUCT).await;
+        line_up(&store, 3, OTHER).await;
+        done(&store, seats(OTHER, 2)).await;
+        assert_eq!(holders(&store, 3, OTHER).await, [user_id(0), user_id(1)]);
+        done(&store, seats(PRODUCT, 2_200)).await;
+        assert_eq!(pool(&store, PRODUCT).await.consumed, 2_200);
+        let first: Vec<_> = (0..2_200).map(user_id).collect();
+        assert_eq!(holders(&store, 2_300, PRODUCT).await, first);
+    }
+
+    async fn nobody_goes_past_those_who_came_before(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 250, 0).await;
+        line_up(&store, 250, PRODUCT).await;
+        // The last one is spoken of in the batch, one of the first leaves the queue in it.
+        let mut batch = vec![named(249, "Spoken of"), unassign(1, PRODUCT)];
+        batch.extend((0..120).map(|_| seats(PRODUCT, 1)));
+        let mut preview = store.preview(DEFAULT_TENANT).await.unwrap();
+        let asked: Vec<_> = batch.iter().cloned().map(request).collect();
+        preview.plan(&asked).await.unwrap();
+        chunk(&store, batch).await;
+        let expected: Vec<_> = (0..121).filter(|n| *n != 1).map(user_id).collect();
+        assert_eq!(holders(&store, 250, PRODUCT).await, expected);
+    }
+}

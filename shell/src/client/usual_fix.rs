@@ -1,0 +1,75 @@
+//! The way out of a refusal for which the service offers no command: a sentence a reason. Which commands would work is
+//! decided by the service; nothing here looks at data.
+
+use usher::v1::ErrorReason;
+
+/// What usually helps; none where the message itself says all there is.
+#[must_use]
+pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
+    Some(match reason {
+        ErrorReason::UserNotFound => {
+            "Get-User -Search NAME shows people whose name or address begins so"
+        }
+        ErrorReason::ProductNotFound => {
+            "Get-Product -Search WORD shows products by a word of their name"
+        }
+        ErrorReason::PlanNotFound => {
+            "Get-ServicePlan -Search WORD shows plans by a word of their name"
+        }
+        ErrorReason::PlanNotInProduct => "Get-ServicePlan PRODUCT shows the plans of a product",
+        ErrorReason::SubscriptionNotFound => {
+            "Get-Subscription shows the subscriptions and their ids"
+        }
+        ErrorReason::AmbiguousName => "Write the user principal name, the part number or the id",
+        ErrorReason::NotAssignableToUser | ErrorReason::AssignByProduct => {
+            "Get-License shows the products that can be assigned to people"
+        }
+        ErrorReason::InheritedFromGroup => {
+            "Get-UserLicense -Paths shows the group that it comes from"
+        }
+        ErrorReason::ProductNotHeld => "Get-UserLicense USER shows what the person holds",
+        ErrorReason::ProductInBothLists => "Name the product in -Add or in -Remove, not in both",
+        ErrorReason::AutomaticService => "Leave the plan out: it has no switch",
+        ErrorReason::ProhibitedInLocation => {
+            "Get-LicenseRule country shows where products and plans are offered"
+        }
+        ErrorReason::MutuallyExclusivePlans => "Switch one of the plans off with -Disable",
+        ErrorReason::MissingPrerequisitePlan | ErrorReason::PrerequisiteInUse => {
+            "Get-LicenseRule prerequisite shows which plan needs which"
+        }
+        ErrorReason::SubscriptionSuspended => "Get-Subscription shows when the terms ended",
+        ErrorReason::UpnInUse => {
+            "Take another user principal name; Get-User UPN shows who has this one"
+        }
+        ErrorReason::StalePlan | ErrorReason::ConcurrentChange => {
+            "Run it again: somebody else changed the same"
+        }
+        ErrorReason::RequestIdReused => {
+            "Give another -RequestId; the same one is for the same change only"
+        }
+        ErrorReason::LimitExceeded => "Do it in smaller parts",
+        ErrorReason::DatabaseBusy | ErrorReason::Unavailable => "Run it again in a moment",
+        ErrorReason::Internal => "Look into the log of the server, then run it again",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_that_come_without_a_command_still_say_what_to_do() {
+        for reason in [
+            ErrorReason::PlanNotInProduct,
+            ErrorReason::PlanNotFound,
+            ErrorReason::ProductNotHeld,
+            ErrorReason::UserNotFound,
+            ErrorReason::RequestIdReused,
+            ErrorReason::ProductInBothLists,
+            ErrorReason::UpnInUse,
+        ] {
+            assert!(usual_fix(reason).is_some(), "{reason:?}");
+        }
+    }
+}
