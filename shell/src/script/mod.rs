@@ -15,6 +15,8 @@ mod habits;
 mod import;
 #[cfg(test)]
 mod language_test;
+#[cfg(test)]
+mod limits_test;
 mod names;
 mod operators;
 mod params;

@@ -158,7 +158,7 @@ pub struct RefusedRow {
     pub fix: String,
 }
 
-/// A row of a file that was refused; stands in `$Error`.
+/// A row of a file that was refused; the object of its entry in `$Error`.
 pub static REFUSED_ROW: Shape<RefusedRow> = Shape {
     name: "RefusedRow",
     properties: &[
