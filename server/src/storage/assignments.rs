@@ -138,11 +138,8 @@ pub(crate) async fn load_assignments(
     moment: Moment,
     users: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Assignment>, StoreError> {
-    let mut among = Fragment::new(
-        connection.get_database_backend(),
-        "assignments.user_id IN (SELECT ",
-    );
-    among.ids(users).text(")");
+    let mut among = Fragment::new(connection.get_database_backend(), "");
+    among.one_of("assignments.user_id").ids(users).end_of_list();
     let among = SimpleExpr::from(among);
     let mut paths = Vec::new();
     for part in moment.parts("assignments") {

@@ -6,11 +6,14 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Row};
 use sea_orm::{ConnectOptions, DatabaseConnection};
+use tokio::time::{Instant, sleep};
 
 use super::error::{LOCK_WAIT, StoreError};
 
 /// How many prepared statements a connection keeps: every table times every size of a set.
 const PREPARED_STATEMENTS: usize = 256;
+/// How long a process waits that met another one while opening a file.
+const MEETING_PAUSE: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 4;
 /// The writer waits for the lock by itself and asks SQLite to wait only this long at a time.
 const SHORT_WAIT: Duration = Duration::from_millis(5);
@@ -63,7 +66,19 @@ pub(crate) async fn connect(address: &str) -> Result<Database, StoreError> {
     }
 }
 
+/// Processes that start together on a new file meet while its journal is set up, when SQLite answers
+/// busy at once instead of waiting.
 async fn connect_sqlite(address: &str) -> Result<Database, StoreError> {
+    let deadline = Instant::now() + LOCK_WAIT;
+    loop {
+        match open_sqlite(address).await {
+            Err(StoreError::Busy) if Instant::now() < deadline => sleep(MEETING_PAUSE).await,
+            opened => return opened,
+        }
+    }
+}
+
+async fn open_sqlite(address: &str) -> Result<Database, StoreError> {
     let patient = sea_orm::Database::connect(sqlite_writer(address, LOCK_WAIT)).await?;
     usher_migrations::migrate(&patient).await?;
     patient.close().await?;

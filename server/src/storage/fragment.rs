@@ -35,6 +35,26 @@ impl Fragment {
         self
     }
 
+    /// Begins `column is one of what this SELECT gives`; `end_of_list` ends it.
+    ///
+    /// PostgreSQL is given an array, computed once: it cannot know how many rows a list has, takes a
+    /// young table for almost empty, and would join the two by comparing every row with every other.
+    pub(crate) fn one_of(&mut self, column: &str) -> &mut Self {
+        self.text(column);
+        match self.backend {
+            DbBackend::Postgres => self.text(" = ANY(ARRAY(SELECT "),
+            _ => self.text(" IN (SELECT "),
+        }
+    }
+
+    /// Ends what `one_of` began.
+    pub(crate) fn end_of_list(&mut self) -> &mut Self {
+        match self.backend {
+            DbBackend::Postgres => self.text("))"),
+            _ => self.text(")"),
+        }
+    }
+
     /// What follows SELECT to get these ids as rows.
     pub(crate) fn ids(&mut self, ids: impl IntoIterator<Item = Uuid>) -> &mut Self {
         let mut list = String::from("[");

@@ -159,15 +159,25 @@ pub(crate) async fn load_answered(
         DbBackend::Postgres => "value::bigint",
         _ => "value",
     };
-    let mut among = Fragment::new(backend, "(requests.identity, requests.id) IN (SELECT ");
+    let mut among = Fragment::new(backend, "");
     among
-        .text(&format!("value->>0, value->>1 FROM {each}"))
+        .one_of("requests.identity")
+        .text(&format!("value->>0 FROM {each}"))
         .value(ids.to_string())
-        .text(&format!(
-            "{parsed}) AND requests.row_number IN (SELECT {number} FROM {each}"
-        ))
+        .text(parsed)
+        .end_of_list()
+        .text(" AND ")
+        .one_of("requests.id")
+        .text(&format!("value->>1 FROM {each}"))
+        .value(ids.to_string())
+        .text(parsed)
+        .end_of_list()
+        .text(" AND ")
+        .one_of("requests.row_number")
+        .text(&format!("{number} FROM {each}"))
         .value(rows.to_string())
-        .text(&format!("{parsed})"));
+        .text(parsed)
+        .end_of_list();
     let rows = Entity::find()
         .filter(Column::Tenant.eq(tenant.as_uuid()))
         .filter(SimpleExpr::from(among))

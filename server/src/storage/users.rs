@@ -175,14 +175,13 @@ pub(crate) async fn load_users(
     moment: Moment,
     wanted: Wanted,
 ) -> Result<Vec<StoredUser>, StoreError> {
-    let mut among = Fragment::new(connection.get_database_backend(), "users.id IN (");
+    let mut among = Fragment::new(connection.get_database_backend(), "");
+    among.one_of("users.id");
     let mut arms = 0;
     let mut arm = |among: &mut Fragment, sql: &str| {
-        among.text(if arms == 0 {
-            "SELECT "
-        } else {
-            " UNION SELECT "
-        });
+        if arms > 0 {
+            among.text(" UNION SELECT ");
+        }
         among.text(sql);
         arms += 1;
     };
@@ -198,10 +197,11 @@ pub(crate) async fn load_users(
             );
             among.value(tenant.as_uuid());
             let live = moment.condition("named");
-            among.text(&format!(
-                " AND {live} AND named.deleted_at IS NULL AND named.{column} IN (SELECT "
-            ));
-            among.texts(keys).text(")");
+            among.text(&format!(" AND {live} AND named.deleted_at IS NULL AND "));
+            among
+                .one_of(&format!("named.{column}"))
+                .texts(keys)
+                .end_of_list();
         }
     }
     if !wanted.holders_of.is_empty() {
@@ -211,13 +211,16 @@ pub(crate) async fn load_users(
         );
         among.value(tenant.as_uuid());
         let live = moment.condition("held");
-        among.text(&format!(" AND {live} AND held.product_id IN (SELECT "));
-        among.ids(wanted.holders_of).text(")");
+        among.text(&format!(" AND {live} AND "));
+        among
+            .one_of("held.product_id")
+            .ids(wanted.holders_of)
+            .end_of_list();
     }
     if arms == 0 {
         return Ok(Vec::new());
     }
-    among.text(")");
+    among.end_of_list();
     select(connection, tenant, moment, among.into()).await
 }
 
@@ -318,8 +321,11 @@ fn condition_of(backend: DbBackend, moment: Moment, filter: &UserFilter) -> Cond
         Column::DeletedAt.is_null()
     });
     if let Some(ids) = &filter.ids {
-        let mut among = Fragment::new(backend, "users.id IN (SELECT ");
-        among.ids(ids.iter().map(|id| id.as_uuid())).text(")");
+        let mut among = Fragment::new(backend, "");
+        among
+            .one_of("users.id")
+            .ids(ids.iter().map(|id| id.as_uuid()))
+            .end_of_list();
         all = all.add(SimpleExpr::from(among));
     }
     for (column, pattern) in [
