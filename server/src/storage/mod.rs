@@ -27,6 +27,7 @@ mod requests;
 mod rows;
 mod rules;
 mod sets;
+mod statistics;
 mod store;
 mod subscriptions;
 mod tenants;

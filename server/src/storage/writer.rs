@@ -13,6 +13,7 @@ use usher_domain::refusal::{Cause, Code};
 use super::batch::{KnownPools, Workplace, run};
 use super::error::StoreError;
 use super::queue::{Job, Queue};
+use super::statistics::Statistics;
 use super::upkeep::{INTERVAL, Upkeep};
 
 /// How long the lock is left alone after a batch while another process writes too: SQLite has no
@@ -43,6 +44,7 @@ pub(crate) fn start(
 async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
     let mut known_pools = KnownPools::default();
     let mut upkeep = Upkeep::default();
+    let mut statistics = Statistics::default();
     loop {
         let mut jobs = match timeout(INTERVAL, queue.next_batch()).await {
             Ok(Some(jobs)) => jobs,
@@ -55,7 +57,12 @@ async fn work(workplace: Workplace, tenant: TenantId, queue: Arc<Queue>) {
         let waiting = &mut jobs;
         let batch = run(&workplace, tenant, &mut known_pools, move || pick(waiting));
         match Box::pin(batch).await {
-            Ok(outcomes) => answer(jobs, outcomes),
+            Ok(outcomes) => {
+                let changed = |outcome: &&Outcome| outcome.revision.is_some();
+                let changes = outcomes.iter().filter(changed).count();
+                answer(jobs, outcomes);
+                statistics.note(changes, &workplace.database);
+            }
             Err(StoreError::Corrupt(what)) => {
                 tracing::error!(what, "a batch failed; its commands are tried one by one");
                 Box::pin(one_by_one(&workplace, tenant, jobs)).await;

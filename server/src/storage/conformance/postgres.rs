@@ -1,8 +1,10 @@
 //! What only PostgreSQL can do to a store: its own defaults, and refusals that come and go.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Statement};
+use tokio::time::{Instant, sleep};
 use usher_domain::plan::OutcomeKind;
 use usher_domain::refusal::Code;
 
@@ -99,4 +101,35 @@ async fn what_stops_one_stops_the_rest(database: Arc<TestDatabase>) {
 async fn what_stops_one_command_stops_the_rest() {
     let name = concat!(module_path!(), "::what_stops_one_command_stops_the_rest");
     TestDatabase::with_postgres(name, what_stops_one_stops_the_rest).await;
+}
+
+/// Without figures every index of a young table looks alike, and one person is looked for among all.
+async fn a_table_that_grows_is_known_to_have_grown(database: Arc<TestDatabase>) {
+    let store = database.store().await;
+    let raw = database.raw().await;
+    raw.execute_unprepared("ALTER TABLE users SET (autovacuum_enabled = false)")
+        .await
+        .unwrap();
+    let rows = (0..600).map(person).map(request).collect();
+    store.write_chunk(rows).await.unwrap();
+    let known = Statement::from_string(
+        raw.get_database_backend(),
+        "SELECT reltuples FROM pg_class WHERE relname = 'users'",
+    );
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        let row = raw.query_one_raw(known.clone()).await.unwrap().unwrap();
+        let rows: f32 = row.try_get_by_index(0).unwrap();
+        if rows >= 600.0 {
+            break;
+        }
+        assert!(Instant::now() < until, "the database knows of {rows} rows");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_young_table_is_looked_at_again() {
+    let name = concat!(module_path!(), "::a_young_table_is_looked_at_again");
+    TestDatabase::with_postgres(name, a_table_that_grows_is_known_to_have_grown).await;
 }
