@@ -11,11 +11,12 @@ use tonic::body::Body;
 use tower::{Layer, Service};
 use usher::IDENTITY_METADATA as IDENTITY;
 use usher_domain::command::{Actor, Role};
+use usher_domain::ids::TenantId;
 use usher_domain::refusal::{Cause, Code, Fix};
 
 use crate::permission;
 use crate::rpc::status::Refusal;
-use crate::storage::SYSTEM;
+use crate::storage::{DEFAULT_TENANT, SYSTEM};
 
 /// Longest identity, in characters.
 const MAX_IDENTITY: usize = 256;
@@ -26,6 +27,8 @@ const CONTRACT: &str = "/usher.v1.";
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
+    /// The organisation that the call is about.
+    pub(crate) tenant: TenantId,
 }
 
 impl Caller {
@@ -56,6 +59,7 @@ impl Caller {
                 identity: Arc::from(identity),
                 roles: vec![Role::GlobalAdmin],
             },
+            tenant: DEFAULT_TENANT,
         })
     }
 
@@ -175,7 +179,10 @@ mod tests {
             identity: "kim".into(),
             roles: vec![Role::BillingAdmin],
         };
-        let caller = Caller { actor };
+        let caller = Caller {
+            actor,
+            tenant: DEFAULT_TENANT,
+        };
         assert!(
             caller
                 .may("/usher.v1.SubscriptionService/CreateSubscription")

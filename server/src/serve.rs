@@ -26,7 +26,7 @@ use usher::v1::user_service_server::UserServiceServer;
 
 use crate::authn::{Guard, GuardLayer};
 use crate::env::Env;
-use crate::rpc::Api;
+use crate::rpc::Services;
 use crate::storage::{Store, StoreError};
 
 /// Calls of one connection that are worked on at a time; the others wait.
@@ -48,7 +48,7 @@ pub type InProcess = Guard<Routes>;
 /// The service over one database.
 #[derive(Clone)]
 pub struct Service {
-    api: Api,
+    services: Services,
 }
 
 /// Why the service cannot be served.
@@ -90,14 +90,14 @@ impl Service {
     pub async fn open(database: &str, env: Env) -> Result<Self, StoreError> {
         let store = Store::open(database, env.clone()).await?;
         Ok(Self {
-            api: Api { store, env },
+            services: Services { store, env },
         })
     }
 
     /// The store behind the service.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.api.store
+        &self.services.store
     }
 
     /// The service in this process.
@@ -155,14 +155,14 @@ impl Service {
 
     /// Lets what waits to be written be written, and closes the database.
     pub async fn close(&self) {
-        self.api.store.close().await;
+        self.services.store.close().await;
     }
 
     fn routes(&self) -> Routes {
         macro_rules! routes {
             ($($server:ident)*) => {
                 Routes::default()$(.add_service(
-                    $server::new(self.api.clone())
+                    $server::new(self.services.clone())
                         .max_decoding_message_size(MAX_MESSAGE_BYTES)
                         .max_encoding_message_size(MAX_MESSAGE_BYTES),
                 ))*
@@ -210,12 +210,12 @@ async fn told_to(mut stopped: watch::Receiver<bool>) {
 async fn tell_health(health: &HealthReporter, status: ServingStatus) {
     for name in [
         "",
-        AuditServiceServer::<Api>::NAME,
-        BatchServiceServer::<Api>::NAME,
-        CatalogServiceServer::<Api>::NAME,
-        LicenseServiceServer::<Api>::NAME,
-        SubscriptionServiceServer::<Api>::NAME,
-        UserServiceServer::<Api>::NAME,
+        AuditServiceServer::<Services>::NAME,
+        BatchServiceServer::<Services>::NAME,
+        CatalogServiceServer::<Services>::NAME,
+        LicenseServiceServer::<Services>::NAME,
+        SubscriptionServiceServer::<Services>::NAME,
+        UserServiceServer::<Services>::NAME,
     ] {
         health.set_service_status(name, status).await;
     }

@@ -22,20 +22,41 @@ use usher_domain::ids::{Instant, TenantId};
 
 use crate::authn::Caller;
 use crate::env::Env;
-use crate::storage::{DEFAULT_TENANT, PageRequest, ReadAt, ReadTx, Store};
+use crate::storage::{PageRequest, ReadAt, ReadTx, Store};
 use status::Refusal;
 
 /// All services of the contract over one store.
 #[derive(Clone)]
-pub(crate) struct Api {
+pub(crate) struct Services {
     pub(crate) store: Store,
     pub(crate) env: Env,
 }
 
+impl Services {
+    /// A request with its caller, and what the call works with.
+    fn opened<T>(&self, request: Request<T>) -> Result<(Api, Caller, T), Refusal> {
+        let caller = Caller::of(&request)?;
+        let api = Api {
+            store: self.store.clone(),
+            env: self.env.clone(),
+            tenant: caller.tenant,
+        };
+        Ok((api, caller, request.into_inner()))
+    }
+}
+
+/// What one call works with: everything that it reads and changes is of its caller's organisation.
+#[derive(Clone)]
+struct Api {
+    store: Store,
+    env: Env,
+    tenant: TenantId,
+}
+
 impl Api {
-    /// The organisation that calls are about.
+    /// The organisation that the call is about.
     fn tenant(&self) -> TenantId {
-        DEFAULT_TENANT
+        self.tenant
     }
 
     /// Begins a read as of an instant, or as it is.
@@ -58,12 +79,6 @@ impl Api {
             .read(self.tenant(), ReadAt::Page(&page.token))
             .await?)
     }
-}
-
-/// A request with its caller.
-fn opened<T>(request: Request<T>) -> Result<(Caller, T), Refusal> {
-    let caller = Caller::of(&request)?;
-    Ok((caller, request.into_inner()))
 }
 
 fn answered<T>(response: Result<T, Refusal>) -> Result<Response<T>, Status> {

@@ -6,14 +6,15 @@ use tonic::{Request, Response, Status};
 use usher::v1::audit_service_server::AuditService;
 use usher::v1::{ListChangesRequest, ListChangesResponse};
 
-use super::{Api, answered};
+use super::{Services, answered};
 
 #[tonic::async_trait]
-impl AuditService for Api {
+impl AuditService for Services {
     async fn list_changes(
         &self,
         request: Request<ListChangesRequest>,
     ) -> Result<Response<ListChangesResponse>, Status> {
-        answered(list_changes::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list_changes::list(&api, request).await)
     }
 }

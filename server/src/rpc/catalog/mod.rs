@@ -17,52 +17,56 @@ use usher::v1::{
 };
 use usher_domain::NameKey;
 
-use super::{Api, answered, opened};
+use super::{Services, answered};
 
 #[tonic::async_trait]
-impl CatalogService for Api {
+impl CatalogService for Services {
     async fn get_product(
         &self,
         request: Request<GetProductRequest>,
     ) -> Result<Response<GetProductResponse>, Status> {
-        answered(get_product::get(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(get_product::get(&api, request).await)
     }
 
     async fn list_products(
         &self,
         request: Request<ListProductsRequest>,
     ) -> Result<Response<ListProductsResponse>, Status> {
-        answered(list_products::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list_products::list(&api, request).await)
     }
 
     async fn list_service_plans(
         &self,
         request: Request<ListServicePlansRequest>,
     ) -> Result<Response<ListServicePlansResponse>, Status> {
-        answered(list_service_plans::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list_service_plans::list(&api, request).await)
     }
 
     async fn import_products(
         &self,
         request: Request<Streaming<ImportProductsRequest>>,
     ) -> Result<Response<ImportProductsResponse>, Status> {
-        let (caller, messages) = opened(request)?;
-        answered(import_products::import(self, &caller, messages).await)
+        let (api, caller, messages) = self.opened(request)?;
+        answered(import_products::import(&api, &caller, messages).await)
     }
 
     async fn list_license_rules(
         &self,
         request: Request<ListLicenseRulesRequest>,
     ) -> Result<Response<ListLicenseRulesResponse>, Status> {
-        answered(list_license_rules::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list_license_rules::list(&api, request).await)
     }
 
     async fn import_license_rules(
         &self,
         request: Request<Streaming<ImportLicenseRulesRequest>>,
     ) -> Result<Response<ImportLicenseRulesResponse>, Status> {
-        let (caller, messages) = opened(request)?;
-        answered(import_license_rules::import(self, &caller, messages).await)
+        let (api, caller, messages) = self.opened(request)?;
+        answered(import_license_rules::import(&api, &caller, messages).await)
     }
 }
 

@@ -11,29 +11,31 @@ use usher::v1::{
     ListUserLicensesResponse, ModifyUserLicensesRequest, ModifyUserLicensesResponse,
 };
 
-use super::{Api, answered, opened};
+use super::{Services, answered};
 
 #[tonic::async_trait]
-impl LicenseService for Api {
+impl LicenseService for Services {
     async fn list_license_pools(
         &self,
         request: Request<ListLicensePoolsRequest>,
     ) -> Result<Response<ListLicensePoolsResponse>, Status> {
-        answered(list_pools::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list_pools::list(&api, request).await)
     }
 
     async fn list_user_licenses(
         &self,
         request: Request<ListUserLicensesRequest>,
     ) -> Result<Response<ListUserLicensesResponse>, Status> {
-        answered(list_user_licenses::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list_user_licenses::list(&api, request).await)
     }
 
     async fn modify_user_licenses(
         &self,
         request: Request<ModifyUserLicensesRequest>,
     ) -> Result<Response<ModifyUserLicensesResponse>, Status> {
-        let (caller, request) = opened(request)?;
-        answered(modify::modify(self, &caller, request).await)
+        let (api, caller, request) = self.opened(request)?;
+        answered(modify::modify(&api, &caller, request).await)
     }
 }

@@ -11,29 +11,31 @@ use usher::v1::{
     GetSubscriptionResponse, ListSubscriptionsRequest, ListSubscriptionsResponse,
 };
 
-use super::{Api, answered, opened};
+use super::{Services, answered};
 
 #[tonic::async_trait]
-impl SubscriptionService for Api {
+impl SubscriptionService for Services {
     async fn create_subscription(
         &self,
         request: Request<CreateSubscriptionRequest>,
     ) -> Result<Response<CreateSubscriptionResponse>, Status> {
-        let (caller, request) = opened(request)?;
-        answered(create::create(self, &caller, request).await)
+        let (api, caller, request) = self.opened(request)?;
+        answered(create::create(&api, &caller, request).await)
     }
 
     async fn get_subscription(
         &self,
         request: Request<GetSubscriptionRequest>,
     ) -> Result<Response<GetSubscriptionResponse>, Status> {
-        answered(get::get(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(get::get(&api, request).await)
     }
 
     async fn list_subscriptions(
         &self,
         request: Request<ListSubscriptionsRequest>,
     ) -> Result<Response<ListSubscriptionsResponse>, Status> {
-        answered(list::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list::list(&api, request).await)
     }
 }

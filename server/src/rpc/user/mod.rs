@@ -19,48 +19,50 @@ use usher_domain::ids::UserId;
 use usher_domain::snapshot::Assignment;
 
 use super::status::Refusal;
-use super::{Api, answered, opened};
+use super::{Services, answered};
 use crate::convert;
 use crate::storage::{ReadTx, StoredUser};
 
 #[tonic::async_trait]
-impl UserService for Api {
+impl UserService for Services {
     async fn get_user(
         &self,
         request: Request<GetUserRequest>,
     ) -> Result<Response<GetUserResponse>, Status> {
-        answered(get::get(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(get::get(&api, request).await)
     }
 
     async fn list_users(
         &self,
         request: Request<ListUsersRequest>,
     ) -> Result<Response<ListUsersResponse>, Status> {
-        answered(list::list(self, request.into_inner()).await)
+        let (api, _, request) = self.opened(request)?;
+        answered(list::list(&api, request).await)
     }
 
     async fn create_user(
         &self,
         request: Request<CreateUserRequest>,
     ) -> Result<Response<CreateUserResponse>, Status> {
-        let (caller, request) = opened(request)?;
-        answered(create::create(self, &caller, request).await)
+        let (api, caller, request) = self.opened(request)?;
+        answered(create::create(&api, &caller, request).await)
     }
 
     async fn update_user(
         &self,
         request: Request<UpdateUserRequest>,
     ) -> Result<Response<UpdateUserResponse>, Status> {
-        let (caller, request) = opened(request)?;
-        answered(update::update(self, &caller, request).await)
+        let (api, caller, request) = self.opened(request)?;
+        answered(update::update(&api, &caller, request).await)
     }
 
     async fn import_users(
         &self,
         request: Request<Streaming<ImportUsersRequest>>,
     ) -> Result<Response<ImportUsersResponse>, Status> {
-        let (caller, messages) = opened(request)?;
-        answered(import::import(self, &caller, messages).await)
+        let (api, caller, messages) = self.opened(request)?;
+        answered(import::import(&api, &caller, messages).await)
     }
 }
 

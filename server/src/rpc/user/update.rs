@@ -333,6 +333,7 @@ mod tests {
                 identity: "kim".into(),
                 roles: vec![role],
             },
+            tenant: crate::storage::DEFAULT_TENANT,
         };
         let location = UserFields {
             usage_location: Some("FR".into()),
