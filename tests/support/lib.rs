@@ -8,6 +8,7 @@
 
 pub mod client;
 pub mod databases;
+pub mod golden;
 pub mod import;
 pub mod load;
 mod postgres;

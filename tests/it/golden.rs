@@ -1,0 +1,85 @@
+//! Golden scripts: each `tests/scripts/*.usher` and each `examples/*.usher` is run by the real shell, and what a person
+//! sees of it is compared with the file beside it. One script shows each error that a person can meet.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    thread,
+};
+
+use usher_tests::{
+    golden::{self, Checkout},
+    shared_data,
+};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+/// Scripts run at a time.
+const AT_A_TIME: usize = 2;
+
+#[test]
+fn scripts_print_what_is_expected() {
+    all_as_expected("tests/scripts", |script| {
+        let seen = Checkout::new(Path::new(ROOT), None).run(Path::new(ROOT), script, None);
+        Some((script.with_extension("out"), seen))
+    });
+}
+
+#[test]
+fn examples_print_what_is_expected() {
+    all_as_expected("examples", |script| {
+        let name = script.file_stem()?.to_str()?;
+        let text = fs::read_to_string(Path::new(ROOT).join(script)).unwrap();
+        let mut data = None;
+        if text.contains("shared/data") {
+            let test = format!("golden::examples_print_what_is_expected: {name}");
+            let list = shared_data::path(&test, "product-service-plans.csv")?;
+            data = list.parent().map(Path::to_path_buf);
+        }
+        let checkout = Checkout::new(Path::new(ROOT), data.as_deref());
+        let seen = checkout.run(Path::new(ROOT), script, None);
+        Some((
+            Path::new("tests/scripts/examples").join(format!("{name}.out")),
+            seen,
+        ))
+    });
+}
+
+fn scripts(folder: &str) -> Vec<PathBuf> {
+    let mut scripts: Vec<PathBuf> = fs::read_dir(Path::new(ROOT).join(folder))
+        .unwrap()
+        .map(|entry| Path::new(folder).join(entry.unwrap().file_name()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "usher")
+        })
+        .collect();
+    scripts.sort();
+    assert!(!scripts.is_empty(), "{folder} holds no scripts");
+    scripts
+}
+
+fn all_as_expected(folder: &str, run: impl Fn(&Path) -> Option<(PathBuf, String)> + Sync) {
+    let scripts = scripts(folder);
+    let waiting = Mutex::new(scripts.iter());
+    let failures = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                loop {
+                    let Some(script) = waiting.lock().unwrap().next() else {
+                        return;
+                    };
+                    if let Some((file, seen)) = run(script)
+                        && let Err(difference) = golden::compare(Path::new(ROOT), &file, &seen)
+                    {
+                        failures.lock().unwrap().push(difference);
+                    }
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().unwrap();
+    failures.sort();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
