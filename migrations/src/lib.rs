@@ -25,6 +25,7 @@ mod m20261123_000012_requests;
 mod m20261123_000013_tokens;
 mod m20261123_000014_jobs;
 mod m20261123_000015_statistics;
+mod m20261124_000005_services;
 
 /// The key of the advisory lock that lets one process at a time change a PostgreSQL schema.
 const MIGRATION_LOCK: i64 = 0x7573_6865_725f_6d67;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_tokens::Migration),
             Box::new(m20261123_000014_jobs::Migration),
             Box::new(m20261123_000015_statistics::Migration),
+            Box::new(m20261124_000005_services::Migration),
         ]
     }
 }

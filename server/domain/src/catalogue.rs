@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::names::Resolution;
 pub use self::rules::{
-    CountryMode, CountryRule, CountrySubject, ExclusionSet, Prerequisite, Rule, RuleKey, RuleSet,
+    CountryMode, CountryRule, CountrySubject, DataKind, ExclusionSet, Prerequisite, Rule, RuleKey,
+    RuleSet, Service,
 };
 use crate::ids::{PlanId, ProductId, Revision};
 use crate::name_key::NameKey;
@@ -56,8 +57,6 @@ pub struct ServicePlan {
     pub aliases: Vec<String>,
     /// On for every holder; a switch for it is refused (R20).
     pub automatic: bool,
-    /// The service whose data the plan serves (R50).
-    pub service: Option<String>,
 }
 
 /// A product's plans as compact sets, ready to be combined.

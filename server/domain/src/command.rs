@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::needs::{Needs, needs};
-use crate::catalogue::{CountryMode, CountrySubject};
+use crate::catalogue::{CountryMode, CountrySubject, DataKind};
 use crate::ids::{BatchId, Country, Instant, PlanId, ProductId, TenantId, UserId};
 use crate::snapshot::NewPlans;
 
@@ -241,5 +241,12 @@ pub enum RuleImport {
         subject: CountrySubject,
         mode: CountryMode,
         countries: Vec<Country>,
+    },
+    /// Replaces what the service was.
+    Service {
+        id: String,
+        plans: Vec<PlanId>,
+        kind: DataKind,
+        days: Option<u32>,
     },
 }

@@ -77,7 +77,6 @@ mod tests {
             friendly_name: String::new(),
             aliases: Vec::new(),
             automatic: false,
-            service: None,
         };
         let entry = ProductPlan {
             on_by_default: true,

@@ -62,7 +62,6 @@ pub(crate) fn catalogue() -> Catalogue {
         friendly_name: format!("The {}", name.to_lowercase().replace('_', " ")),
         aliases: Vec::new(),
         automatic: false,
-        service: None,
     });
     let products = PRODUCTS.iter().map(|(name, plans)| Product {
         id: product_id(name),

@@ -53,5 +53,10 @@ pub(crate) fn service_plan(plan: &ServicePlan, catalogue: &Catalogue) -> wire::S
         aliases: plan.aliases.clone(),
         automatic: plan.automatic,
         products,
+        services: catalogue
+            .rules()
+            .services_of(plan.id)
+            .map(|service| service.id.clone())
+            .collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use usher::name::Collection;
 use usher::v1 as wire;
-use usher_domain::catalogue::{Catalogue, CountryMode, CountrySubject, Rule, RuleKey};
+use usher_domain::catalogue::{Catalogue, CountryMode, CountrySubject, DataKind, Rule, RuleKey};
 use usher_domain::ids::PlanId;
 
 /// One rule, with the names of the plans it speaks of.
@@ -28,6 +28,13 @@ pub(crate) fn to_wire(rule: &Rule, catalogue: &Catalogue) -> wire::LicenseRule {
             allow: rule.mode == CountryMode::Allow,
             countries: rule.countries.iter().map(ToString::to_string).collect(),
         }),
+        Rule::Service(service) => wire::license_rule::Rule::Service(wire::ServiceRule {
+            kind: data_kind(service.kind).into(),
+            days: service
+                .days
+                .map(|days| i32::try_from(days).unwrap_or(i32::MAX)),
+            plans: plans(&mut service.plans.iter().copied()),
+        }),
     };
     wire::LicenseRule {
         name: Collection::LicenseRules.name(key.text()),
@@ -38,10 +45,19 @@ pub(crate) fn to_wire(rule: &Rule, catalogue: &Catalogue) -> wire::LicenseRule {
 
 fn id(key: &RuleKey) -> String {
     match key {
-        RuleKey::Exclusion(id) => id.clone(),
+        RuleKey::Exclusion(id) | RuleKey::Service(id) => id.clone(),
         RuleKey::Prerequisite(plan) => plan.to_string(),
         RuleKey::Country(CountrySubject::Product(product)) => product.to_string(),
         RuleKey::Country(CountrySubject::Plan(plan)) => plan.to_string(),
+    }
+}
+
+/// A kind of data.
+pub(crate) fn data_kind(kind: DataKind) -> wire::DataKind {
+    match kind {
+        DataKind::Mail => wire::DataKind::Mail,
+        DataKind::Files => wire::DataKind::Files,
+        DataKind::Other => wire::DataKind::Other,
     }
 }
 

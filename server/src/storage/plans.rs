@@ -21,7 +21,6 @@ pub(crate) fn row_of(
         friendly_name: plan.friendly_name.clone(),
         aliases: to_json(&plan.aliases)?,
         automatic: plan.automatic,
-        service: plan.service.clone(),
         from_rev: from_rev.0,
         to_rev: None,
     })
@@ -48,7 +47,6 @@ pub(crate) async fn load_plans(
                 friendly_name: row.friendly_name,
                 aliases: from_json("the aliases of a plan", row.aliases)?,
                 automatic: row.automatic,
-                service: row.service,
             })
         })
         .collect()

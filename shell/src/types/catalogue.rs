@@ -2,7 +2,7 @@
 
 use usher::v1::license_rule::Rule;
 use usher::v1::{
-    AppliesTo, LicensePool, LicenseRule, PlanRef, Product, ServicePlan, Subscription,
+    AppliesTo, DataKind, LicensePool, LicenseRule, PlanRef, Product, ServicePlan, Subscription,
     SubscriptionStatus,
 };
 use usher_object::Value;
@@ -37,6 +37,7 @@ pub static SERVICE_PLAN: Shape<ServicePlan> = Shape {
         ("PlanName", |plan| text(&plan.plan_name)),
         ("DisplayName", |plan| text(&plan.display_name)),
         ("Automatic", |plan| Value::Bool(plan.automatic)),
+        ("Services", |plan| texts(&plan.services)),
         ("Products", |plan| texts(&plan.products)),
         ("Aliases", |plan| texts(&plan.aliases)),
     ],
@@ -100,15 +101,18 @@ pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
             Some(Rule::Exclusion(_)) => "exclusion".into(),
             Some(Rule::Prerequisite(_)) => "prerequisite".into(),
             Some(Rule::Country(_)) => "country".into(),
+            Some(Rule::Service(_)) => "service".into(),
             None => Value::Null,
         }),
         ("Service", |rule| match &rule.rule {
             Some(Rule::Exclusion(exclusion)) => text(&exclusion.service),
+            Some(Rule::Service(_)) => text(&rule.id),
             _ => Value::Null,
         }),
         ("Plans", |rule| match &rule.rule {
             Some(Rule::Exclusion(exclusion)) => plans(&exclusion.plans),
             Some(Rule::Prerequisite(needing)) => plans(needing.plan.iter()),
+            Some(Rule::Service(service)) => plans(&service.plans),
             _ => Value::Null,
         }),
         ("NeedsAnyOf", |rule| match &rule.rule {
@@ -121,6 +125,19 @@ pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
         }),
         ("Allow", |rule| match &rule.rule {
             Some(Rule::Country(country)) => Value::Bool(country.allow),
+            _ => Value::Null,
+        }),
+        ("DataKind", |rule| match &rule.rule {
+            Some(Rule::Service(service)) => match service.kind() {
+                DataKind::Mail => "mail".into(),
+                DataKind::Files => "files".into(),
+                DataKind::Other => "other".into(),
+                DataKind::Unspecified => Value::Null,
+            },
+            _ => Value::Null,
+        }),
+        ("Days", |rule| match &rule.rule {
+            Some(Rule::Service(service)) => service.days.into(),
             _ => Value::Null,
         }),
         ("Evidence", |rule| match &rule.rule {

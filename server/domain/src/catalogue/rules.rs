@@ -1,4 +1,4 @@
-//! The operator's rules as data (R3): exclusion sets, prerequisites, countries; and their
+//! The operator's rules as data (R3): exclusion sets, prerequisites, countries, services; and their
 //! compiled form over compact plan numbers. They are judged in `crate::rules`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -59,12 +59,48 @@ impl CountryRule {
     }
 }
 
+/// What kind of data a service keeps (R50).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataKind {
+    /// A mailbox: kept for days after the last plan of it ended.
+    Mail,
+    /// Files: kept until the user is purged.
+    Files,
+    /// Anything else: kept for days after the last plan of it ended.
+    Other,
+}
+
+impl DataKind {
+    pub const ALL: [Self; 3] = [Self::Mail, Self::Files, Self::Other];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Files => "files",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Plans that serve one kind of data, and how long it is kept when the last of them ends (R50).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    pub id: String,
+    pub kind: DataKind,
+    /// None: until the user is purged, as files always are.
+    pub days: Option<u32>,
+    pub plans: BTreeSet<PlanId>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     Exclusion(ExclusionSet),
     Prerequisite(Prerequisite),
     Country(CountryRule),
+    Service(Service),
 }
 
 /// What makes two rules the same rule.
@@ -74,6 +110,7 @@ pub enum RuleKey {
     Exclusion(String),
     Prerequisite(PlanId),
     Country(CountrySubject),
+    Service(String),
 }
 
 impl RuleKey {
@@ -85,6 +122,7 @@ impl RuleKey {
             Self::Prerequisite(plan) => format!("prerequisite/{plan}"),
             Self::Country(CountrySubject::Product(id)) => format!("country/{id}"),
             Self::Country(CountrySubject::Plan(id)) => format!("country/{id}"),
+            Self::Service(id) => format!("service/{id}"),
         }
     }
 }
@@ -96,6 +134,7 @@ impl Rule {
             Self::Exclusion(set) => RuleKey::Exclusion(set.id.clone()),
             Self::Prerequisite(rule) => RuleKey::Prerequisite(rule.plan),
             Self::Country(rule) => RuleKey::Country(rule.subject),
+            Self::Service(service) => RuleKey::Service(service.id.clone()),
         }
     }
 
@@ -112,6 +151,7 @@ impl Rule {
                 ..
             }) => vec![*plan],
             Self::Country(_) => Vec::new(),
+            Self::Service(service) => service.plans.iter().copied().collect(),
         }
     }
 }
@@ -135,6 +175,8 @@ impl Rule {
                 CountrySubject::Product(id) => product.id == id,
                 CountrySubject::Plan(plan) => product.plans.contains_key(&plan),
             },
+            // A service says what becomes of data, not what may be on.
+            (Self::Service(_), _) => false,
         }
     }
 }
@@ -153,6 +195,20 @@ impl RuleSet {
 
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
         self.rules.values()
+    }
+
+    /// The services, by id.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        self.rules.values().filter_map(|rule| match rule {
+            Rule::Service(service) => Some(service),
+            _ => None,
+        })
+    }
+
+    /// The services whose data a plan serves, by id.
+    pub fn services_of(&self, plan: PlanId) -> impl Iterator<Item = &Service> {
+        self.services()
+            .filter(move |service| service.plans.contains(&plan))
     }
 
     #[must_use]
@@ -192,9 +248,10 @@ impl Compiled {
     pub(super) fn new(rules: &RuleSet, number: impl Fn(PlanId) -> Option<PlanIx>) -> Self {
         let mut compiled = Self::default();
         for rule in rules.iter() {
-            compiled
-                .ruled
-                .union(&rule.plans().into_iter().filter_map(&number).collect());
+            if !matches!(rule, Rule::Service(_)) {
+                let plans = rule.plans().into_iter().filter_map(&number).collect();
+                compiled.ruled.union(&plans);
+            }
             match rule {
                 Rule::Exclusion(set) => {
                     let plans: PlanSet = set.plans.iter().copied().filter_map(&number).collect();
@@ -218,12 +275,13 @@ impl Compiled {
                         }
                     }
                 },
+                Rule::Service(_) => {}
             }
         }
         compiled
     }
 
-    /// The plans that any rule speaks of.
+    /// The plans of which any rule says whether they may be on.
     pub(super) fn ruled(&self) -> &PlanSet {
         &self.ruled
     }

@@ -1,15 +1,15 @@
 //! Files of rules, told apart by their header (R3): exclusion sets (one plan a row),
-//! prerequisites (one dependent plan a row, alternatives split by `|`), and countries
-//! (`id,allow|deny,countries`, the countries split by blanks, commas, semicolons or `|`).
+//! prerequisites (one dependent plan a row, alternatives split by `|`), countries, and services.
 
-use std::collections::BTreeSet;
+mod country;
+mod service;
 
 use indexmap::IndexMap;
 
 use super::{ReportItem, ReportKind, Row, guid, tidy};
-use crate::catalogue::{Catalogue, CountryMode, CountrySubject, Resolution, RuleKey};
+use crate::catalogue::{Catalogue, Resolution, RuleKey};
 use crate::command::RuleImport;
-use crate::ids::{Country, PlanId, ProductId};
+use crate::ids::PlanId;
 use crate::refusal::{Cause, Code};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,11 +31,8 @@ enum Kind {
         any_of: usize,
         evidence: Option<usize>,
     },
-    Country {
-        subject: usize,
-        mode: usize,
-        countries: usize,
-    },
+    Country(country::Columns),
+    Service(service::Columns),
 }
 
 /// A cell that cannot be used: its column, and why.
@@ -44,7 +41,7 @@ type Wrong = (usize, String);
 /// Reads a file of rules. Plans and products are given by id, or by a name that the catalogue knows.
 ///
 /// # Errors
-/// `INVALID_ARGUMENT` when the header is none of the three.
+/// `INVALID_ARGUMENT` when the header is none of theirs.
 pub fn clean(
     header: &[String],
     rows: impl IntoIterator<Item = Row>,
@@ -74,11 +71,8 @@ pub fn clean(
                 let evidence = evidence.map(cell).unwrap_or_default();
                 prerequisite_row(cell, (*plan, *any_of), evidence, catalogue)
             }
-            Kind::Country {
-                subject,
-                mode,
-                countries,
-            } => country_row(cell, (*subject, *mode, *countries), catalogue),
+            Kind::Country(columns) => country::row(cell, columns, catalogue),
+            Kind::Service(columns) => service::row(cell, columns, catalogue),
         };
         match read {
             Ok(rule) => join(&mut rules, rule),
@@ -94,8 +88,8 @@ pub fn clean(
     Ok(file)
 }
 
-/// Joins the rows of one rule: plans of a set and alternatives of a plan add up, and of two rows
-/// on the countries of one thing the last one counts.
+/// Joins the rows of one rule: plans of a set or a service and alternatives of a plan add up. Of
+/// two rows on the countries of one thing, or on how long a service keeps data, the last one counts.
 fn join(rules: &mut IndexMap<RuleKey, RuleImport>, rule: RuleImport) {
     match (rules.get_mut(&rule.key()), rule) {
         (Some(RuleImport::Exclusion { plans: into, .. }), RuleImport::Exclusion { plans, .. }) => {
@@ -105,6 +99,14 @@ fn join(rules: &mut IndexMap<RuleKey, RuleImport>, rule: RuleImport) {
             Some(RuleImport::Prerequisite { any_of: into, .. }),
             RuleImport::Prerequisite { any_of, .. },
         ) => add_new(into, any_of),
+        (Some(RuleImport::Service { plans, .. }), mut rule @ RuleImport::Service { .. }) => {
+            let mut all = std::mem::take(plans);
+            if let RuleImport::Service { plans, .. } = &mut rule {
+                add_new(&mut all, std::mem::take(plans));
+                *plans = all;
+            }
+            rules.insert(rule.key(), rule);
+        }
         (_, rule) => {
             rules.insert(rule.key(), rule);
         }
@@ -126,8 +128,6 @@ fn recognise(header: &[String]) -> Result<Kind, Cause> {
             names.contains(&column.as_str())
         })
     };
-    let subject = place(&["id", "product_id", "plan_id"]);
-    let mode = place(&["allow|deny", "mode", "rule"]);
     if let (Some(set), Some(plan)) = (
         place(&["set_id", "set"]),
         place(&["service_plan_id", "plan_id"]),
@@ -145,16 +145,16 @@ fn recognise(header: &[String]) -> Result<Kind, Cause> {
             evidence,
         });
     }
-    if let (Some(subject), Some(mode), Some(countries)) = (subject, mode, place(&["countries"])) {
-        return Ok(Kind::Country {
-            subject,
-            mode,
-            countries,
-        });
+    if let Some(columns) = country::Columns::of(place) {
+        return Ok(Kind::Country(columns));
+    }
+    if let Some(columns) = service::Columns::of(place) {
+        return Ok(Kind::Service(columns));
     }
     let message = format!(
         "The columns \"{}\" are not those of a rule file. Expected set_id and service_plan_id, or \
-         dependent_plan_id and needs_any_of_ids, or id, mode and countries",
+         dependent_plan_id and needs_any_of_ids, or id, mode and countries, or service, plans, kind \
+         and days",
         header.join(",")
     );
     Err(Cause::new(Code::InvalidArgument, message).field("header"))
@@ -199,48 +199,6 @@ fn prerequisite_row<'a>(
     })
 }
 
-fn country_row<'a>(
-    cell: impl Fn(usize) -> &'a str,
-    (subject, mode, countries): (usize, usize, usize),
-    catalogue: &Catalogue,
-) -> Result<RuleImport, Wrong> {
-    let text = cell(subject);
-    let product = match guid(text).map(ProductId) {
-        Some(id) => catalogue.product(id).map(|product| product.id),
-        None => match catalogue.resolve_product(text) {
-            Resolution::Found(id) => Some(id),
-            _ => None,
-        },
-    };
-    let of = match product {
-        Some(id) => CountrySubject::Product(id),
-        None => {
-            CountrySubject::Plan(plan_id(text, catalogue).map_err(|message| (subject, message))?)
-        }
-    };
-    let says = match cell(mode).to_lowercase().as_str() {
-        "allow" => CountryMode::Allow,
-        "deny" => CountryMode::Deny,
-        other => return Err((mode, format!("\"{other}\" is neither allow nor deny"))),
-    };
-    let list = cell(countries)
-        .split([' ', ',', ';', '|'])
-        .filter(|code| !code.is_empty())
-        .map(|code| {
-            code.parse::<Country>()
-                .map_err(|error| (countries, format!("\"{code}\" is not a country: {error}")))
-        })
-        .collect::<Result<BTreeSet<_>, _>>()?;
-    if list.is_empty() {
-        return Err((countries, "No country is named".to_owned()));
-    }
-    Ok(RuleImport::Country {
-        subject: of,
-        mode: says,
-        countries: list.into_iter().collect(),
-    })
-}
-
 /// A GUID stands for itself, known or not; a name must be the catalogue's.
 fn plan_id(text: &str, catalogue: &Catalogue) -> Result<PlanId, String> {
     if let Some(id) = guid(text) {
@@ -261,52 +219,18 @@ fn plan_id(text: &str, catalogue: &Catalogue) -> Result<PlanId, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{catalogue, plan_id, product_id, shared_rows};
+    use crate::fixture::{catalogue, plan_id, shared_rows};
 
-    fn header(names: &str) -> Vec<String> {
+    pub(super) fn header(names: &str) -> Vec<String> {
         names.split(',').map(str::to_owned).collect()
     }
 
-    fn rows(lines: &[&str]) -> Vec<Row> {
+    pub(super) fn rows(lines: &[&str]) -> Vec<Row> {
         let rows = (2..).zip(lines).map(|(line, cells)| Row {
             line,
             cells: cells.split(',').map(str::to_owned).collect(),
         });
         rows.collect()
-    }
-
-    #[test]
-    fn countries_are_read_by_name_or_id_and_bad_rows_are_refused() {
-        let good = ["FULL,allow,DE FR", "CRYPTO,Deny,cn|RU"];
-        let bad = [
-            "FULL,maybe,DE",
-            "FULL,deny,Germany",
-            "NOPE,deny,DE",
-            "FULL,deny,",
-        ];
-        let lines: Vec<&str> = good.into_iter().chain(bad).collect();
-        let file = clean(
-            &header("id,allow|deny,countries"),
-            rows(&lines),
-            &catalogue(),
-        )
-        .unwrap();
-        assert_eq!(file.rules.len(), 2);
-        assert_eq!(
-            file.rules[0],
-            RuleImport::Country {
-                subject: CountrySubject::Product(product_id("FULL")),
-                mode: CountryMode::Allow,
-                countries: vec!["DE".parse().unwrap(), "FR".parse().unwrap()],
-            }
-        );
-        let refused: Vec<(u64, Option<&str>)> = file
-            .items
-            .iter()
-            .map(|item| (item.line, item.column.as_deref()))
-            .collect();
-        let (id, mode, list) = (Some("id"), Some("allow|deny"), Some("countries"));
-        assert_eq!(refused, [(4, mode), (5, list), (6, id), (7, list)]);
     }
 
     #[test]

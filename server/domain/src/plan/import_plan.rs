@@ -19,7 +19,6 @@ pub(super) fn plan(context: &Context<'_>, found: &PlanImport) -> Plan {
         friendly_name: found.friendly_name.clone(),
         aliases: old.map(|old| old.aliases.clone()).unwrap_or_default(),
         automatic: old.is_some_and(|old| old.automatic),
-        service: old.and_then(|old| old.service.clone()),
     };
     let former = old.map(|old| [&old.name, &old.friendly_name]);
     let names = [found.name.clone(), found.friendly_name.clone()];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::rejudge::Rejudged;
 use super::{Action, Change, Context, Outcome, OutcomeKind, Plan, Step, Subject, limits};
-use crate::catalogue::{CountryRule, ExclusionSet, Prerequisite, Rule, RuleKey};
+use crate::catalogue::{CountryRule, DataKind, ExclusionSet, Prerequisite, Rule, RuleKey, Service};
 use crate::command::RuleImport;
 use crate::ids::ProductId;
 use crate::refusal::{Cause, Code};
@@ -113,6 +113,7 @@ fn check_texts(found: &RuleImport) -> Vec<Cause> {
         RuleImport::Exclusion { id, service, .. } => &[("id", id), ("service", service)],
         RuleImport::Prerequisite { evidence, .. } => &[("evidence", evidence)],
         RuleImport::Country { .. } => &[],
+        RuleImport::Service { id, .. } => &[("id", id)],
     };
     texts
         .iter()
@@ -157,6 +158,17 @@ impl RuleImport {
                 mode: *mode,
                 countries: countries.iter().copied().collect(),
             }),
+            Self::Service {
+                id,
+                plans,
+                kind,
+                days,
+            } => Rule::Service(Service {
+                id: id.clone(),
+                kind: *kind,
+                days: *days,
+                plans: plans.iter().copied().collect(),
+            }),
         }
     }
 
@@ -166,6 +178,7 @@ impl RuleImport {
             Self::Exclusion { id, .. } => RuleKey::Exclusion(id.clone()),
             Self::Prerequisite { plan, .. } => RuleKey::Prerequisite(*plan),
             Self::Country { subject, .. } => RuleKey::Country(*subject),
+            Self::Service { id, .. } => RuleKey::Service(id.clone()),
         }
     }
 }
@@ -190,6 +203,29 @@ fn check(found: &RuleImport) -> Option<Cause> {
         RuleImport::Country { countries, .. } if countries.is_empty() => {
             bad("countries", "The country rule names no country")
         }
+        RuleImport::Service { id, .. } if id.trim().is_empty() => {
+            bad("id", "The service has no id")
+        }
+        RuleImport::Service { plans, .. } if plans.is_empty() => {
+            bad("plans", "The service names no service plan")
+        }
+        RuleImport::Service {
+            kind: DataKind::Files,
+            days: Some(_),
+            ..
+        } => bad(
+            "days",
+            "Files are kept until the user is purged, not for a number of days; leave the days empty",
+        ),
+        RuleImport::Service {
+            days: Some(days), ..
+        } if *days > limits::MAX_DAYS => bad(
+            "days",
+            &format!(
+                "{days} days are more than {}; leave the days empty to keep data until the user is purged",
+                limits::MAX_DAYS
+            ),
+        ),
         _ => None,
     }
 }

@@ -14,6 +14,8 @@ pub const MAX_RULES: usize = 1_000;
 const MAX_NAME: usize = 512;
 /// What a rule says of itself in words.
 pub(super) const MAX_TEXT: usize = 4_096;
+/// How many days a service keeps data, at most: a hundred years.
+pub(super) const MAX_DAYS: u32 = 36_500;
 pub(super) const MAX_QUANTITY: i64 = 10_000_000;
 
 pub(super) fn check_reason(reason: Option<&str>) -> Option<Cause> {

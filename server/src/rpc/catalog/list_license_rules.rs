@@ -34,8 +34,8 @@ pub(super) async fn list(
 
 #[cfg(test)]
 mod tests {
-    use usher::v1::ListLicenseRulesRequest;
     use usher::v1::license_rule::Rule;
+    use usher::v1::{DataKind, ListLicenseRulesRequest};
 
     use super::super::super::testing::{E3, EXCHANGE_E3, FORMS, World, YAMMER};
 
@@ -56,6 +56,11 @@ mod tests {
             .import_rules(["id", "mode", "countries"], &[[E3, "deny", "CN RU"]])
             .await
             .unwrap();
+        let services = ["service", "plans", "kind", "days"];
+        world
+            .import_rules(services, &[["mail", EXCHANGE_E3, "mail", "30"]])
+            .await
+            .unwrap();
 
         let request = ListLicenseRulesRequest::default();
         let rules = world
@@ -69,9 +74,14 @@ mod tests {
             .into_iter()
             .map(|rule| (rule.id, rule.rule))
             .collect();
-        assert_eq!(rules.len(), 3);
+        assert_eq!(rules.len(), 4);
         for (id, rule) in rules {
             match rule.unwrap() {
+                Rule::Service(rule) => {
+                    assert_eq!((id.as_str(), rule.days), ("mail", Some(30)));
+                    assert_eq!(rule.kind(), DataKind::Mail);
+                    assert_eq!(rule.plans[0].plan_name, "EXCHANGE_S_ENTERPRISE");
+                }
                 Rule::Country(rule) => {
                     assert_eq!((id.as_str(), rule.allow), (E3, false));
                     assert_eq!(rule.countries, ["CN", "RU"]);

@@ -14,7 +14,6 @@ pub struct Model {
     #[sea_orm(column_type = "JsonBinary")]
     pub aliases: Json,
     pub automatic: bool,
-    pub service: Option<String>,
     #[sea_orm(primary_key, auto_increment = false)]
     pub from_rev: i64,
     pub to_rev: Option<i64>,

@@ -1,4 +1,4 @@
-//! Get-LicenseRule: exclusions, prerequisites, countries.
+//! Get-LicenseRule: exclusions, prerequisites, countries, services.
 
 use tonic::Request;
 use usher::MAX_PAGE_SIZE;
@@ -14,10 +14,15 @@ pub static GET_LICENSE_RULE: Cmdlet = Cmdlet {
     name: "Get-LicenseRule",
     synopsis: "Gets the rules about what may be assigned together, and where",
     description: "Exclusion: of these plans a person may have one. Prerequisite: this plan needs one of those. \
-        Country: where a product or plan is offered.",
+        Country: where a product or plan is offered. Service: plans that serve one kind of data, and how long it is kept.",
     params: &[Param::new("Kind", Kind::Text, "Only rules of this kind")
         .at(0)
-        .values(Values::OneOf(&["exclusion", "prerequisite", "country"]))],
+        .values(Values::OneOf(&[
+            "exclusion",
+            "prerequisite",
+            "country",
+            "service",
+        ]))],
     effect: Effect::None,
     output: &["LicenseRule"],
     single: Single::Never,

@@ -1,4 +1,4 @@
-//! Import-LicenseRule: exclusions, prerequisites or countries from a file.
+//! Import-LicenseRule: exclusions, prerequisites, countries or services from a file.
 
 use tonic::Request;
 use usher::v1::ImportLicenseRulesRequest;
@@ -17,7 +17,9 @@ pub static IMPORT_LICENSE_RULE: Cmdlet = Cmdlet {
     name: "Import-LicenseRule",
     synopsis: "Brings in rules about what may be assigned together, and where",
     description: "The header says which rules they are: set_id, service, service_plan_name, service_plan_id are \
-        exclusion sets; dependent_plan, dependent_plan_id, needs_any_of, needs_any_of_ids, evidence are prerequisites. \
+        exclusion sets; dependent_plan, dependent_plan_id, needs_any_of, needs_any_of_ids, evidence are prerequisites; \
+        id, allow|deny, countries say where a product or plan is offered; service, plans, kind, days say which plans \
+        serve mail, files or other data, and for how many days it is kept when the last of them ends. \
         Nobody's licence fails for a new rule: plans that may no longer be on are held off, and the report counts the \
         people concerned.",
     params: &[
