@@ -8,9 +8,11 @@ use std::{
     thread,
 };
 
+use rusqlite::Connection;
 use usher_tests::{
     golden::{self, Checkout},
     shared_data,
+    usher::Usher,
 };
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -20,7 +22,9 @@ const AT_A_TIME: usize = 2;
 #[test]
 fn scripts_print_what_is_expected() {
     all_as_expected("tests/scripts", |script| {
-        let seen = Checkout::new(Path::new(ROOT), None).run(Path::new(ROOT), script, None);
+        let checkout = Checkout::new(Path::new(ROOT), None);
+        let _kept = trouble(script, &checkout);
+        let seen = checkout.run(Path::new(ROOT), script, None);
         Some((script.with_extension("out"), seen))
     });
 }
@@ -43,6 +47,25 @@ fn examples_print_what_is_expected() {
             seen,
         ))
     });
+}
+
+/// What no script can bring about by itself: the data in the folder `data`, in a state that the script is about.
+fn trouble(script: &Path, checkout: &Checkout) -> Option<Connection> {
+    let statements = match script.file_stem()?.to_str()? {
+        "database-busy" => "BEGIN IMMEDIATE",
+        "internal" => "UPDATE users SET usage_location = 'no country'",
+        _ => return None,
+    };
+    let folder = checkout.path();
+    let commands = "New-User adele@contoso.com -DisplayName Adele -UsageLocation US";
+    let _ = Usher::new()
+        .args(["--data", "data", "-c", commands])
+        .within(&folder)
+        .run()
+        .expect_code(0);
+    let connection = Connection::open(folder.join("data/usher.db")).unwrap();
+    connection.execute_batch(statements).unwrap();
+    Some(connection)
 }
 
 fn scripts(folder: &str) -> Vec<PathBuf> {

@@ -11,6 +11,7 @@ mod bad_input;
 mod cancelled;
 mod clients;
 mod concurrency;
+mod error_codes;
 mod golden;
 mod killed;
 mod main_job;

@@ -43,7 +43,9 @@ impl Checkout {
         checkout
     }
 
-    fn path(&self) -> PathBuf {
+    /// The folder in which the script runs.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
         self.folder.path().join("usher")
     }
 

@@ -7,9 +7,11 @@
 )]
 
 pub mod client;
+pub mod clocked;
 pub mod databases;
 pub mod golden;
 pub mod import;
+pub mod invented;
 pub mod load;
 mod postgres;
 mod programs;

@@ -18,13 +18,16 @@ const OUTCOME_TYPE: &str = "usher.v1.Outcome";
 #[must_use]
 pub fn error_of(status: &Status) -> ShellError {
     let details = status.get_error_details();
-    let code = details
+    let reason = details
         .error_info()
         .filter(|info| info.domain == DOMAIN)
-        .map_or_else(
-            || code_name(status.code()).to_owned(),
-            |info| info.reason.clone(),
-        );
+        .map(|info| info.reason.clone());
+    // What the service says of itself is closer than what a connection leaves to guess.
+    let usual = reason
+        .as_deref()
+        .and_then(ErrorReason::from_code)
+        .and_then(usual_fix);
+    let code = reason.unwrap_or_else(|| code_name(status.code()).to_owned());
     let outcome = outcome_of(status);
     let message = match (status.message(), status.source()) {
         ("" | "transport error", Some(source)) => {
@@ -41,9 +44,7 @@ pub fn error_of(status: &Status) -> ShellError {
         .collect();
     if !fixes.is_empty() {
         error = error.fix(fixes.join("\n"));
-    } else if let Some(fix) = general_fix(status.code())
-        .or_else(|| ErrorReason::from_code(&error.code).and_then(usual_fix))
-    {
+    } else if let Some(fix) = usual.or_else(|| general_fix(status.code())) {
         error = error.fix(fix);
     }
     match outcome {

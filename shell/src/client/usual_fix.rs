@@ -47,6 +47,9 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::RequestIdReused => {
             "Give another -RequestId; the same one is for the same change only"
         }
+        ErrorReason::ReadTimeOutOfRange => {
+            "Give a moment that has passed; Get-AuditLog -OldestFirst -Top 1 shows the first one"
+        }
         ErrorReason::LimitExceeded => "Do it in smaller parts",
         ErrorReason::DatabaseBusy | ErrorReason::Unavailable => "Run it again in a moment",
         ErrorReason::Internal => "Look into the log of the server, then run it again",
