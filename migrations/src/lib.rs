@@ -25,6 +25,7 @@ mod m20261123_000012_requests;
 mod m20261123_000013_tokens;
 mod m20261123_000014_jobs;
 mod m20261123_000015_statistics;
+mod m20261124_000003_words;
 mod m20261124_000005_services;
 
 /// The key of the advisory lock that lets one process at a time change a PostgreSQL schema.
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_tokens::Migration),
             Box::new(m20261123_000014_jobs::Migration),
             Box::new(m20261123_000015_statistics::Migration),
+            Box::new(m20261124_000003_words::Migration),
             Box::new(m20261124_000005_services::Migration),
         ]
     }

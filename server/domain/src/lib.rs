@@ -18,5 +18,6 @@ pub mod refusal;
 pub mod rules;
 pub mod snapshot;
 pub mod subscription;
+pub mod words;
 
 pub use self::name_key::NameKey;

@@ -23,6 +23,14 @@ impl NameKey {
         Self(key)
     }
 
+    /// The key of a text, unless it is the text with its ASCII letters in lower case, which every
+    /// database makes by itself.
+    #[must_use]
+    pub fn unless_plain(text: &str) -> Option<Self> {
+        let key = Self::new(text);
+        (!text.eq_ignore_ascii_case(key.as_str())).then_some(key)
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -81,7 +89,23 @@ mod tests {
         assert_ne!(NameKey::new("Polite"), NameKey::new("Pölite"));
     }
 
+    #[test]
+    fn a_key_is_kept_only_where_it_says_more() {
+        for plain in ["", "Köln", "New York 12", "KöLN"] {
+            assert_eq!(NameKey::unless_plain(plain), None, "{plain}");
+        }
+        for other in ["KÖLN", " Bonn", "New  York", "Straße"] {
+            assert_eq!(NameKey::unless_plain(other), Some(NameKey::new(other)));
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_plain_is_its_text_in_ascii_lower_case(name in any::<String>()) {
+            let key = NameKey::unless_plain(&name).map(|key| key.to_string());
+            prop_assert_eq!(key.unwrap_or_else(|| name.to_ascii_lowercase()), NameKey::new(&name).to_string());
+        }
+
         #[test]
         fn a_key_is_its_own_key(name in any::<String>()) {
             let key = NameKey::new(&name);

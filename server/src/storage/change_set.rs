@@ -21,6 +21,7 @@ use super::lock::Head;
 use super::pools::Pools;
 use super::rows::Version;
 use super::sets::{Closing, close_all, insert_all};
+use super::user_words::WordChanges;
 use super::{assignments, plans, pools, products, records, rules, subscriptions, users};
 
 /// The rows of one versioned table that a batch begins and ends.
@@ -238,7 +239,15 @@ impl ChangeSet {
         mut self,
         transaction: &DatabaseTransaction,
     ) -> Result<(), StoreError> {
+        let words = WordChanges::of(
+            transaction,
+            self.tenant,
+            &self.users.begun,
+            &self.users.ended,
+        )
+        .await?;
         self.close(transaction).await?;
+        words.write(transaction).await?;
         self.users
             .insert::<users_table::Entity>(transaction)
             .await?;

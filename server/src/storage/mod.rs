@@ -33,6 +33,8 @@ mod subscriptions;
 mod tenants;
 mod upkeep;
 mod user_filter;
+mod user_search;
+mod user_words;
 mod users;
 mod waiting;
 mod writer;

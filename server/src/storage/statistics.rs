@@ -13,7 +13,14 @@ const GROWTH: usize = 4;
 const ENOUGH: usize = 500_000;
 
 /// The tables that grow with the people.
-const TABLES: &[&str] = &["users", "assignments", "waiting", "records", "requests"];
+const TABLES: &[&str] = &[
+    "users",
+    "user_words",
+    "assignments",
+    "waiting",
+    "records",
+    "requests",
+];
 
 /// How much a writer has changed since it asked for figures.
 pub(crate) struct Statistics {

@@ -4,12 +4,13 @@ use std::str::FromStr;
 
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use usher_domain::NameKey;
 use usher_domain::ids::{Country, Instant, ProductId, Revision, TenantId, UserId};
 use usher_domain::snapshot::{UserProfile, UserType};
+use usher_domain::words::{Search, Words};
 use uuid::Uuid;
 
 use super::entity::users::{Column, Entity, Model};
@@ -20,6 +21,7 @@ use super::moment::Moment;
 use super::page::{Listing, Page, PageRequest};
 use super::rows::small_numbers;
 use super::user_filter;
+use super::user_search::search_users;
 use crate::filter;
 
 small_numbers!(UserType, type_number, type_of, "a user of the unknown type", {
@@ -61,6 +63,8 @@ pub struct UserFilter {
     pub holding: Option<ProductId>,
     /// Deleted people instead of live ones.
     pub deleted: bool,
+    /// Found by the beginnings of words; a listing is then ordered by the word found.
+    pub search: Option<Search>,
     /// What else has to hold.
     pub condition: Option<filter::Expr>,
 }
@@ -98,7 +102,11 @@ pub(crate) struct Wanted {
 pub(crate) fn row_of(tenant: TenantId, profile: &UserProfile, from_rev: Revision) -> Model {
     let profile = profile.clone();
     let location = profile.usage_location.map(String::from);
+    let words = words_of(&profile);
+    let folded = folded_of(&profile);
     Model {
+        words,
+        folded,
         tenant: tenant.as_uuid(),
         id: profile.id.as_uuid(),
         upn_key: NameKey::new(&profile.upn).to_string(),
@@ -132,7 +140,42 @@ pub(crate) fn row_of(tenant: TenantId, profile: &UserProfile, from_rev: Revision
     }
 }
 
-fn user_of(row: Model) -> Result<StoredUser, StoreError> {
+fn words_of(profile: &UserProfile) -> String {
+    let names = [&profile.given_name, &profile.surname];
+    let names = names.into_iter().filter_map(Option::as_deref);
+    Words::of(names.chain([profile.display_name.as_str()]), &profile.upn).line()
+}
+
+/// Keys of the texts without a key column, where they are not what a database makes of the text.
+fn folded_of(profile: &UserProfile) -> Option<serde_json::Value> {
+    let texts = [
+        (Column::GivenName, &profile.given_name),
+        (Column::Surname, &profile.surname),
+        (Column::Mail, &profile.mail),
+        (Column::JobTitle, &profile.job_title),
+        (Column::Country, &profile.country),
+        (Column::State, &profile.state),
+        (Column::City, &profile.city),
+        (Column::Office, &profile.office),
+        (Column::StreetAddress, &profile.street_address),
+        (Column::PostalCode, &profile.postal_code),
+        (Column::Phone, &profile.phone),
+        (Column::Mobile, &profile.mobile),
+    ];
+    let keys: serde_json::Map<_, _> = texts
+        .into_iter()
+        .filter_map(|(column, text)| {
+            let key = NameKey::unless_plain(text.as_deref()?)?;
+            Some((
+                IdenStatic::as_str(&column).to_owned(),
+                key.to_string().into(),
+            ))
+        })
+        .collect();
+    (!keys.is_empty()).then_some(serde_json::Value::Object(keys))
+}
+
+pub(crate) fn user_of(row: Model) -> Result<StoredUser, StoreError> {
     let usage_location = row
         .usage_location
         .map(|code| {
@@ -268,7 +311,7 @@ pub(crate) async fn find_users(
     Ok(Vec::new())
 }
 
-/// One page of people, ordered by UPN.
+/// One page of people, ordered by UPN, or as a search finds them.
 pub(crate) async fn list_users(
     connection: &impl ConnectionTrait,
     tenant: TenantId,
@@ -278,13 +321,22 @@ pub(crate) async fn list_users(
     page: &PageRequest,
 ) -> Result<Page<StoredUser>, StoreError> {
     let listing = Listing::new("users", &(tenant, filter));
+    let condition = condition_of(connection.get_database_backend(), moment, filter);
+    if let Some(search) = &filter.search {
+        let wanted = (search, condition);
+        return search_users(
+            connection,
+            tenant,
+            moment,
+            revision,
+            wanted,
+            (&listing, page),
+        )
+        .await;
+    }
     let mut query = Entity::find()
         .filter(Column::Tenant.eq(tenant.as_uuid()))
-        .filter(condition_of(
-            connection.get_database_backend(),
-            moment,
-            filter,
-        ));
+        .filter(condition);
     if let Some(position) = listing.position(&page.token)? {
         let [name, id] = position.after.as_slice() else {
             return Err(StoreError::BadPageToken);
@@ -376,7 +428,7 @@ fn condition_of(backend: DbBackend, moment: Moment, filter: &UserFilter) -> Cond
 }
 
 /// Equal to a key, or beginning with it: a range, so that an index serves it.
-fn matching(column: Column, key: &str, prefix: bool) -> SimpleExpr {
+pub(crate) fn matching(column: Column, key: &str, prefix: bool) -> SimpleExpr {
     if !prefix {
         return column.eq(key);
     }

@@ -1,6 +1,7 @@
 //! `ListUsers`
 
 use usher::v1::{ListUsersRequest, ListUsersResponse};
+use usher_domain::words::{MAX_SEARCH, MAX_SEARCH_WORDS, Search};
 
 use super::super::Api;
 use super::super::status::Refusal;
@@ -16,10 +17,14 @@ pub(super) async fn list(
     let mut fields = Fields::default();
     let page = fields.page(request.page_size, request.page_token);
     let time = fields.instant("read_time", request.read_time);
+    let search = searched(&mut fields, &request.search);
     fields.check()?;
 
     let read = api.read_page(time, &page).await?;
-    let mut wanted = UserFilter::default();
+    let mut wanted = UserFilter {
+        search,
+        ..UserFilter::default()
+    };
     if !request.filter.trim().is_empty() {
         let catalogue = read.catalogue().await?;
         wanted.condition = Some(filter::parse(&request.filter, &*catalogue)?);
@@ -29,6 +34,30 @@ pub(super) async fn list(
         users: with_licenses(&read, found.items).await?,
         next_page_token: found.next,
     })
+}
+
+fn searched(fields: &mut Fields, text: &str) -> Option<Search> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    fields.name("search", text);
+    let length = text.chars().count();
+    if length > MAX_SEARCH {
+        let message = format!("The search has {length} characters; {MAX_SEARCH} are the limit.");
+        fields.over_limit("search", message);
+        return None;
+    }
+    let Some(search) = Search::typed(text) else {
+        let message = format!("The search `{text}` has no letter and no digit.");
+        fields.fault("search", message);
+        return None;
+    };
+    let words = search.words();
+    if words > MAX_SEARCH_WORDS {
+        let message = format!("The search has {words} words; {MAX_SEARCH_WORDS} are the limit.");
+        fields.over_limit("search", message);
+    }
+    Some(search)
 }
 
 #[cfg(test)]
@@ -199,6 +228,93 @@ mod tests {
         request.filter = "department eq 'Sales'".into();
         let answer = world.users().list_users(request).await;
         refused(answer, Code::InvalidArgument, "INVALID_ARGUMENT");
+    }
+
+    async fn searched(world: &World, search: &str, page: (i32, &str)) -> (Vec<String>, String) {
+        let request = ListUsersRequest {
+            search: search.into(),
+            page_size: page.0,
+            page_token: page.1.into(),
+            ..ListUsersRequest::default()
+        };
+        let answer = world
+            .users()
+            .list_users(request)
+            .await
+            .unwrap()
+            .into_inner();
+        let names = answer.users.into_iter().map(|user| user.display_name);
+        (names.collect(), answer.next_page_token)
+    }
+
+    #[tokio::test]
+    async fn a_search_finds_by_the_beginning_of_any_word() {
+        let world = World::new().await;
+        for (upn, name) in [
+            ("adele.vance@c.com", "Adele Vance"),
+            ("zadel@c.com", "Zoë Adelmann-Öz"),
+            ("ad@c.com", "Ad O'Neill"),
+            ("vera@c.com", "Vera Vance Vanderbilt"),
+        ] {
+            let user = User {
+                display_name: name.into(),
+                ..person(upn)
+            };
+            let request = CreateUserRequest {
+                user: Some(user),
+                ..CreateUserRequest::default()
+            };
+            world.users().create_user(request).await.unwrap();
+        }
+        for (search, expected) in [
+            ("ad", "Ad O'Neill|Adele Vance|Zoë Adelmann-Öz"),
+            ("ADEL", "Adele Vance|Zoë Adelmann-Öz"),
+            ("oz", "Zoë Adelmann-Öz"),
+            ("adelmannö", "Zoë Adelmann-Öz"),
+            ("zoe adelmann-o", "Zoë Adelmann-Öz"),
+            ("o’ne", "Ad O'Neill"),
+            ("neill", "Ad O'Neill"),
+            ("van", "Adele Vance|Vera Vance Vanderbilt"),
+            ("van ver", "Vera Vance Vanderbilt"),
+            ("adele.v", "Adele Vance"),
+            ("adele.vance@C", "Adele Vance"),
+            ("adele.vance@d", ""),
+            ("dele", ""),
+            ("ad van neill", ""),
+        ] {
+            let (found, token) = searched(&world, search, (0, "")).await;
+            assert_eq!(
+                (found.join("|").as_str(), token.as_str()),
+                (expected, ""),
+                "{search}"
+            );
+        }
+        let (first, token) = searched(&world, "v", (1, "")).await;
+        let (second, token) = searched(&world, "v", (1, &token)).await;
+        assert_eq!(
+            [first.concat(), second.concat(), token],
+            ["Adele Vance", "Vera Vance Vanderbilt", ""]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_search_that_cannot_be_run_is_refused() {
+        let world = World::new().await;
+        let many: Vec<String> = (10..27).map(|n| n.to_string()).collect();
+        for (search, reason) in [
+            ("…", "INVALID_ARGUMENT"),
+            ("a\0@c", "INVALID_ARGUMENT"),
+            (&"x".repeat(257), "LIMIT_EXCEEDED"),
+            (&many.join(" "), "LIMIT_EXCEEDED"),
+        ] {
+            let request = ListUsersRequest {
+                search: search.into(),
+                ..ListUsersRequest::default()
+            };
+            let answer = world.users().list_users(request).await;
+            let status = refused(answer, Code::InvalidArgument, reason);
+            assert!(status.message().contains("search"), "{}", status.message());
+        }
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ mod queues;
 mod record;
 mod request_ids;
 mod rows;
+mod search;
 mod seats;
 mod start;
 mod tenants;

@@ -59,6 +59,18 @@ const HOT: &[(&str, &str)] = &[
         "SELECT * FROM waiting WHERE waiting.tenant = x'00' AND waiting.product_id = x'00' AND waiting.to_rev IS NULL AND (priority, since, assignment_id) > (0, 0, x'00') ORDER BY priority, since, assignment_id LIMIT 100",
         "SEARCH waiting USING INDEX waiting_live_order (tenant=? AND product_id=? AND (priority,since,assignment_id)>(?,?,?))",
     ),
+    (
+        "SELECT users.* FROM user_words AS found CROSS JOIN users WHERE found.tenant = x'00' AND found.to_rev IS NULL AND users.tenant = x'00' AND users.id = found.user_id AND users.to_rev IS NULL AND found.word < 'b' AND found.word >= 'a' ORDER BY found.word, found.upn_key, found.user_id LIMIT 100",
+        "SEARCH found USING PRIMARY KEY (tenant=? AND word>? AND word<?)",
+    ),
+    (
+        "SELECT users.* FROM user_words AS found CROSS JOIN users WHERE found.tenant = x'00' AND found.from_rev <= 9 AND (found.to_rev IS NULL OR found.to_rev > 9) AND users.tenant = x'00' AND users.id = found.user_id AND users.to_rev IS NULL AND found.word < 'b' AND (found.word, found.upn_key, found.user_id) > ('a', 'a', x'00') ORDER BY found.word, found.upn_key, found.user_id LIMIT 100",
+        "SEARCH found USING PRIMARY KEY (tenant=? AND (word,upn_key,user_id)>(?,?,?) AND word<?)",
+    ),
+    (
+        "UPDATE user_words SET to_rev = 9 WHERE user_words.tenant = x'00' AND user_words.word = 'a' AND user_words.upn_key = 'a' AND user_words.user_id = x'00' AND user_words.to_rev IS NULL",
+        "SEARCH user_words USING PRIMARY KEY (tenant=? AND word=? AND upn_key=? AND user_id=?)",
+    ),
 ];
 
 #[tokio::test]

@@ -15,5 +15,6 @@ pub(crate) mod requests;
 pub(crate) mod rules;
 pub(crate) mod subscriptions;
 pub(crate) mod tenants;
+pub(crate) mod user_words;
 pub(crate) mod users;
 pub(crate) mod waiting;

@@ -32,6 +32,11 @@ pub struct Model {
     pub mobile: Option<String>,
     pub created_at: i64,
     pub deleted_at: Option<i64>,
+    /// The words by which the person is found, with blanks around each.
+    pub words: String,
+    /// Keys of texts that are not the text with its ASCII letters in lower case, by column.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub folded: Option<Json>,
     #[sea_orm(primary_key, auto_increment = false)]
     pub from_rev: i64,
     pub to_rev: Option<i64>,

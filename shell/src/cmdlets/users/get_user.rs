@@ -21,7 +21,7 @@ pub static GET_USER: Cmdlet = Cmdlet {
     synopsis: "Gets people: one by name, or all who meet every condition",
     description: "A name is an id, a user principal name, or a display name that only one person has; a name that \
         nobody or several people have is an error. Without a name it gives everybody who meets all the conditions, by \
-        user principal name. Conditions are judged by the service.",
+        user principal name, and with -Search by the word found. Conditions are judged by the service.",
     params: &[
         Param::new(
             "User",
@@ -70,7 +70,7 @@ pub static GET_USER: Cmdlet = Cmdlet {
         Param::new(
             "Search",
             Kind::Text,
-            "Only people one of whose names begins with this",
+            "Only people with words that begin so: of their names, or of their address before the @",
         ),
         Param::new(
             "Filter",
@@ -92,6 +92,11 @@ pub static GET_USER: Cmdlet = Cmdlet {
             says: "People of the sales department who may sign in and have no usage location.",
         },
         Example {
+            line: "Get-User -Search 'ad van'",
+            says: "Everybody with a word that begins with ad and one that begins with van, whatever the case and the \
+                accents: the best fit first.",
+        },
+        Example {
             line: "Get-User -License SPE_E3 -Top 5",
             says: "Five of the people who hold SPE_E3.",
         },
@@ -109,7 +114,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     if Targets::are_none(&call, "User") {
         return list(&call, top);
     }
-    if filter_of(&call.args)?.is_some() || top.is_some() {
+    if filter_of(&call.args)?.is_some() || call.args.has("Search") || top.is_some() {
         return Err(ShellError::new(
             "ARGUMENT_INVALID",
             "Get-User takes a name or conditions, not both",
@@ -165,6 +170,7 @@ fn with_search(error: ShellError, name: &str) -> ShellError {
 
 fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
     let filter = filter_of(&call.args)?.unwrap_or_default();
+    let search = call.args.text("Search").unwrap_or_default().to_owned();
     let top = match top {
         Some(top) => usize::try_from(top).map_err(|_| {
             ShellError::new(
@@ -188,6 +194,7 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
             page_size,
             page_token,
             filter: filter.clone(),
+            search: search.clone(),
             read_time: None,
         };
         async move {
@@ -235,20 +242,6 @@ fn filter_of(args: &Arguments) -> Result<Option<String>> {
             "assignedPlans/any(x:x/servicePlanId eq {})",
             literal(plan)
         ));
-    }
-    if let Some(search) = args.text("Search") {
-        let names = [
-            "displayName",
-            "givenName",
-            "surname",
-            "userPrincipalName",
-            "mail",
-        ];
-        let any: Vec<String> = names
-            .iter()
-            .map(|name| format!("startswith({name},{})", literal(search)))
-            .collect();
-        all.push(format!("({})", any.join(" or ")));
     }
     if let Some(filter) = args.text("Filter") {
         if filter.trim().is_empty() {
