@@ -2,10 +2,11 @@
 //! No rule lives here, only what makes a value well formed.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use crate::country::{Country, NotACountry};
 
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -68,61 +69,6 @@ pub struct Revision(pub i64);
 #[serde(transparent)]
 pub struct Instant(pub i64);
 
-/// ISO 3166-1 alpha-2, always in upper case. Whether the code is assigned is not judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Country([u8; 2]);
-
-impl Country {
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-/// The text is not two letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotACountry;
-
-impl fmt::Display for NotACountry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a country is two letters, such as DE or US")
-    }
-}
-
-impl FromStr for Country {
-    type Err = NotACountry;
-
-    fn from_str(text: &str) -> Result<Self, NotACountry> {
-        match *text.trim().as_bytes() {
-            [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
-                Ok(Self([a.to_ascii_uppercase(), b.to_ascii_uppercase()]))
-            }
-            _ => Err(NotACountry),
-        }
-    }
-}
-
-impl TryFrom<String> for Country {
-    type Error = NotACountry;
-
-    fn try_from(text: String) -> Result<Self, NotACountry> {
-        text.parse()
-    }
-}
-
-impl From<Country> for String {
-    fn from(country: Country) -> Self {
-        country.as_str().to_owned()
-    }
-}
-
-impl fmt::Display for Country {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// The way by which a user is to have a product: directly, or through one group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -155,15 +101,6 @@ impl From<Uuid> for Path {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_country_is_two_letters_in_any_case() {
-        assert_eq!("de".parse::<Country>().unwrap().as_str(), "DE");
-        assert_eq!(" US ".parse::<Country>().unwrap().to_string(), "US");
-        for bad in ["", "D", "DEU", "D1", "ÄÖ", "Germany"] {
-            assert!(bad.parse::<Country>().is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn a_path_survives_its_key() {

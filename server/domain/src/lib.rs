@@ -4,7 +4,7 @@ mod calendar;
 pub mod catalogue;
 pub mod chain;
 pub mod command;
-mod country_codes;
+mod country;
 pub mod effective;
 #[cfg(test)]
 mod fixture;

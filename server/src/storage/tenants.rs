@@ -1,7 +1,5 @@
 //! Tenants in the database: their settings, and making the first one.
 
-use std::str::FromStr;
-
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Insert, IntoActiveModel, QueryFilter};
 use usher_domain::chain::GENESIS;
@@ -41,7 +39,7 @@ pub(crate) async fn load_settings(
     let default_usage_location = row
         .default_usage_location
         .map(|code| {
-            Country::from_str(&code)
+            Country::try_from(code.clone())
                 .map_err(|_| StoreError::Corrupt(format!("the default usage location {code}")))
         })
         .transpose()?;

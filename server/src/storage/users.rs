@@ -1,7 +1,5 @@
 //! People in the database: their rows, and finding, listing and loading them.
 
-use std::str::FromStr;
-
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter,
@@ -179,7 +177,7 @@ pub(crate) fn user_of(row: Model) -> Result<StoredUser, StoreError> {
     let usage_location = row
         .usage_location
         .map(|code| {
-            Country::from_str(&code)
+            Country::try_from(code.clone())
                 .map_err(|_| StoreError::Corrupt(format!("the usage location {code}")))
         })
         .transpose()?;

@@ -5,7 +5,7 @@ use super::Context;
 use super::names::shown;
 use crate::command::UserFields;
 use crate::ids::{Country, Instant, UserId};
-use crate::refusal::{Cause, Code};
+use crate::refusal::{Cause, Code, Fix};
 use crate::snapshot::{UserProfile, UserType};
 
 const MAX_UPN: usize = 113;
@@ -207,10 +207,17 @@ fn put_location(said: Option<&str>, new: &mut UserProfile, causes: &mut Vec<Caus
             "usage_location",
             format!("A usage location can be changed, not cleared; it is {now}"),
         )),
-        (Err(error), _) => causes.push(wrong(
-            "usage_location",
-            format!("\"{}\" is not a usage location: {error}", shown(text)),
-        )),
+        (Err(error), _) => {
+            let message = format!("\"{}\" is not a usage location: {error}", shown(text));
+            let cause = wrong("usage_location", message);
+            let instead: Vec<String> = error.nearest.into_iter().map(String::from).collect();
+            causes.push(if instead.is_empty() {
+                cause
+            } else {
+                let given = shown(text);
+                cause.fix(Fix::UseName { given, instead })
+            });
+        }
     }
 }
 
