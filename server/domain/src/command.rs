@@ -171,6 +171,8 @@ pub struct UserFields {
     pub street_address: Option<String>,
     pub phone: Option<String>,
     pub mobile: Option<String>,
+    /// Why the data of the user must be kept; empty releases the hold (R50).
+    pub retention_hold: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

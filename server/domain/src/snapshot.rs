@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub use self::etag::etag;
 pub use self::user::{
-    Assignment, AssignmentState, Because, HeldOff, NewPlans, PathError, User, UserProfile,
+    Assignment, AssignmentState, Because, HeldOff, Hold, NewPlans, PathError, User, UserProfile,
     UserType, Waiting,
 };
 use crate::catalogue::{Catalogue, Resolution};

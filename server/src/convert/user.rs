@@ -31,6 +31,8 @@ pub(crate) fn to_wire(
 
 /// What is known of a person, without revision and licences.
 pub(crate) fn profile(profile: UserProfile) -> wire::User {
+    let purge_time = profile.purge_at().map(time::to_wire);
+    let hold_time = profile.hold.as_ref().map(|hold| time::to_wire(hold.since));
     wire::User {
         name: Collection::Users.name(profile.id),
         id: profile.id.to_string(),
@@ -58,6 +60,9 @@ pub(crate) fn profile(profile: UserProfile) -> wire::User {
         mobile_phone: profile.mobile.unwrap_or_default(),
         create_time: Some(time::to_wire(profile.created_at)),
         delete_time: profile.deleted_at.map(time::to_wire),
+        purge_time,
+        retention_hold: profile.hold.map(|hold| hold.reason).unwrap_or_default(),
+        retention_hold_time: hold_time,
         ..wire::User::default()
     }
 }

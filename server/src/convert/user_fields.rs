@@ -33,6 +33,7 @@ pub(crate) fn whole(user: &wire::User, fields: &mut Fields) -> UserFields {
         street_address: said(&user.street_address),
         phone: said(&user.phone_number),
         mobile: said(&user.mobile_phone),
+        retention_hold: said(&user.retention_hold),
     }
 }
 
@@ -70,6 +71,7 @@ fn set(said: &mut UserFields, user: &wire::User, path: &str, fields: &mut Fields
         "postal_code" => (&mut said.postal_code, &user.postal_code),
         "phone_number" => (&mut said.phone, &user.phone_number),
         "mobile_phone" => (&mut said.mobile, &user.mobile_phone),
+        "retention_hold" => (&mut said.retention_hold, &user.retention_hold),
         "user_type" => {
             said.user_type = user_type(user, fields);
             if said.user_type.is_none() {

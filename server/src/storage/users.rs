@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use usher_domain::NameKey;
 use usher_domain::ids::{Country, Instant, ProductId, Revision, TenantId, UserId};
-use usher_domain::snapshot::{UserProfile, UserType};
+use usher_domain::snapshot::{Hold, UserProfile, UserType};
 use usher_domain::words::{Search, Words};
 use uuid::Uuid;
 
@@ -133,6 +133,8 @@ pub(crate) fn row_of(tenant: TenantId, profile: &UserProfile, from_rev: Revision
         mobile: profile.mobile,
         created_at: profile.created_at.0,
         deleted_at: profile.deleted_at.map(|at| at.0),
+        hold_since: profile.hold.as_ref().map(|hold| hold.since.0),
+        hold_reason: profile.hold.map(|hold| hold.reason),
         from_rev: from_rev.0,
         to_rev: None,
     }
@@ -205,6 +207,10 @@ pub(crate) fn user_of(row: Model) -> Result<StoredUser, StoreError> {
             mobile: row.mobile,
             created_at: Instant(row.created_at),
             deleted_at: row.deleted_at.map(Instant),
+            hold: row.hold_since.map(|since| Hold {
+                reason: row.hold_reason.unwrap_or_default(),
+                since: Instant(since),
+            }),
         },
     })
 }

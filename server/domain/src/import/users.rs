@@ -169,6 +169,7 @@ fn put(user: &mut UserRow, column: Column, cell: &str) -> Result<(), String> {
         street_address,
         phone,
         mobile,
+        retention_hold: _,
     } = &mut user.fields;
     let text = match column {
         Column::Id => {

@@ -14,6 +14,8 @@ pub(super) struct RecordedUser<'a> {
     account_enabled: bool,
     usage_location: Option<Country>,
     deleted_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_since: Option<Instant>,
     /// The texts that differ between before and after.
     texts: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -38,6 +40,7 @@ impl<'a> RecordedUser<'a> {
             account_enabled: profile.account_enabled,
             usage_location: profile.usage_location,
             deleted_at: profile.deleted_at,
+            hold_since: profile.hold.as_ref().map(|hold| hold.since),
             texts: texts(profile)
                 .iter()
                 .enumerate()
@@ -49,7 +52,7 @@ impl<'a> RecordedUser<'a> {
     }
 }
 
-fn texts(profile: &UserProfile) -> [(&'static str, Option<&str>); 15] {
+fn texts(profile: &UserProfile) -> [(&'static str, Option<&str>); 16] {
     [
         ("upn", Some(&profile.upn)),
         ("display_name", Some(&profile.display_name)),
@@ -66,5 +69,9 @@ fn texts(profile: &UserProfile) -> [(&'static str, Option<&str>); 15] {
         ("street_address", profile.street_address.as_deref()),
         ("phone", profile.phone.as_deref()),
         ("mobile", profile.mobile.as_deref()),
+        (
+            "hold_reason",
+            profile.hold.as_ref().map(|hold| hold.reason.as_str()),
+        ),
     ]
 }

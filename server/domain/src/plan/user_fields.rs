@@ -6,11 +6,12 @@ use super::names::shown;
 use crate::command::UserFields;
 use crate::ids::{Country, Instant, UserId};
 use crate::refusal::{Cause, Code, Fix};
-use crate::snapshot::{UserProfile, UserType};
+use crate::snapshot::{Hold, UserProfile, UserType};
 
 const MAX_UPN: usize = 113;
 const MAX_UPN_LOCAL: usize = 64;
 const MAX_DISPLAY_NAME: usize = 256;
+const MAX_HOLD_REASON: usize = 1_024;
 
 /// A profile that says nothing yet.
 pub(crate) fn blank(id: UserId, created_at: Instant) -> UserProfile {
@@ -36,6 +37,7 @@ pub(crate) fn blank(id: UserId, created_at: Instant) -> UserProfile {
         mobile: None,
         created_at,
         deleted_at: None,
+        hold: None,
     }
 }
 
@@ -52,6 +54,12 @@ pub(super) fn put(
     put_texts(fields, &mut new, &mut causes);
     put_user_type(fields.user_type.as_deref(), &mut new, &mut causes);
     put_location(fields.usage_location.as_deref(), &mut new, &mut causes);
+    put_hold(
+        fields.retention_hold.as_deref(),
+        context.now,
+        &mut new,
+        &mut causes,
+    );
     if let Some(enabled) = fields.account_enabled {
         new.account_enabled = enabled;
     }
@@ -217,6 +225,22 @@ fn put_location(said: Option<&str>, new: &mut UserProfile, causes: &mut Vec<Caus
                 let given = shown(text);
                 cause.fix(Fix::UseName { given, instead })
             });
+        }
+    }
+}
+
+/// A hold begins when it is first set; another reason does not begin it anew.
+fn put_hold(said: Option<&str>, now: Instant, new: &mut UserProfile, causes: &mut Vec<Cause>) {
+    let Some(text) = said.map(str::trim) else {
+        return;
+    };
+    match unfit("retention_hold", text, MAX_HOLD_REASON) {
+        Some(cause) => causes.push(cause),
+        None if text.is_empty() => new.hold = None,
+        None => {
+            let since = new.hold.as_ref().map_or(now, |hold| hold.since);
+            let reason = text.to_owned();
+            new.hold = Some(Hold { reason, since });
         }
     }
 }

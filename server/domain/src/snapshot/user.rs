@@ -41,6 +41,28 @@ pub struct UserProfile {
     pub mobile: Option<String>,
     pub created_at: Instant,
     pub deleted_at: Option<Instant>,
+    pub hold: Option<Hold>,
+}
+
+/// What is kept of the person's data must not go (R50).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Hold {
+    pub reason: String,
+    pub since: Instant,
+}
+
+/// How long a deleted user can be restored (R48).
+const RESTORABLE_DAYS: i64 = 30;
+
+impl UserProfile {
+    /// When the deleted user is purged by itself; a user on hold is not.
+    #[must_use]
+    pub fn purge_at(&self) -> Option<Instant> {
+        match &self.hold {
+            Some(_) => None,
+            None => Some(self.deleted_at?.plus_days(RESTORABLE_DAYS)),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

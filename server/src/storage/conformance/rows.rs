@@ -68,6 +68,7 @@ on_both_databases! {
             street_address: text("Weg 1"),
             phone: text("+41 1"),
             mobile: text("+41 2"),
+            retention_hold: text("Case \"7\""),
         };
         let row = UserRow { id: Some(user_id(7)), fields };
         let import = Command::ImportUser(Box::new(row));

@@ -32,6 +32,8 @@ pub struct Model {
     pub mobile: Option<String>,
     pub created_at: i64,
     pub deleted_at: Option<i64>,
+    pub hold_reason: Option<String>,
+    pub hold_since: Option<i64>,
     /// The words by which the person is found, with blanks around each.
     pub words: String,
     /// Keys of texts that are not the text with its ASCII letters in lower case, by column.
