@@ -28,6 +28,7 @@ mod m20261123_000015_statistics;
 mod m20261124_000002_people;
 mod m20261124_000003_words;
 mod m20261124_000005_services;
+mod m20261124_000041_partner_tokens;
 
 /// The key of the advisory lock that lets one process at a time change a PostgreSQL schema.
 const MIGRATION_LOCK: i64 = 0x7573_6865_725f_6d67;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_people::Migration),
             Box::new(m20261124_000003_words::Migration),
             Box::new(m20261124_000005_services::Migration),
+            Box::new(m20261124_000041_partner_tokens::Migration),
         ]
     }
 }

@@ -17,6 +17,8 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descrip
 pub const MAX_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
 /// The metadata in which a local caller says for whom it acts: 1 to 256 printable ASCII characters.
 pub const IDENTITY_METADATA: &str = "usher-identity";
+/// The metadata in which a partner says which organisation a call is about: its id or name.
+pub const TENANT_METADATA: &str = "usher-tenant";
 /// Rows that one message of a stream may carry.
 pub const MAX_ROWS_PER_MESSAGE: usize = 1_000;
 /// Size of a page where the request names none.

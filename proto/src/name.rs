@@ -17,6 +17,10 @@ pub enum Collection {
     LicensePools,
     /// `licenseRules/{id}`
     LicenseRules,
+    /// `apiTokens/{uuid}`
+    ApiTokens,
+    /// `tenants/{uuid}`
+    Tenants,
 }
 
 impl Collection {
@@ -30,6 +34,8 @@ impl Collection {
             Self::Subscriptions => "subscriptions",
             Self::LicensePools => "licensePools",
             Self::LicenseRules => "licenseRules",
+            Self::ApiTokens => "apiTokens",
+            Self::Tenants => "tenants",
         }
     }
 

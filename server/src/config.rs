@@ -1,12 +1,18 @@
 //! Settings of the server: command line over environment over TOML file over default.
 //! Nothing is opened or started here.
 
+mod entry;
+mod token;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
+
+pub use self::entry::{ServeConfig, ServeOptions};
+pub use self::token::{TokenConfig, TokenOptions, TokenRole};
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:50443";
 const DEFAULT_DATABASE: &str = "sqlite://usher.db";
@@ -37,6 +43,17 @@ pub enum Command {
     /// Bring the database's schema up to date, and end
     #[command(after_help = AFTER_HELP)]
     Migrate(DatabaseOptions),
+    /// Make API tokens on the server's machine, where whoever reads the database is trusted
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Give an identity a role and make a token for it; the token alone is the last line of the output
+    #[command(after_help = AFTER_HELP)]
+    Create(TokenOptions),
 }
 
 /// Options of every command.
@@ -58,24 +75,23 @@ pub struct DatabaseOptions {
     pub log: Option<String>,
 }
 
-/// Options of `serve`.
-#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
-pub struct ServeOptions {
-    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:50443]
-    #[arg(long, env = "USHER_LISTEN", value_name = "ADDRESS:PORT")]
-    pub listen: Option<String>,
-    /// Options of every command.
-    #[command(flatten)]
-    pub database: DatabaseOptions,
-}
-
 /// The same options in a file.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     listen: Option<String>,
     database: Option<String>,
     log: Option<String>,
+    insecure_no_auth: Option<bool>,
+    allow_cleartext: Option<bool>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    tls_client_ca: Option<PathBuf>,
+    requests_per_second: Option<u32>,
+    role: Option<TokenRole>,
+    name: Option<String>,
+    identity: Option<String>,
+    expires: Option<String>,
 }
 
 /// Settings of every command, complete.
@@ -85,15 +101,6 @@ pub struct DatabaseConfig {
     pub database: String,
     /// What to log.
     pub log: String,
-}
-
-/// Settings of `serve`, complete.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServeConfig {
-    /// Where to listen; always on this machine.
-    pub listen: SocketAddr,
-    /// Settings of every command.
-    pub database: DatabaseConfig,
 }
 
 /// Why the settings cannot be used.
@@ -108,8 +115,16 @@ pub enum ConfigError {
     },
     /// The address is not `ADDRESS:PORT`.
     Listen(String),
-    /// The address can be reached from other machines.
-    NotLoopback(SocketAddr),
+    /// Whoever reaches the address would be Global admin, and others can reach it.
+    OpenToOthers(SocketAddr),
+    /// Tokens would be sent in clear over a network.
+    Cleartext(SocketAddr),
+    /// A certificate without its key, or the other way round, or what makes no sense without them.
+    HalfTls(&'static str),
+    /// A setting of `token create` is missing.
+    Missing(&'static str),
+    /// The end of a token is no time in the future.
+    Expires(String),
 }
 
 impl fmt::Display for ConfigError {
@@ -126,9 +141,27 @@ impl fmt::Display for ConfigError {
                 f,
                 "The address {given} is not an address and a port. Give one such as {DEFAULT_LISTEN} or [::1]:50443."
             ),
-            Self::NotLoopback(address) => write!(
+            Self::OpenToOthers(address) => write!(
                 f,
-                "The service does not listen on {address}: callers cannot prove yet who they are, and whoever reaches the port acts as Global admin. Listen on the loopback, such as {DEFAULT_LISTEN} or [::1]:50443."
+                "Without tokens whoever reaches {address} acts as Global admin, and other machines reach it. Leave out --insecure-no-auth, or listen on the loopback, such as {DEFAULT_LISTEN} or [::1]:50443."
+            ),
+            Self::Cleartext(address) => write!(
+                f,
+                "Tokens would be sent in clear to {address}. Give a certificate with --tls-cert and --tls-key, listen on the loopback, such as {DEFAULT_LISTEN} or [::1]:50443, or say with --allow-cleartext that something else protects the way."
+            ),
+            Self::HalfTls(missing) => write!(
+                f,
+                "TLS takes a certificate and its key. Give {missing} too."
+            ),
+            Self::Missing(option) => {
+                write!(
+                    f,
+                    "The option {option} is missing; --help says what it takes."
+                )
+            }
+            Self::Expires(given) => write!(
+                f,
+                "\"{given}\" is no time at which a token could end. Give a number of days such as 90d, a day such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z."
             ),
         }
     }
@@ -166,24 +199,6 @@ impl DatabaseOptions {
     }
 }
 
-impl ServeOptions {
-    /// Adds the file and the defaults, and refuses an address that others can reach.
-    ///
-    /// # Errors
-    /// What is wrong with the file or the address.
-    pub fn complete(self) -> Result<ServeConfig, ConfigError> {
-        let mut file = self.database.file()?;
-        let listen = self
-            .listen
-            .or(file.listen.take())
-            .unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
-        Ok(ServeConfig {
-            listen: loopback(&listen)?,
-            database: self.database.over(file),
-        })
-    }
-}
-
 fn read(path: &Path) -> Result<File, ConfigError> {
     let error = |message: String| ConfigError::File {
         path: path.to_owned(),
@@ -193,60 +208,17 @@ fn read(path: &Path) -> Result<File, ConfigError> {
     toml::from_str(&text).map_err(|cause| error(cause.to_string()))
 }
 
-fn loopback(text: &str) -> Result<SocketAddr, ConfigError> {
-    let address: SocketAddr = text
-        .parse()
-        .map_err(|_| ConfigError::Listen(text.to_owned()))?;
-    if address.ip().is_loopback() {
-        Ok(address)
-    } else {
-        Err(ConfigError::NotLoopback(address))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
 
     use super::*;
 
-    fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+    pub(super) fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("usher.toml");
         std::fs::write(&path, text).unwrap();
         (folder, path)
-    }
-
-    #[test]
-    fn the_command_line_goes_before_the_file_and_the_file_before_the_default() {
-        let (_folder, path) = file("listen = \"127.0.0.1:7\"\ndatabase = \"sqlite://file.db\"\n");
-        let options = ServeOptions {
-            listen: Some("[::1]:9".to_owned()),
-            database: DatabaseOptions {
-                config: Some(path),
-                ..DatabaseOptions::default()
-            },
-        };
-        let config = options.complete().unwrap();
-        assert_eq!(config.listen, "[::1]:9".parse().unwrap());
-        assert_eq!(config.database.database, "sqlite://file.db");
-        assert_eq!(config.database.log, DEFAULT_LOG);
-        let bare = ServeOptions::default().complete().unwrap();
-        assert_eq!(bare.listen, DEFAULT_LISTEN.parse().unwrap());
-        assert_eq!(bare.database.database, DEFAULT_DATABASE);
-    }
-
-    #[test]
-    fn an_address_that_others_can_reach_is_refused() {
-        for open in ["0.0.0.0:50443", "[::]:50443", "192.168.1.7:50443"] {
-            assert!(
-                matches!(loopback(open), Err(ConfigError::NotLoopback(_))),
-                "{open}"
-            );
-        }
-        for bad in ["", "50443", "127.0.0.1", "localhost:50443"] {
-            assert_eq!(loopback(bad), Err(ConfigError::Listen(bad.to_owned())));
-        }
     }
 
     #[test]
@@ -267,14 +239,16 @@ mod tests {
     fn every_option_has_a_variable_and_help_says_all_three_ways() {
         let mut arguments = Arguments::command();
         arguments.build();
-        for command in arguments
-            .get_subcommands()
-            .filter(|command| command.get_name() != "help")
-        {
+        let mut commands: Vec<&clap::Command> = vec![&arguments];
+        let mut options = 0;
+        while let Some(command) = commands.pop() {
+            let below = command.get_subcommands();
+            commands.extend(below.filter(|command| command.get_name() != "help"));
             for option in command
                 .get_arguments()
-                .filter(|option| option.get_id() != "help")
+                .filter(|option| !["help", "version"].contains(&option.get_id().as_str()))
             {
+                options += 1;
                 let name = option.get_long().unwrap_or_default();
                 let variable = option
                     .get_env()
@@ -286,6 +260,7 @@ mod tests {
                 );
             }
         }
+        assert!(options > 12, "{options}");
         let help = arguments.render_long_help().to_string();
         for way in ["command line", "USHER_LISTEN", "TOML"] {
             assert!(help.contains(way), "{way}");

@@ -20,6 +20,23 @@ pub trait Ids: Send + Sync {
     fn next(&self) -> Uuid;
 }
 
+/// Gives out what nobody can guess.
+pub trait Random: Send + Sync {
+    /// 256 random bits; none when the machine has none to give.
+    fn bits(&self) -> Option<[u8; 32]>;
+}
+
+/// The operating system's source of random bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn bits(&self) -> Option<[u8; 32]> {
+        let mut bits = [0; 32];
+        getrandom::fill(&mut bits).ok().map(|()| bits)
+    }
+}
+
 /// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
@@ -88,6 +105,8 @@ pub struct Env {
     pub clock: Arc<dyn Clock>,
     /// New identities.
     pub ids: Arc<dyn Ids>,
+    /// Secrets.
+    pub random: Arc<dyn Random>,
 }
 
 impl Env {
@@ -97,6 +116,7 @@ impl Env {
         Self {
             clock: Arc::new(SystemClock),
             ids: Arc::new(TimeOrderedIds::default()),
+            random: Arc::new(SystemRandom),
         }
     }
 }
@@ -119,6 +139,13 @@ mod tests {
         let given: Vec<Uuid> = (0..10_000).map(|_| ids.next()).collect();
         assert!(given.is_sorted());
         assert!(given.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn random_bits_are_never_the_same() {
+        let (one, other) = (SystemRandom.bits().unwrap(), SystemRandom.bits().unwrap());
+        assert_ne!(one, other);
+        assert_ne!(one, [0; 32]);
     }
 
     #[test]

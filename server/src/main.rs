@@ -1,16 +1,21 @@
 //! The program `usher-server`: settings, log, signals. What it serves is in the library.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
+use tonic::transport::{Certificate, Identity, ServerTlsConfig};
 use tracing_subscriber::EnvFilter;
-use usher_server::config::{Arguments, Command, DatabaseConfig, ServeConfig};
+use usher_server::authn::Door;
+use usher_server::config::{
+    Arguments, Command, DatabaseConfig, ServeConfig, TokenCommand, TokenConfig,
+};
 use usher_server::env::Env;
-use usher_server::serve::{Service, listen};
+use usher_server::serve::{Entry, Service, listen};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -29,6 +34,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     match arguments.command {
         Command::Serve(options) => runtime.block_on(serve(options.complete()?)),
+        Command::Token(TokenCommand::Create(options)) => {
+            let env = Env::system();
+            let config = options.complete(env.clock.now())?;
+            runtime.block_on(create_token(config, env))
+        }
         Command::Migrate(options) => runtime.block_on(migrate(options.complete()?)),
     }
 }
@@ -37,19 +47,57 @@ async fn serve(config: ServeConfig) -> Result<(), Failure> {
     log_to_stderr(&config.database)?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let entry = entry(&config)?;
     let listener = listen(config.listen).await?;
     let service = Service::open(&config.database.database, Env::system()).await?;
     announce(&listener)?;
-    let served = service
-        .serve(listener, async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
-        .await;
+    let shutdown = async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    let served = service.serve(listener, entry, shutdown).await;
     service.close().await;
     Ok(served?)
+}
+
+fn entry(config: &ServeConfig) -> Result<Entry, Failure> {
+    let door = if config.insecure_no_auth {
+        tracing::warn!("calls need no token: whoever reaches the port acts as Global admin");
+        Door::open("local")
+    } else {
+        Door::Tokens {
+            requests_per_second: config.requests_per_second,
+        }
+    };
+    let Some(files) = &config.tls else {
+        return Ok(Entry { door, tls: None });
+    };
+    let identity = Identity::from_pem(pem(&files.cert)?, pem(&files.key)?);
+    let mut tls = ServerTlsConfig::new().identity(identity);
+    if let Some(authority) = &files.client_ca {
+        tls = tls.client_ca_root(Certificate::from_pem(pem(authority)?));
+    }
+    Ok(Entry {
+        door,
+        tls: Some(tls),
+    })
+}
+
+fn pem(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path)
+        .map_err(|cause| format!("The file {} cannot be read: {cause}.", path.display()).into())
+}
+
+/// The token alone is the last line: scripts take it from there.
+async fn create_token(config: TokenConfig, env: Env) -> Result<(), Failure> {
+    log_to_stderr(&config.database)?;
+    let service = Service::open(&config.database.database, env).await?;
+    let made = service.create_token(&config).await;
+    service.close().await;
+    writeln!(stdout(), "{}", made?)?;
+    Ok(())
 }
 
 async fn migrate(config: DatabaseConfig) -> Result<(), Failure> {

@@ -16,6 +16,8 @@ const PEOPLE: &[Role] = &[Role::GlobalAdmin, Role::UserAdmin];
 const PROFILE: &[Role] = &[Role::GlobalAdmin, Role::UserAdmin, Role::LicenseAdmin];
 const PURCHASE: &[Role] = &[Role::GlobalAdmin, Role::BillingAdmin];
 const CATALOGUE: &[Role] = &[Role::GlobalAdmin];
+/// Tokens, roles, and the organisation itself.
+const ACCESS: &[Role] = &[Role::GlobalAdmin];
 
 /// One call and the roles that may make it.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,13 @@ const fn may(call: &'static str, roles: &'static [Role]) -> Permission {
 
 /// Every call of the contract.
 pub(crate) const TABLE: &[Permission] = &[
+    may("/usher.v1.AccessService/CreateApiToken", ACCESS),
+    may("/usher.v1.AccessService/CreateRoleAssignment", ACCESS),
+    may("/usher.v1.AccessService/DeleteRoleAssignment", ACCESS),
+    may("/usher.v1.AccessService/ListApiTokens", READ),
+    may("/usher.v1.AccessService/ListRoleAssignments", READ),
+    may("/usher.v1.AccessService/RevokeApiToken", ACCESS),
+    may("/usher.v1.AccessService/WhoAmI", READ),
     may("/usher.v1.AuditService/ListChanges", READ),
     may("/usher.v1.BatchService/StreamLicenseChanges", ASSIGN),
     may("/usher.v1.CatalogService/GetProduct", READ),
@@ -45,6 +54,10 @@ pub(crate) const TABLE: &[Permission] = &[
     may("/usher.v1.SubscriptionService/CreateSubscription", PURCHASE),
     may("/usher.v1.SubscriptionService/GetSubscription", READ),
     may("/usher.v1.SubscriptionService/ListSubscriptions", READ),
+    may("/usher.v1.TenantService/CreateTenant", ACCESS),
+    may("/usher.v1.TenantService/GetTenant", READ),
+    may("/usher.v1.TenantService/ListTenants", READ),
+    may("/usher.v1.TenantService/UpdateTenant", ACCESS),
     may("/usher.v1.UserService/CreateUser", PEOPLE),
     may("/usher.v1.UserService/GetUser", READ),
     may("/usher.v1.UserService/ImportUsers", PEOPLE),
@@ -58,17 +71,6 @@ pub(crate) fn of(call: &str) -> Option<&'static Permission> {
         .binary_search_by(|permission| permission.call.cmp(call))
         .ok()
         .and_then(|at| TABLE.get(at))
-}
-
-/// A role as people read it.
-pub(crate) const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::GlobalAdmin => "Global admin",
-        Role::LicenseAdmin => "License admin",
-        Role::UserAdmin => "User admin",
-        Role::BillingAdmin => "Billing admin",
-        Role::GlobalReader => "Global reader",
-    }
 }
 
 #[cfg(test)]
@@ -108,7 +110,9 @@ mod tests {
         for row in TABLE {
             assert!(row.roles.contains(&Role::GlobalAdmin), "{}", row.call);
             let method = row.call.rsplit('/').next().unwrap_or_default();
-            let reads = method.starts_with("Get") || method.starts_with("List");
+            let reads = ["Get", "List", "WhoAmI"]
+                .iter()
+                .any(|read| method.starts_with(read));
             assert_eq!(
                 row.roles.contains(&Role::GlobalReader),
                 reads,

@@ -1,6 +1,8 @@
 //! The service as a whole: all calls of the contract over one store, in this process or on a port.
 //! What a call does is not decided here.
 
+mod first_token;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,22 +11,24 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tonic::server::NamedService;
 use tonic::service::Routes;
-use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Server, ServerTlsConfig};
 use tonic_health::ServingStatus;
 use tonic_health::server::{HealthReporter, health_reporter};
 use tower::Layer;
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
 use tracing::Level;
 use usher::MAX_MESSAGE_BYTES;
+use usher::v1::access_service_server::AccessServiceServer;
 use usher::v1::audit_service_server::AuditServiceServer;
 use usher::v1::batch_service_server::BatchServiceServer;
 use usher::v1::catalog_service_server::CatalogServiceServer;
 use usher::v1::license_service_server::LicenseServiceServer;
 use usher::v1::subscription_service_server::SubscriptionServiceServer;
+use usher::v1::tenant_service_server::TenantServiceServer;
 use usher::v1::user_service_server::UserServiceServer;
 
-use crate::authn::{Guard, GuardLayer};
+use crate::authn::{Door, Gate, Guard, GuardLayer};
 use crate::env::Env;
 use crate::rpc::Services;
 use crate::storage::{Store, StoreError};
@@ -51,6 +55,25 @@ pub struct Service {
     services: Services,
 }
 
+/// How callers get to the service.
+pub struct Entry {
+    /// How they prove who they are.
+    pub door: Door,
+    /// The server's certificate; without one, what they send can be read on the way.
+    pub tls: Option<ServerTlsConfig>,
+}
+
+impl Entry {
+    /// For whoever reaches the port, as Global admin: only where nobody else can reach it.
+    #[must_use]
+    pub fn unlocked() -> Self {
+        Self {
+            door: Door::open("local"),
+            tls: None,
+        }
+    }
+}
+
 /// Why the service cannot be served.
 #[derive(Debug)]
 pub enum ServeError {
@@ -63,6 +86,8 @@ pub enum ServeError {
     },
     /// The descriptors of the contract cannot be served.
     Reflection(tonic_reflection::server::Error),
+    /// The certificate or its key cannot be used.
+    Tls(tonic::transport::Error),
     /// The server ended with an error.
     Transport(tonic::transport::Error),
 }
@@ -75,12 +100,22 @@ impl fmt::Display for ServeError {
                 "The service cannot listen on {address}: {cause}. Give another address with --listen; port 0 takes a free one."
             ),
             Self::Reflection(cause) => write!(f, "The contract cannot be described: {cause}."),
+            Self::Tls(cause) => write!(
+                f,
+                "The certificate and its key cannot be used: {}. Give a PEM file of each with --tls-cert and --tls-key.",
+                innermost(cause)
+            ),
             Self::Transport(cause) => write!(f, "The server ended: {cause}."),
         }
     }
 }
 
 impl std::error::Error for ServeError {}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |cause| cause.source());
+    causes.last().map(ToString::to_string).unwrap_or_default()
+}
 
 impl Service {
     /// Opens the database, and brings its schema up to date.
@@ -100,10 +135,15 @@ impl Service {
         &self.services.store
     }
 
-    /// The service in this process.
+    /// The service in this process, behind this door.
     #[must_use]
-    pub fn in_process(&self) -> InProcess {
-        GuardLayer.layer(self.routes().prepare())
+    pub fn in_process(&self, door: Door) -> InProcess {
+        self.guard(door).layer(self.routes().prepare())
+    }
+
+    fn guard(&self, door: Door) -> GuardLayer {
+        let Services { store, env } = self.services.clone();
+        GuardLayer::new(Gate::new(store, env, door))
     }
 
     /// Answers calls that come in on the listener until `shutdown` is done, then lets open calls end.
@@ -113,17 +153,22 @@ impl Service {
     pub async fn serve(
         &self,
         listener: TcpListener,
+        entry: Entry,
         shutdown: impl Future<Output = ()> + Send,
     ) -> Result<(), ServeError> {
         let (health, routes) = self.routes_of_a_server().await?;
         let (stop, stopped) = watch::channel(false);
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-        let serving = Server::builder()
+        let mut server = Server::builder();
+        if let Some(tls) = entry.tls {
+            server = server.tls_config(tls).map_err(ServeError::Tls)?;
+        }
+        let serving = server
             .layer(
                 // What callers get wrong is no failure of the service; its own are logged where they happen.
                 TraceLayer::new_for_grpc().on_failure(DefaultOnFailure::new().level(Level::DEBUG)),
             )
-            .layer(GuardLayer)
+            .layer(self.guard(entry.door))
             .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
             .http2_max_pending_accept_reset_streams(Some(CANCELLED_STREAMS))
@@ -169,8 +214,8 @@ impl Service {
             };
         }
         routes!(
-            AuditServiceServer BatchServiceServer CatalogServiceServer LicenseServiceServer
-            SubscriptionServiceServer UserServiceServer
+            AccessServiceServer AuditServiceServer BatchServiceServer CatalogServiceServer LicenseServiceServer
+            SubscriptionServiceServer TenantServiceServer UserServiceServer
         )
     }
 
@@ -210,11 +255,13 @@ async fn told_to(mut stopped: watch::Receiver<bool>) {
 async fn tell_health(health: &HealthReporter, status: ServingStatus) {
     for name in [
         "",
+        AccessServiceServer::<Services>::NAME,
         AuditServiceServer::<Services>::NAME,
         BatchServiceServer::<Services>::NAME,
         CatalogServiceServer::<Services>::NAME,
         LicenseServiceServer::<Services>::NAME,
         SubscriptionServiceServer::<Services>::NAME,
+        TenantServiceServer::<Services>::NAME,
         UserServiceServer::<Services>::NAME,
     ] {
         health.set_service_status(name, status).await;

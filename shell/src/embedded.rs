@@ -8,6 +8,7 @@ use tonic::body::Body;
 use tonic::codegen::http::Request;
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
+use usher_server::authn::Door;
 use usher_server::env::Env;
 use usher_server::serve;
 use usher_server::storage::StoreError;
@@ -46,7 +47,7 @@ impl Embedded {
 
     /// The way to it.
     pub(crate) fn way(&self) -> Service {
-        let calls = self.service.in_process();
+        let calls = self.service.in_process(Door::open(&own_user()));
         let never_fails = |never: Infallible| -> TransportError { match never {} };
         BoxCloneSyncService::new(ServiceExt::<Request<Body>>::map_err(calls, never_fails))
     }
@@ -55,6 +56,14 @@ impl Embedded {
     pub(crate) async fn close(&self) {
         self.service.close().await;
     }
+}
+
+/// Whoever runs this process owns its data, and is its Global admin.
+fn own_user() -> String {
+    ["USER", "LOGNAME", "USERNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
+        .unwrap_or_default()
 }
 
 /// The address of the database in the folder; what has a meaning in addresses is written as its code.

@@ -4,8 +4,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use tokio::{sync::oneshot, task::JoinHandle};
 use usher_server::{
-    env::{Clock as _, Env, ManualClock, TimeOrderedIds},
-    serve::{self, Service},
+    env::{Clock as _, Env, ManualClock},
+    serve::{self, Entry, Service},
 };
 
 use crate::client::Client;
@@ -78,7 +78,7 @@ impl Clocked {
     pub async fn start(database: &str, clock: &Clock) -> Self {
         let env = Env {
             clock: clock.0.clone(),
-            ids: Arc::new(TimeOrderedIds::default()),
+            ..Env::system()
         };
         let service = Service::open(database, env)
             .await
@@ -96,7 +96,7 @@ impl Clocked {
                     let _ = stopped.await;
                 };
                 service
-                    .serve(listener, shutdown)
+                    .serve(listener, Entry::unlocked(), shutdown)
                     .await
                     .expect("the service ends well");
             }

@@ -22,12 +22,22 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server on this database, and waits until it listens.
+    /// Starts a server on this database that takes calls without a token, and waits until it listens.
     #[must_use]
     pub fn start(database: &str) -> Self {
-        let mut child = command(&["serve", "--listen", "127.0.0.1:0", "--database", database])
-            .spawn()
-            .expect("usher-server starts");
+        Self::started(database, &["--insecure-no-auth"])
+    }
+
+    /// Starts a server that takes tokens, with more options.
+    #[must_use]
+    pub fn guarded(database: &str, options: &[&str]) -> Self {
+        Self::started(database, options)
+    }
+
+    fn started(database: &str, options: &[&str]) -> Self {
+        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0", "--database", database];
+        arguments.extend(options);
+        let mut child = command(&arguments).spawn().expect("usher-server starts");
         let log = Arc::new(Mutex::new(Vec::new()));
         let (found, address) = mpsc::channel();
         let streams: [Option<Box<dyn Read + Send>>; 2] = [

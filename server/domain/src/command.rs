@@ -1,6 +1,7 @@
 //! What can be asked for, as data, in the words of the caller: names are resolved by the planner.
 //! Absent means "not mentioned" and is never taken as "remove" (R10).
 
+mod access;
 mod needs;
 
 use std::collections::BTreeMap;
@@ -8,19 +9,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::access::{NewToken, TenantFields};
 pub use self::needs::{Needs, needs};
+pub use crate::access::Role;
 use crate::catalogue::{CountryMode, CountrySubject, DataKind};
 use crate::ids::{BatchId, Country, Instant, PlanId, ProductId, TenantId, UserId};
 use crate::snapshot::NewPlans;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    GlobalAdmin,
-    LicenseAdmin,
-    UserAdmin,
-    BillingAdmin,
-    GlobalReader,
-}
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +66,30 @@ pub enum Command {
     ImportPlan(Box<PlanImport>),
     /// Each rule is taken or refused by itself; who holds what they touch is judged again once.
     ImportRules(Vec<RuleImport>),
+    AssignRole {
+        identity: String,
+        role: Role,
+    },
+    RemoveRole {
+        identity: String,
+        role: Role,
+    },
+    CreateToken(Box<NewToken>),
+    /// Ends a token, by id or name.
+    RevokeToken {
+        token: String,
+    },
+    UpdateTenant {
+        patch: TenantFields,
+        /// The organisation's tag as it was read; with another one, nothing is changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
+    },
+    /// Begins an organisation that storage has just made room for, with its first Global admin.
+    CreateTenant {
+        name: String,
+        admin: String,
+    },
     /// Gives free seats of a product to those who wait for them (R34). Asked by the writer itself.
     ServeQueue {
         product: ProductId,

@@ -53,6 +53,8 @@ id! {
     AssignmentId
     /// Many changes asked for together.
     BatchId
+    /// A token by which an identity proves itself.
+    TokenId
 }
 
 /// The number of a tenant's change; rows carry the one that made them.

@@ -1,5 +1,6 @@
 //! The licensing rules: snapshot and command in, plan out. Pure: no I/O, no clock, no randomness.
 
+pub mod access;
 mod calendar;
 pub mod catalogue;
 pub mod chain;

@@ -19,9 +19,12 @@ mod permitted;
 mod properties;
 mod recorded_user;
 mod rejudge;
+mod roles;
 mod serve_queue;
+mod tenants;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod update_user;
 mod user_fields;
 
@@ -32,6 +35,7 @@ pub use self::change::{Action, Change, RecordEntry};
 pub use self::limits::MAX_RULES;
 pub use self::outcome::{Named, Note, NoteKind, Outcome, OutcomeKind, Subject};
 pub use self::permitted::permitted;
+pub use self::tenants::tenant_etag;
 #[cfg(test)]
 pub(crate) use self::user_fields::blank as blank_profile;
 use crate::catalogue::Catalogue;
@@ -74,6 +78,9 @@ pub fn plan(
     if let Some(cause) = limits::check_reason(request.reason.as_deref()) {
         return Plan::failed(None, vec![cause]);
     }
+    if let Err(cause) = permitted::by_roles(snapshot, request) {
+        return Plan::failed(None, vec![cause]);
+    }
     match &request.command {
         Command::ModifyLicenses(change) => modify_licenses::plan(&context, change, ids),
         Command::CreateUser(user) => create_user::plan(&context, user, ids),
@@ -87,6 +94,14 @@ pub fn plan(
         Command::ImportProduct(product) => import_product::plan(&context, product),
         Command::ImportPlan(plan) => import_plan::plan(&context, plan),
         Command::ImportRules(rules) => import_rules::plan(&context, rules),
+        Command::AssignRole { identity, role } => roles::assign(&context, identity, *role),
+        Command::RemoveRole { identity, role } => roles::remove(&context, identity, *role),
+        Command::CreateToken(new) => tokens::create(&context, new, ids),
+        Command::RevokeToken { token } => tokens::revoke(&context, token),
+        Command::UpdateTenant { patch, expect } => {
+            tenants::update(&context, patch, expect.as_deref())
+        }
+        Command::CreateTenant { name, admin } => tenants::create(&context, name, admin),
         Command::ServeQueue { product } => serve_queue::plan(&context, *product),
     }
 }

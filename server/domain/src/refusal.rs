@@ -66,6 +66,10 @@ codes! {
     LimitExceeded = "LIMIT_EXCEEDED",
     DatabaseBusy = "DATABASE_BUSY",
     Unavailable = "UNAVAILABLE",
+    TenantNotFound = "TENANT_NOT_FOUND",
+    TenantNotNamed = "TENANT_NOT_NAMED",
+    TokenNotFound = "TOKEN_NOT_FOUND",
+    TooManyRequests = "TOO_MANY_REQUESTS",
 }
 
 impl Code {
@@ -79,6 +83,9 @@ impl Code {
             | Self::ProductNotFound
             | Self::PlanNotFound
             | Self::SubscriptionNotFound
+            | Self::TenantNotFound
+            | Self::TenantNotNamed
+            | Self::TokenNotFound
             | Self::AmbiguousName
             | Self::ProductInBothLists
             | Self::ProductNotHeld
@@ -105,6 +112,7 @@ impl Code {
             | Self::RequestIdReused
             | Self::ReadTimeOutOfRange
             | Self::DatabaseBusy
+            | Self::TooManyRequests
             | Self::Unavailable => 15,
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod held_off;
 pub(crate) mod inherited;
 pub(crate) mod location;
 pub(crate) mod prerequisite;
+pub(crate) mod roles;
 pub(crate) mod seats;
 pub(crate) mod self_service;
 pub(crate) mod switches;
@@ -42,6 +43,7 @@ pub struct Example {
 
 /// Every rule, in the order in which causes are listed (R23).
 pub const RULES: &[RuleText] = &[
+    roles::RULE,
     guests::RULE,
     company::RULE,
     self_service::RULE,

@@ -18,8 +18,11 @@ pub use self::user::{
     Assignment, AssignmentState, Because, HeldOff, Hold, NewPlans, PathError, User, UserProfile,
     UserType, Waiting,
 };
+use crate::access::{Organisation, Token};
 use crate::catalogue::{Catalogue, Resolution};
-use crate::ids::{AssignmentId, Country, Instant, ProductId, Revision, SubscriptionId, UserId};
+use crate::ids::{
+    AssignmentId, Country, Instant, ProductId, Revision, SubscriptionId, TokenId, UserId,
+};
 use crate::name_key::NameKey;
 use crate::subscription::Subscription;
 
@@ -93,12 +96,15 @@ pub struct Snapshot {
     pub tenant: TenantSettings,
     pub revision: Revision,
     pub catalogue: Arc<Catalogue>,
+    /// With all its roles: they are few, and every command is judged by them.
+    pub organisation: Arc<Organisation>,
     users: HashMap<UserId, User>,
     upns: HashMap<NameKey, Vec<UserId>>,
     names: HashMap<NameKey, Vec<UserId>>,
     pools: HashMap<ProductId, Pool>,
     queues: HashMap<ProductId, BTreeSet<Place>>,
     subscriptions: HashMap<SubscriptionId, Subscription>,
+    tokens: HashMap<TokenId, Token>,
 }
 
 impl Snapshot {
@@ -126,6 +132,19 @@ impl Snapshot {
 
     pub fn insert_subscription(&mut self, subscription: Subscription) {
         self.subscriptions.insert(subscription.id, subscription);
+    }
+
+    pub fn insert_token(&mut self, token: Token) {
+        self.tokens.insert(token.id, token);
+    }
+
+    #[must_use]
+    pub fn token(&self, id: TokenId) -> Option<&Token> {
+        self.tokens.get(&id)
+    }
+
+    pub fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.tokens.values()
     }
 
     #[must_use]

@@ -14,6 +14,14 @@ pub(crate) enum Asked<'a> {
     User(&'a str),
     /// A purchase in the field `subscription`.
     Subscription,
+    /// A role in the field `role_assignment`.
+    RoleAssignment,
+    /// A new token in the field `api_token`.
+    ApiToken,
+    /// A token that is named in the field `api_token`.
+    RevokedToken,
+    /// An organisation, whose fields the planner names as the request does.
+    Tenant,
 }
 
 impl Asked<'_> {
@@ -29,6 +37,10 @@ impl Asked<'_> {
             }
             (Self::User(target), "user") => target.to_owned(),
             (Self::NewUser | Self::User(_), _) => in_user(field),
+            (Self::RoleAssignment, _) => format!("role_assignment.{field}"),
+            (Self::ApiToken, _) => format!("api_token.{}", in_token(field)),
+            (Self::RevokedToken, _) => "api_token".to_owned(),
+            (Self::Tenant, _) => field.to_owned(),
             (Self::Subscription, _) => format!("subscription.{}", in_subscription(field)),
         }
     }
@@ -69,6 +81,14 @@ fn in_user(field: &str) -> String {
         _ => field.strip_prefix("user.").unwrap_or(field),
     };
     format!("user.{name}")
+}
+
+fn in_token(field: &str) -> &str {
+    match field {
+        "name" => "display_name",
+        "expires_at" => "expire_time",
+        _ => field,
+    }
 }
 
 fn in_subscription(field: &str) -> &str {

@@ -1,6 +1,7 @@
 //! Between the types of the wire and those of the domain. No decision is made here, and nothing is
 //! read or stored.
 
+pub(crate) mod access;
 pub(crate) mod field_path;
 pub(crate) mod fields;
 pub(crate) mod import;
@@ -11,6 +12,7 @@ pub(crate) mod product;
 pub(crate) mod record;
 pub(crate) mod rule;
 pub(crate) mod subscription;
+pub(crate) mod tenant;
 pub(crate) mod time;
 pub(crate) mod user;
 pub(crate) mod user_fields;

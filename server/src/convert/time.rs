@@ -1,5 +1,6 @@
 //! Moments on the wire and in the domain, which counts microseconds.
 
+use chrono::{DateTime, SecondsFormat};
 use prost_types::Timestamp;
 use usher_domain::ids::Instant;
 
@@ -15,6 +16,14 @@ pub(crate) fn from_wire(timestamp: Timestamp) -> Option<Instant> {
         return None;
     }
     Some(Instant(timestamp.seconds * MICROS + nanos / NANOS))
+}
+
+/// A moment as people read it: UTC, to the second.
+pub(crate) fn text(instant: Instant) -> String {
+    DateTime::from_timestamp_micros(instant.0).map_or_else(
+        || format!("{} microseconds after 1970", instant.0),
+        |moment| moment.to_rfc3339_opts(SecondsFormat::Secs, true),
+    )
 }
 
 /// The timestamp of a moment.

@@ -1,11 +1,14 @@
 //! Many commands of one call: written chunk by chunk, or judged one after another as one plan of
 //! which nothing is written. Says how far it came when a call ends early.
 
+use std::sync::Arc;
+
 use usher_domain::command::Request;
 use usher_domain::plan::{Outcome, OutcomeKind};
 
 use super::Api;
 use super::status::Refusal;
+use crate::authn::Pass;
 use crate::storage::{MAX_BATCH, PreviewSession, Store, StoreError};
 
 /// How often a chunk is tried while other processes keep the database busy.
@@ -14,6 +17,8 @@ const TRIES: usize = 3;
 /// The commands of one call, on their way.
 pub(super) struct Chunks {
     way: Way,
+    /// The caller is asked again for each chunk: a call with many takes long.
+    pass: Arc<Pass>,
     /// Commands that were carried out, or found done already.
     done: usize,
     /// Whether the last chunk is stored is not known.
@@ -38,6 +43,7 @@ impl Chunks {
         };
         Ok(Self {
             way,
+            pass: Arc::clone(&api.pass),
             done: 0,
             in_doubt: false,
         })
@@ -45,6 +51,7 @@ impl Chunks {
 
     /// The outcomes of one chunk, of at most [`MAX_BATCH`] commands, in its order.
     pub(super) async fn run(&mut self, chunk: Vec<Request>) -> Result<Vec<Outcome>, Refusal> {
+        self.pass.check().await?;
         match &mut self.way {
             Way::Written(store) => {
                 let written = persistently(|| store.write_chunk(chunk.clone())).await;

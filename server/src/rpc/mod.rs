@@ -1,6 +1,7 @@
 //! The calls of the contract, one a file: read the request, ask the store, write the response.
 //! No rule of licensing and no SQL lives here.
 
+mod access;
 mod audit;
 mod batch;
 mod catalog;
@@ -12,15 +13,18 @@ mod names;
 mod paging;
 pub(crate) mod status;
 mod subscription;
+mod tenant;
 mod user;
 
 #[cfg(test)]
 mod testing;
 
+use std::sync::Arc;
+
 use tonic::{Request, Response, Status};
 use usher_domain::ids::{Instant, TenantId};
 
-use crate::authn::Caller;
+use crate::authn::{Caller, Pass};
 use crate::env::Env;
 use crate::storage::{PageRequest, ReadAt, ReadTx, Store};
 use status::Refusal;
@@ -40,6 +44,7 @@ impl Services {
             store: self.store.clone(),
             env: self.env.clone(),
             tenant: caller.tenant,
+            pass: Arc::clone(&caller.pass),
         };
         Ok((api, caller, request.into_inner()))
     }
@@ -51,6 +56,8 @@ struct Api {
     store: Store,
     env: Env,
     tenant: TenantId,
+    /// By which a long call is asked again whether it may go on.
+    pass: Arc<Pass>,
 }
 
 impl Api {

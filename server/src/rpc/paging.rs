@@ -3,21 +3,21 @@
 
 use std::fmt::Debug;
 
-use usher_domain::ids::Revision;
+use usher_domain::ids::{Revision, TenantId};
 
 use super::status::Refusal;
 use crate::storage::{Listing, Page, PageRequest, StoreError};
 
 /// One page of `items` in the order of their keys. `name` and `asked` say which listing it is; a
-/// token of another one is refused.
+/// token of another one, or of another organisation, is refused.
 pub(super) fn page_of<T>(
     (name, asked): (&str, &impl Debug),
-    revision: Revision,
+    (tenant, revision): (TenantId, Revision),
     page: &PageRequest,
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> Vec<String>,
 ) -> Result<Page<T>, Refusal> {
-    let listing = Listing::new(name, asked);
+    let listing = Listing::new(name, &(tenant, asked));
     let after = listing
         .position(&page.token)?
         .map(|position| position.after);
@@ -40,6 +40,9 @@ pub(super) fn page_of<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::DEFAULT_TENANT;
+
+    const HERE: (TenantId, Revision) = (DEFAULT_TENANT, Revision(4));
 
     #[test]
     fn pages_follow_each_other_without_gap_or_repeat() {
@@ -49,7 +52,7 @@ mod tests {
             let page = PageRequest { size: 3, token };
             let items = (0..10).rev();
             let key = |n: &i32| vec![format!("{n:02}")];
-            let got = page_of(("numbers", &"all"), Revision(4), &page, items, key).unwrap();
+            let got = page_of(("numbers", &"all"), HERE, &page, items, key).unwrap();
             seen.extend(got.items);
             token = got.next;
             if token.is_empty() {
@@ -62,6 +65,17 @@ mod tests {
             token: "00".into(),
         };
         let key = |n: &i32| vec![n.to_string()];
-        assert!(page_of(("numbers", &"all"), Revision(4), &page, 0..3, key).is_err());
+        assert!(page_of(("numbers", &"all"), HERE, &page, 0..3, key).is_err());
+    }
+
+    #[test]
+    fn a_token_of_another_organisation_is_of_another_listing() {
+        let page = |token: String| PageRequest { size: 1, token };
+        let key = |n: &i32| vec![n.to_string()];
+        let there = (TenantId(uuid::Uuid::from_u128(7)), Revision(4));
+        let first = page_of(("numbers", &"all"), there, &page(String::new()), 0..3, key).unwrap();
+        let next = page(first.next);
+        assert!(page_of(("numbers", &"all"), there, &next, 0..3, key).is_ok());
+        assert!(page_of(("numbers", &"all"), HERE, &next, 0..3, key).is_err());
     }
 }

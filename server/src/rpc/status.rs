@@ -29,16 +29,18 @@ const fn code(reason: ErrorReason) -> Code {
         | R::ProductInBothLists
         | R::BadRule
         | R::RequestIdReused
+        | R::TenantNotNamed
         | R::LimitExceeded => Code::InvalidArgument,
         R::UserNotFound
         | R::GroupNotFound
         | R::ProductNotFound
         | R::PlanNotFound
         | R::SubscriptionNotFound
-        | R::RuleNotFound => Code::NotFound,
+        | R::RuleNotFound
+        | R::TokenNotFound => Code::NotFound,
         R::UpnInUse => Code::AlreadyExists,
         R::Unauthenticated => Code::Unauthenticated,
-        R::PermissionDenied | R::GuestNeedsGlobalAdmin | R::PartnerManaged => {
+        R::PermissionDenied | R::GuestNeedsGlobalAdmin | R::PartnerManaged | R::TenantNotFound => {
             Code::PermissionDenied
         }
         R::AmbiguousName
@@ -60,7 +62,7 @@ const fn code(reason: ErrorReason) -> Code {
         | R::CancelWindowClosed
         | R::GroupHasLicenses
         | R::GroupCycle => Code::FailedPrecondition,
-        R::NoAvailableSeats => Code::ResourceExhausted,
+        R::NoAvailableSeats | R::TooManyRequests => Code::ResourceExhausted,
         R::StalePlan | R::ConcurrentChange => Code::Aborted,
         R::ReadTimeOutOfRange => Code::OutOfRange,
         R::DatabaseBusy | R::Unavailable => Code::Unavailable,

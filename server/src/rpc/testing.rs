@@ -19,7 +19,8 @@ use usher::v1::{
 };
 use usher_domain::ids::Instant;
 
-use crate::env::{Clock, Env, ManualClock, TimeOrderedIds};
+use crate::authn::Door;
+use crate::env::{Clock, Env, ManualClock};
 use crate::serve::{InProcess, Service};
 
 pub(crate) const E3: &str = "05e9a617-0261-4cee-bb44-138d3ef5d965";
@@ -81,11 +82,11 @@ impl World {
         let clock = Arc::new(ManualClock::at(Instant(1_795_000_000_000_000)));
         let env = Env {
             clock: clock.clone(),
-            ids: Arc::new(TimeOrderedIds::default()),
+            ..Env::system()
         };
         let address = format!("sqlite://{}", folder.path().join("usher.db").display());
         let service = Service::open(&address, env).await.unwrap();
-        let channel = service.in_process();
+        let channel = service.in_process(Door::open("local"));
         Self {
             clock,
             service,

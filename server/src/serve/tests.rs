@@ -30,7 +30,7 @@ async fn start() -> Running {
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(async move {
         let stopped = async { stopped.await.unwrap() };
-        let served = service.serve(listener, stopped).await;
+        let served = service.serve(listener, Entry::unlocked(), stopped).await;
         service.close().await;
         served
     });
@@ -160,7 +160,7 @@ async fn a_call_that_is_not_in_the_contract_is_unknown() {
         .header("content-type", "application/grpc")
         .body(tonic::body::Body::empty())
         .unwrap();
-    let mut calls = service.in_process();
+    let mut calls = service.in_process(Door::open("local"));
     let answer = tower::Service::call(&mut calls, request).await.unwrap();
     assert_eq!(answer.headers()["grpc-status"], "12");
 }

@@ -69,7 +69,7 @@ pub(crate) async fn run<'a>(
         .catalogues
         .current(&transaction, tenant, head.catalogue_rev)
         .await?;
-    let mut snapshot = Snapshot::new(ground.settings, head.revision, ground.catalogue);
+    let mut snapshot = ground.snapshot(head.revision);
     known_pools
         .put_into(&mut snapshot, &transaction, tenant, &head)
         .await?;
@@ -196,6 +196,7 @@ fn keep(
     if before.catalogue_rev != after.catalogue_rev {
         let ground = Ground {
             settings: snapshot.tenant,
+            organisation: snapshot.organisation,
             catalogue: snapshot.catalogue,
         };
         workplace

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use sea_orm::ConnectionTrait;
+use usher_domain::access::Organisation;
 use usher_domain::catalogue::Catalogue;
 use usher_domain::ids::{Revision, TenantId};
-use usher_domain::snapshot::TenantSettings;
+use usher_domain::snapshot::{Snapshot, TenantSettings};
 
 use super::error::StoreError;
 use super::moment::Moment;
@@ -16,7 +17,17 @@ use super::{plans, products, rules, tenants};
 #[derive(Clone, Debug)]
 pub(crate) struct Ground {
     pub(crate) settings: TenantSettings,
+    pub(crate) organisation: Arc<Organisation>,
     pub(crate) catalogue: Arc<Catalogue>,
+}
+
+impl Ground {
+    /// The ground as it was at a revision, with nobody on it.
+    pub(crate) fn snapshot(self, revision: Revision) -> Snapshot {
+        let mut snapshot = Snapshot::new(self.settings, revision, self.catalogue);
+        snapshot.organisation = self.organisation;
+        snapshot
+    }
 }
 
 type Newest = HashMap<TenantId, (Revision, Ground)>;
@@ -80,8 +91,10 @@ pub(crate) async fn load_ground(
         plans::load_plans(connection, tenant, moment).await?,
         rules::load_rules(connection, tenant, moment).await?,
     );
+    let (settings, organisation) = tenants::load_tenant(connection, tenant, moment).await?;
     Ok(Ground {
-        settings: tenants::load_settings(connection, tenant, moment).await?,
+        settings,
+        organisation: Arc::new(organisation),
         catalogue: Arc::new(catalogue),
     })
 }

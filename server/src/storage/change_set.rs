@@ -14,7 +14,8 @@ use uuid::Uuid;
 use super::entity::{
     assignments as assignments_table, heads, plans as plans_table, product_plans,
     products as products_table, records as records_table, requests as requests_table,
-    rules as rules_table, subscriptions as subscriptions_table, users as users_table, waiting,
+    roles as roles_table, rules as rules_table, subscriptions as subscriptions_table,
+    tenants as tenants_table, tokens as tokens_table, users as users_table, waiting,
 };
 use super::error::StoreError;
 use super::lock::Head;
@@ -22,7 +23,10 @@ use super::pools::Pools;
 use super::rows::Version;
 use super::sets::{Closing, close_all, insert_all};
 use super::user_words::WordChanges;
-use super::{assignments, plans, pools, products, records, rules, subscriptions, users};
+use super::{
+    assignments, plans, pools, products, records, roles, rules, subscriptions, tenants, tokens,
+    users,
+};
 
 /// The rows of one versioned table that a batch begins and ends.
 struct Versions<K, M> {
@@ -96,6 +100,10 @@ pub(crate) struct ChangeSet {
     product_plans: Versions<(Uuid, Uuid), product_plans::Model>,
     plans: Versions<Uuid, plans_table::Model>,
     rules: Versions<String, rules_table::Model>,
+    roles: Versions<(String, i16), roles_table::Model>,
+    tenants: Versions<Uuid, tenants_table::Model>,
+    tokens: Vec<tokens_table::Model>,
+    revoked: Vec<(Uuid, i64)>,
     pools: Pools,
     records: Vec<records_table::Model>,
     requests: Vec<requests_table::Model>,
@@ -116,6 +124,10 @@ impl ChangeSet {
             product_plans: Versions::default(),
             plans: Versions::default(),
             rules: Versions::default(),
+            roles: Versions::default(),
+            tenants: Versions::default(),
+            tokens: Vec::new(),
+            revoked: Vec::new(),
             pools: Pools::new(),
             records: Vec::new(),
             requests: Vec::new(),
@@ -194,6 +206,8 @@ impl ChangeSet {
                 let row = subscriptions::row_of(tenant, &subscription, revision);
                 self.subscriptions.begin(row.id, row);
             }
+            Change::OpenToken(token) => self.tokens.push(tokens::row_of(tenant, &token)?),
+            Change::RevokeToken { id, at } => self.revoked.push((id.as_uuid(), at.0)),
             catalogue => return self.add_catalogue_change(catalogue).map(|()| true),
         }
         Ok(false)
@@ -228,6 +242,23 @@ impl ChangeSet {
             Change::OpenRule(rule) => {
                 let row = rules::row_of(tenant, &rule, revision)?;
                 self.rules.begin(row.id.clone(), row);
+            }
+            Change::CloseRole { identity, role } => {
+                self.roles
+                    .end((identity, roles::role_number(&role)), revision);
+            }
+            Change::OpenRole { identity, role } => {
+                let row = roles::row_of(tenant, &identity, role, revision);
+                self.roles.begin((identity, row.role), row);
+            }
+            Change::CloseTenant => self.tenants.end(tenant.as_uuid(), revision),
+            Change::OpenTenant {
+                name,
+                created_at,
+                settings,
+            } => {
+                let row = tenants::row_of(tenant, (name, created_at), &settings, revision);
+                self.tenants.begin(row.id, row);
             }
             _ => {}
         }
@@ -270,6 +301,14 @@ impl ChangeSet {
         self.rules
             .insert::<rules_table::Entity>(transaction)
             .await?;
+        self.roles
+            .insert::<roles_table::Entity>(transaction)
+            .await?;
+        self.tenants
+            .insert::<tenants_table::Entity>(transaction)
+            .await?;
+        insert_all::<tokens_table::Entity>(transaction, self.tokens).await?;
+        tokens::revoke_all(transaction, self.tenant, self.revoked).await?;
         pools::apply_deltas(transaction, self.tenant, self.pools).await?;
         insert_all::<records_table::Entity>(transaction, self.records).await?;
         insert_all::<requests_table::Entity>(transaction, self.requests).await?;
@@ -317,6 +356,17 @@ impl ChangeSet {
             .close(transaction, "rules", ["tenant", "id"], |id| {
                 [tenant.into(), id.into()]
             })
+            .await?;
+        self.roles
+            .close(
+                transaction,
+                "roles",
+                ["tenant", "identity", "role"],
+                |(identity, role)| [tenant.into(), identity.into(), role.into()],
+            )
+            .await?;
+        self.tenants
+            .close(transaction, "tenants", ["id"], |id| [id.into()])
             .await
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use usher_domain::access::SYSTEM;
 use usher_domain::command::{Actor, Command, Request, Role};
 use usher_domain::ids::{Instant, ProductId, Revision};
 use usher_domain::plan::{Change, Named, Outcome, OutcomeKind, Plan, Subject, plan};
@@ -12,9 +13,6 @@ use usher_domain::snapshot::Snapshot;
 
 use super::error::StoreError;
 use crate::env::Env;
-
-/// The identity that records name for what the service does by itself.
-pub(crate) const SYSTEM: &str = "system";
 
 /// Where plans go: to be written, or nowhere when it is only a preview.
 pub(crate) trait Sink {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::error::StoreError;
 use super::moment::Moment;
+use super::tokens::load_tokens;
 use super::{assignments, users};
 
 /// Puts into the snapshot whom these commands speak of. Who is there
@@ -26,6 +27,14 @@ pub(crate) async fn extend<'a>(
     let mut all = Needs::default();
     for command in commands {
         needs(command, &snapshot.catalogue, &mut all);
+    }
+    if all.tokens {
+        for token in load_tokens(connection, tenant).await? {
+            // One that was ended before in this batch stays ended.
+            if snapshot.token(token.id).is_none() {
+                snapshot.insert_token(token);
+            }
+        }
     }
     let wanted = wanted_by(all, snapshot);
     insert(connection, tenant, moment, snapshot, wanted).await

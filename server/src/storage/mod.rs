@@ -2,6 +2,7 @@
 //! No rule of licensing lives here; what a command does is planned in the domain.
 
 mod assignments;
+mod authenticate;
 mod batch;
 mod catalogue;
 mod change_set;
@@ -24,6 +25,7 @@ mod queue;
 mod read;
 mod records;
 mod requests;
+mod roles;
 mod rows;
 mod rules;
 mod sets;
@@ -31,6 +33,7 @@ mod statistics;
 mod store;
 mod subscriptions;
 mod tenants;
+mod tokens;
 mod upkeep;
 mod user_filter;
 mod user_search;
@@ -40,8 +43,8 @@ mod waiting;
 mod writer;
 
 pub use self::assignments::{AssignmentFilter, PathState};
+pub(crate) use self::authenticate::{Acting, Presented, is_called};
 pub use self::error::{LOCK_WAIT, StoreError};
-pub(crate) use self::judge::SYSTEM;
 pub(crate) use self::page::Listing;
 pub use self::page::{MAX_PAGE, Page, PageRequest};
 pub use self::pools::Pools;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
 use tokio::sync::OnceCell;
+use usher_domain::access::{Organisation, Token};
 use usher_domain::catalogue::Catalogue;
 use usher_domain::ids::{Instant, ProductId, Revision, TenantId, UserId};
 use usher_domain::snapshot::{Assignment, Snapshot, TenantSettings};
@@ -22,7 +23,7 @@ use super::pools::{Pools, load_pools};
 use super::records::{ChainCheck, Record, RecordFilter};
 use super::users::{StoredUser, UserFilter};
 use super::waiting::Queues;
-use super::{assignments, records, subscriptions, users};
+use super::{assignments, records, subscriptions, tokens, users};
 
 /// The moment that a read shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +98,12 @@ impl ReadTx {
         self.revision
     }
 
+    /// Where and when: the tenant, and the revision that everything read here belongs to.
+    #[must_use]
+    pub fn place(&self) -> (TenantId, Revision) {
+        (self.tenant, self.revision)
+    }
+
     pub(crate) fn head(&self) -> &Head {
         &self.head
     }
@@ -128,6 +135,30 @@ impl ReadTx {
     /// When the database cannot be read.
     pub async fn settings(&self) -> Result<TenantSettings, StoreError> {
         Ok(self.ground().await?.settings)
+    }
+
+    /// The organisation, with its roles.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organisation(&self) -> Result<Arc<Organisation>, StoreError> {
+        Ok(Arc::clone(&self.ground().await?.organisation))
+    }
+
+    /// The tokens that there were; those that had ended too.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn tokens(&self, at: Option<Instant>) -> Result<Vec<Token>, StoreError> {
+        let mut tokens = tokens::load_tokens(&self.transaction, self.tenant).await?;
+        if let Some(at) = at {
+            tokens.retain(|token| token.created_at <= at);
+            for token in &mut tokens {
+                token.revoked_at = token.revoked_at.filter(|ended| *ended <= at);
+            }
+        }
+        tokens.sort_unstable_by_key(|token| token.id);
+        Ok(tokens)
     }
 
     /// The live people that an id, UPN or display name stands for: none, one, or several.
@@ -237,7 +268,7 @@ impl ReadTx {
     /// An empty snapshot of this revision, with its catalogue, settings and pools.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let ground = self.ground().await?.clone();
-        let mut snapshot = Snapshot::new(ground.settings, self.revision, ground.catalogue);
+        let mut snapshot = ground.snapshot(self.revision);
         for (product, pool) in self.pools().await? {
             snapshot.insert_pool(product, pool);
         }

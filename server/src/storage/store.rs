@@ -17,6 +17,7 @@ use super::error::StoreError;
 use super::preview::PreviewSession;
 use super::queue::{Job, Priority, Queue};
 use super::read::{ReadAt, ReadTx};
+use super::tenants::DEFAULT_TENANT;
 use super::{tenants, writer};
 use crate::env::Env;
 
@@ -53,6 +54,12 @@ impl Drop for Inner {
     }
 }
 
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
 impl Store {
     /// Opens `sqlite://PATH` or `postgres://…`, brings the schema up to date and makes the default
     /// tenant on the first start.
@@ -61,7 +68,7 @@ impl Store {
     /// When the address is not known, the database cannot be reached, or its schema is too new.
     pub async fn open(address: &str, env: Env) -> Result<Self, StoreError> {
         let database = connect(address).await?;
-        tenants::ensure_default(&database, env.clock.now()).await?;
+        tenants::ensure(&database, DEFAULT_TENANT, "Default", env.clock.now()).await?;
         let workplace = Workplace {
             database,
             env,
@@ -73,6 +80,15 @@ impl Store {
                 writers: Mutex::new(HashMap::new()),
             }),
         })
+    }
+
+    /// Makes room for a new tenant, which begins with the first command that is written for it.
+    ///
+    /// # Errors
+    /// When the database is busy or away.
+    pub(crate) async fn make_room(&self, tenant: TenantId) -> Result<(), StoreError> {
+        let Workplace { database, env, .. } = &self.inner.workplace;
+        tenants::ensure(database, tenant, "", env.clock.now()).await
     }
 
     /// Runs one command and answers once it is durable. A caller that goes away before its turn
@@ -131,6 +147,10 @@ impl Store {
     /// When the moment lies ahead, or the database cannot be read.
     pub async fn read(&self, tenant: TenantId, at: ReadAt<'_>) -> Result<ReadTx, StoreError> {
         ReadTx::begin(self.inner.workplace.clone(), tenant, at).await
+    }
+
+    pub(super) fn reader(&self) -> &sea_orm::DatabaseConnection {
+        &self.inner.workplace.database.reader
     }
 
     /// Begins a preview of commands, from the state as it is.

@@ -2,8 +2,9 @@
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Insert, IntoActiveModel, QueryFilter};
+use usher_domain::access::Organisation;
 use usher_domain::chain::GENESIS;
-use usher_domain::ids::{Country, Instant, TenantId};
+use usher_domain::ids::{Country, Instant, Revision, TenantId};
 use usher_domain::snapshot::{GuestPolicy, TenantSettings};
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ use super::entity::{heads, tenants};
 use super::error::StoreError;
 use super::lock::begin_write;
 use super::moment::Moment;
+use super::roles::load_roles;
 use super::rows::small_numbers;
 
 /// The organisation that every database begins with. The same id everywhere, so that processes that
@@ -24,12 +26,32 @@ small_numbers!(GuestPolicy, policy_number, policy_of, "an unknown guest policy",
     GuestPolicy::LicenseAdmin => GuestPolicy::LicenseAdmin, 1;
 });
 
-/// The settings of a tenant. A change of them moves `catalogue_rev`, so they are kept with the catalogue.
-pub(crate) async fn load_settings(
+/// The row of a tenant. A change of it moves `catalogue_rev`, so it is kept with the catalogue.
+pub(crate) fn row_of(
+    tenant: TenantId,
+    (name, created_at): (String, Instant),
+    settings: &TenantSettings,
+    from_rev: Revision,
+) -> tenants::Model {
+    tenants::Model {
+        id: tenant.as_uuid(),
+        name,
+        default_usage_location: settings
+            .default_usage_location
+            .map(|country| country.to_string()),
+        guest_policy: policy_number(&settings.guest_policy),
+        created_at: created_at.0,
+        from_rev: from_rev.0,
+        to_rev: None,
+    }
+}
+
+/// A tenant with its settings and roles.
+pub(crate) async fn load_tenant(
     connection: &impl ConnectionTrait,
     tenant: TenantId,
     moment: Moment,
-) -> Result<TenantSettings, StoreError> {
+) -> Result<(TenantSettings, Organisation), StoreError> {
     let row = tenants::Entity::find()
         .filter(tenants::Column::Id.eq(tenant.as_uuid()))
         .filter(moment.of("tenants"))
@@ -43,15 +65,27 @@ pub(crate) async fn load_settings(
                 .map_err(|_| StoreError::Corrupt(format!("the default usage location {code}")))
         })
         .transpose()?;
-    Ok(TenantSettings {
+    let settings = TenantSettings {
         default_usage_location,
         guest_policy: policy_of(row.guest_policy)?,
-    })
+    };
+    let organisation = Organisation {
+        name: row.name,
+        created_at: Instant(row.created_at),
+        from_rev: Revision(row.from_rev),
+        roles: load_roles(connection, tenant, moment).await?,
+    };
+    Ok((settings, organisation))
 }
 
-/// Makes the default tenant unless it is there.
-pub(crate) async fn ensure_default(database: &Database, now: Instant) -> Result<(), StoreError> {
-    let id = DEFAULT_TENANT.as_uuid();
+/// Makes room for a tenant unless it is there. One without a name has not begun: nobody holds a role in it.
+pub(crate) async fn ensure(
+    database: &Database,
+    id: TenantId,
+    name: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let id = id.as_uuid();
     let there = heads::Entity::find_by_id(id).one(&database.writer).await?;
     if there.is_some() {
         return Ok(());
@@ -76,7 +110,7 @@ pub(crate) async fn ensure_default(database: &Database, now: Instant) -> Result<
     if made == 1 {
         let tenant = tenants::Model {
             id,
-            name: "Default".to_owned(),
+            name: name.to_owned(),
             default_usage_location: None,
             guest_policy: policy_number(&GuestPolicy::default()),
             created_at: now.0,

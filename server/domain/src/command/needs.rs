@@ -21,6 +21,8 @@ pub struct Needs {
     pub holders: Vec<ProductId>,
     /// The first users that wait for a seat of these, as many as there are free seats.
     pub waiting: Vec<ProductId>,
+    /// All tokens of the organisation.
+    pub tokens: bool,
 }
 
 /// Adds to `needs` what a command needs. The catalogue is the one at the start of the batch:
@@ -68,7 +70,12 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
                 needs.holders.extend(catalogue.concerned_by(&new, old));
             }
         }
-        Command::ImportPlan(_) => {}
+        Command::RevokeToken { .. } | Command::CreateToken(_) => needs.tokens = true,
+        Command::ImportPlan(_)
+        | Command::AssignRole { .. }
+        | Command::RemoveRole { .. }
+        | Command::UpdateTenant { .. }
+        | Command::CreateTenant { .. } => {}
         Command::ServeQueue { product } => {
             needs.pools.push(product.to_string());
             needs.waiting.push(*product);

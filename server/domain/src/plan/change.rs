@@ -1,9 +1,10 @@
 //! What a plan writes: rows to close and open, and what the record says of them. Data only.
 
 use super::Subject;
+use crate::access::{Role, Token};
 use crate::catalogue::{Product, ProductPlan, Rule, RuleKey, ServicePlan};
-use crate::ids::{AssignmentId, PlanId, ProductId, SubscriptionId, UserId};
-use crate::snapshot::{Assignment, Pool, UserProfile, Waiting};
+use crate::ids::{AssignmentId, Instant, PlanId, ProductId, SubscriptionId, TokenId, UserId};
+use crate::snapshot::{Assignment, Pool, TenantSettings, UserProfile, Waiting};
 use crate::subscription::Subscription;
 
 /// One row to close or open. `Close` without an `Open` of the same key ends it.
@@ -57,6 +58,27 @@ pub enum Change {
         key: RuleKey,
     },
     OpenRule(Box<Rule>),
+    CloseRole {
+        identity: String,
+        role: Role,
+    },
+    OpenRole {
+        identity: String,
+        role: Role,
+    },
+    OpenToken(Box<Token>),
+    /// A token has no versions: when it ended is part of it.
+    RevokeToken {
+        id: TokenId,
+        at: Instant,
+    },
+    /// The organisation's own row.
+    CloseTenant,
+    OpenTenant {
+        name: String,
+        created_at: Instant,
+        settings: TenantSettings,
+    },
 }
 
 impl Change {
@@ -70,6 +92,7 @@ impl Change {
                 | Self::OpenPlan(_)
                 | Self::OpenRule(_)
                 | Self::OpenSubscription(_)
+                | Self::OpenToken(_)
         )
     }
 
@@ -108,6 +131,12 @@ pub enum Action {
     ImportProduct,
     ImportPlan,
     ImportRule,
+    AssignRole,
+    RemoveRole,
+    CreateToken,
+    RevokeToken,
+    CreateTenant,
+    UpdateTenant,
     /// Holders for whom an imported rule or product changed what may be on.
     RejudgeRule,
     RejudgeProduct,
@@ -125,6 +154,12 @@ impl Action {
             Self::ImportProduct => "product.import",
             Self::ImportPlan => "plan.import",
             Self::ImportRule => "rule.import",
+            Self::AssignRole => "role.assign",
+            Self::RemoveRole => "role.remove",
+            Self::CreateToken => "token.create",
+            Self::RevokeToken => "token.revoke",
+            Self::CreateTenant => "tenant.create",
+            Self::UpdateTenant => "tenant.update",
             Self::RejudgeRule => "rule.rejudge",
             Self::RejudgeProduct => "product.rejudge",
         }

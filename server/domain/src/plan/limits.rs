@@ -1,5 +1,6 @@
 //! How much one command may carry; beyond it is LIMIT_EXCEEDED, which names the limit.
 
+use crate::access::{self, MAX_IDENTITY};
 use crate::command::LicenseChange;
 use crate::refusal::{Cause, Code};
 
@@ -16,6 +17,8 @@ const MAX_NAME: usize = 512;
 pub(super) const MAX_TEXT: usize = 4_096;
 /// How many days a service keeps data, at most: a hundred years.
 pub(super) const MAX_DAYS: u32 = 36_500;
+pub(super) const MAX_TOKEN_NAME: usize = 256;
+pub(super) const MAX_TENANT_NAME: usize = 256;
 pub(super) const MAX_QUANTITY: i64 = 10_000_000;
 
 pub(super) fn check_reason(reason: Option<&str>) -> Option<Cause> {
@@ -33,6 +36,18 @@ pub(super) fn check_text(field: &str, text: &str, most: usize) -> Option<Cause> 
     let bad = text.chars().find(|c| c.is_control())?;
     let message = format!("The text contains the control character {bad:?}; leave it out");
     Some(Cause::new(Code::InvalidArgument, message).field(field))
+}
+
+/// The identity that a text names, as it is kept.
+pub(super) fn identity(text: &str) -> Result<String, Cause> {
+    access::identity(text).ok_or_else(|| {
+        let message = format!(
+            "\"{}\" is not an identity: give 1 to {MAX_IDENTITY} characters without control characters, such as a user principal name; \"{}\" is the service itself",
+            super::names::shown(text),
+            access::SYSTEM
+        );
+        Cause::new(Code::InvalidArgument, message).field("identity")
+    })
 }
 
 /// A list that is longer than it may be.

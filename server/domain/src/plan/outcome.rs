@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::catalogue::RuleKey;
-use crate::ids::{PlanId, ProductId, Revision, SubscriptionId, UserId};
+use crate::ids::{PlanId, ProductId, Revision, SubscriptionId, TenantId, TokenId, UserId};
 use crate::refusal::{Cause, Code};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub enum Subject {
     Rule(RuleKey),
     /// Several rules together.
     Rules,
+    Identity(String),
+    Token(TokenId),
+    Tenant(TenantId),
 }
 
 impl Subject {
@@ -51,6 +54,9 @@ impl Subject {
             Self::Plan(_) => "plan",
             Self::Subscription(_) => "subscription",
             Self::Rule(_) | Self::Rules => "rule",
+            Self::Identity(_) => "identity",
+            Self::Token(_) => "token",
+            Self::Tenant(_) => "tenant",
         }
     }
 
@@ -64,6 +70,9 @@ impl Subject {
             Self::Subscription(id) => id.to_string(),
             Self::Rule(key) => key.text(),
             Self::Rules => "*".to_owned(),
+            Self::Identity(identity) => identity.clone(),
+            Self::Token(id) => id.to_string(),
+            Self::Tenant(id) => id.to_string(),
         }
     }
 }

@@ -4,26 +4,52 @@
 use crate::catalogue::Resolution;
 use crate::command::{Command, Request};
 use crate::refusal::Cause;
-use crate::rules::guests;
-use crate::snapshot::Snapshot;
+use crate::rules::{guests, roles};
+use crate::snapshot::{Snapshot, User};
 
 /// Judges the actor alone. A user who is not there any more is nobody's guest, and the licences of
 /// a new user never refuse the user: the answer itself says what became of them (R47).
 ///
 /// # Errors
-/// The cause, when the actor may not ask for this now (R22).
+/// The cause, when the actor may not ask for this now (R22, R51).
 pub fn permitted(snapshot: &Snapshot, request: &Request) -> Result<(), Cause> {
-    let Command::ModifyLicenses(change) = &request.command else {
-        return Ok(());
-    };
-    let Resolution::Found(id) = snapshot.resolve_user(&change.user) else {
+    by_roles(snapshot, request)?;
+    let Command::ModifyLicenses(_) = &request.command else {
         return Ok(());
     };
     let policy = snapshot.tenant.guest_policy;
-    let user = snapshot.user(id);
+    let user = concerned(snapshot, &request.command);
     match user.and_then(|user| guests::check(&user.profile, &request.actor, policy)) {
         Some(cause) => Err(cause),
         None => Ok(()),
+    }
+}
+
+/// Judges the actor by the roles held, and by whom the command concerns.
+pub(super) fn by_roles(snapshot: &Snapshot, request: &Request) -> Result<(), Cause> {
+    let user = concerned(snapshot, &request.command).map(|user| &user.profile);
+    let roles = &snapshot.organisation.roles;
+    match roles::check(&request.command, &request.actor, user, roles) {
+        Some(cause) => Err(cause),
+        None => Ok(()),
+    }
+}
+
+/// The user that is there and would be changed.
+fn concerned<'a>(snapshot: &'a Snapshot, command: &Command) -> Option<&'a User> {
+    let named = |name: &str| match snapshot.resolve_user(name) {
+        Resolution::Found(id) => snapshot.user(id),
+        _ => None,
+    };
+    match command {
+        Command::ModifyLicenses(change) => named(&change.user),
+        Command::UpdateUser { user, .. } => named(user),
+        Command::ImportUser(row) => {
+            let by_id = row.id.and_then(|id| snapshot.user(id));
+            let by_upn = || snapshot.user_with_upn(row.fields.upn.as_deref()?);
+            by_id.or_else(|| snapshot.user(by_upn()?))
+        }
+        _ => None,
     }
 }
 
@@ -47,5 +73,15 @@ mod tests {
         assert_eq!(judged(&world, 7), Ok(()));
         world.roles = vec![Role::GlobalAdmin];
         assert_eq!(judged(&world, 0), Ok(()));
+    }
+
+    #[test]
+    fn who_lost_the_role_gets_no_earlier_answer() {
+        let mut world = World::new(1, 5);
+        world.roles = vec![Role::BillingAdmin];
+        let asked = Command::ModifyLicenses(Box::new(of_user(0).adding("FULL")));
+        let refused = permitted(&world.snapshot, &world.request(asked.clone())).unwrap_err();
+        assert_eq!(refused.code, Code::PermissionDenied);
+        assert_eq!(world.look(asked).outcome.causes[0], refused);
     }
 }

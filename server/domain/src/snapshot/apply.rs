@@ -47,6 +47,7 @@ impl Snapshot {
             | Change::CloseSubscription { .. }
             | Change::OpenWaiting { .. }
             | Change::CloseWaiting { .. }
+            | Change::CloseTenant
             // Rules go in together.
             | Change::CloseRule { .. }
             | Change::OpenRule(_) => {}
@@ -89,6 +90,32 @@ impl Snapshot {
             } => Arc::make_mut(&mut self.catalogue).put_product_plan(*product, *plan, Some(*entry)),
             Change::CloseProductPlan { product, plan } => {
                 Arc::make_mut(&mut self.catalogue).put_product_plan(*product, *plan, None);
+            }
+            Change::OpenRole { identity, role } => {
+                let organisation = Arc::make_mut(&mut self.organisation);
+                organisation.roles.put(identity, *role);
+            }
+            Change::CloseRole { identity, role } => {
+                let organisation = Arc::make_mut(&mut self.organisation);
+                organisation.roles.remove(identity, *role);
+            }
+            Change::OpenToken(token) => self.insert_token((**token).clone()),
+            Change::RevokeToken { id, at } => {
+                if let Some(token) = self.tokens.get_mut(id) {
+                    token.revoked_at = Some(*at);
+                }
+            }
+            Change::OpenTenant {
+                name,
+                created_at,
+                settings,
+            } => {
+                self.tenant = *settings;
+                let from_rev = self.revision;
+                let organisation = Arc::make_mut(&mut self.organisation);
+                organisation.name.clone_from(name);
+                organisation.created_at = *created_at;
+                organisation.from_rev = from_rev;
             }
             Change::OpenPlan(plan) => {
                 Arc::make_mut(&mut self.catalogue).put_plan((**plan).clone());

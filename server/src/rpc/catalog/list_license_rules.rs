@@ -19,7 +19,7 @@ pub(super) async fn list(
     let read = api.read_page(time, &page).await?;
     let catalogue = read.catalogue().await?;
     let rules = catalogue.rules().iter();
-    let found = paging::page_of(("rules", &()), read.revision(), &page, rules, |rule| {
+    let found = paging::page_of(("rules", &()), read.place(), &page, rules, |rule| {
         vec![rule.key().text()]
     })?;
     Ok(ListLicenseRulesResponse {

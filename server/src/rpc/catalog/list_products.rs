@@ -31,7 +31,7 @@ pub(super) async fn list(
         )
     });
     let asked = ("products", &search);
-    let found = paging::page_of(asked, read.revision(), &page, wanted, |product| {
+    let found = paging::page_of(asked, read.place(), &page, wanted, |product| {
         vec![product.part_number.clone(), product.id.to_string()]
     })?;
     Ok(ListProductsResponse {

@@ -37,7 +37,7 @@ pub(super) async fn list(
             )
     });
     let asked = ("service plans", &(&search, product));
-    let found = paging::page_of(asked, read.revision(), &page, wanted, |plan| {
+    let found = paging::page_of(asked, read.place(), &page, wanted, |plan| {
         vec![plan.name.clone(), plan.id.to_string()]
     })?;
     Ok(ListServicePlansResponse {

@@ -28,7 +28,7 @@ pub(super) async fn list(
         .into_iter()
         .filter(|(id, _)| product.is_none_or(|product| *id == product));
     let asked = ("pools", &product);
-    let found = paging::page_of(asked, read.revision(), &page, wanted, |(id, _)| {
+    let found = paging::page_of(asked, read.place(), &page, wanted, |(id, _)| {
         vec![catalogue.product_name(*id), id.to_string()]
     })?;
     Ok(ListLicensePoolsResponse {

@@ -68,13 +68,9 @@ async fn of_user(
         by_product.entry(path.product).or_default().push(path);
     }
     let asked = ("licences of a user", &(user.id, wanted.product));
-    let found = paging::page_of(
-        asked,
-        read.revision(),
-        &wanted.page,
-        by_product,
-        |(id, _)| vec![catalogue.product_name(*id), id.to_string()],
-    )?;
+    let found = paging::page_of(asked, read.place(), &wanted.page, by_product, |(id, _)| {
+        vec![catalogue.product_name(*id), id.to_string()]
+    })?;
     Ok(ListUserLicensesResponse {
         user_licenses: found
             .items

@@ -28,7 +28,7 @@ pub(super) async fn list(
         .iter()
         .filter(|one| product.is_none_or(|product| one.product == product));
     let asked = ("subscriptions", &product);
-    let found = paging::page_of(asked, read.revision(), &page, wanted, |one| {
+    let found = paging::page_of(asked, read.place(), &page, wanted, |one| {
         vec![one.id.to_string()]
     })?;
     Ok(ListSubscriptionsResponse {

@@ -2,9 +2,8 @@
 
 use usher::name::Collection;
 use usher::v1::{UpdateUserRequest, UpdateUserResponse, User};
-use usher_domain::command::{Command, Role, UserFields};
+use usher_domain::command::Command;
 use usher_domain::plan::Outcome;
-use usher_domain::refusal::{Cause, Code, Fix};
 
 use super::super::change::{Intent, shown};
 use super::super::status::Refusal;
@@ -31,7 +30,6 @@ pub(super) async fn update(
         .unwrap_or_default();
     let patch = user_fields::masked(&user, &mask, &mut fields);
     fields.check()?;
-    only_what_the_roles_allow(caller, &patch)?;
 
     let asked = Asked::User(said_in);
     let command = Command::UpdateUser {
@@ -69,24 +67,6 @@ fn target<'a>(target: &'a str, user: &'a User) -> (&'static str, &'a str) {
         .find(|(_, text)| !text.trim().is_empty())
         .unwrap_or(("target", ""));
     (field, Collection::Users.strip(text.trim()))
-}
-
-/// A License admin sets usage locations and nothing else (R51).
-fn only_what_the_roles_allow(caller: &Caller, patch: &UserFields) -> Result<(), Refusal> {
-    let all = [Role::GlobalAdmin, Role::UserAdmin];
-    let location = UserFields {
-        usage_location: patch.usage_location.clone(),
-        ..UserFields::default()
-    };
-    if all.iter().any(|role| caller.actor.has(*role)) || *patch == location {
-        return Ok(());
-    }
-    let message = "A License admin changes only usage_location of a user. Leave the other fields out of the mask, or ask a User admin.";
-    Err(Cause::new(Code::PermissionDenied, message)
-        .field("update_mask")
-        .with("roles", "Global admin, User admin")
-        .fix(Fix::AskGlobalAdmin)
-        .into())
 }
 
 #[cfg(test)]
@@ -324,40 +304,5 @@ mod tests {
         ] {
             refused(world.users().update_user(request).await, code, reason);
         }
-    }
-
-    #[test]
-    fn a_license_admin_changes_the_location_only() {
-        let admin = |role| Caller {
-            actor: usher_domain::command::Actor {
-                identity: "kim".into(),
-                roles: vec![role],
-            },
-            tenant: crate::storage::DEFAULT_TENANT,
-        };
-        let location = UserFields {
-            usage_location: Some("FR".into()),
-            ..UserFields::default()
-        };
-        let more = UserFields {
-            city: Some("x".into()),
-            ..location.clone()
-        };
-        assert!(only_what_the_roles_allow(&admin(Role::LicenseAdmin), &location).is_ok());
-        assert!(only_what_the_roles_allow(&admin(Role::LicenseAdmin), &more).is_err());
-        assert!(only_what_the_roles_allow(&admin(Role::UserAdmin), &more).is_ok());
-    }
-
-    #[test]
-    fn the_target_goes_before_the_user_itself() {
-        let user = User {
-            name: "users/7".into(),
-            user_principal_name: "new@contoso.com".into(),
-            ..User::default()
-        };
-        let said = target("old@contoso.com", &user);
-        assert_eq!(said, ("target", "old@contoso.com"));
-        assert_eq!(target(" ", &user), ("user.name", "7"));
-        assert_eq!(target("", &User::default()), ("target", ""));
     }
 }

@@ -1,0 +1,93 @@
+//! `CreateTenant`: an organisation of its own, of which nothing is known at home
+
+use sha2::{Digest, Sha256};
+use usher::v1::{CreateTenantRequest, CreateTenantResponse, Tenant};
+use usher_domain::access::{is_partner, partner};
+use usher_domain::command::Command;
+use usher_domain::ids::TenantId;
+use usher_domain::plan::OutcomeKind;
+
+use super::super::Api;
+use super::super::change::{Intent, shown};
+use super::super::status::Refusal;
+use super::shown_tenant;
+use crate::authn::Caller;
+use crate::convert::field_path::Asked;
+use crate::convert::fields::Fields;
+
+pub(super) async fn create(
+    api: &Api,
+    caller: &Caller,
+    request: CreateTenantRequest,
+) -> Result<CreateTenantResponse, Refusal> {
+    let mut fields = Fields::default();
+    let said = (request.reason, request.request_id, request.validate_only);
+    let intent = Intent::read("", said, &mut fields);
+    let asked = fields
+        .required("tenant", request.tenant)
+        .unwrap_or_default();
+    fields.required_name("tenant.display_name", &asked.display_name);
+    fields.check()?;
+
+    let command = Command::CreateTenant {
+        name: asked.display_name.clone(),
+        admin: name_elsewhere(caller),
+    };
+    if intent.validate_only {
+        // Judged at home: what an organisation begins with does not depend on where.
+        let outcome = api
+            .change_or_refuse(caller, &intent, (Asked::Tenant, command))
+            .await?;
+        return Ok(CreateTenantResponse {
+            tenant: Some(Tenant {
+                display_name: asked.display_name,
+                ..Tenant::default()
+            }),
+            outcome: Some(api.told(&outcome, Asked::Tenant)),
+        });
+    }
+    let id = new_id(api, caller, intent.request_id.as_deref());
+    api.store.make_room(id).await.map_err(Refusal::of_write)?;
+    let there = Api {
+        tenant: id,
+        ..api.clone()
+    };
+    let outcome = there.change(caller, &intent, command).await?;
+    if outcome.result == OutcomeKind::Failed {
+        return Err(there.told(&outcome, Asked::Tenant).into());
+    }
+    let read = there.read_after(&outcome).await;
+    let tenant = match read {
+        Ok(read) => shown_tenant(&read, id).await,
+        Err(refusal) => Err(refusal),
+    };
+    Ok(CreateTenantResponse {
+        tenant: shown(tenant),
+        outcome: Some(there.told(&outcome, Asked::Tenant)),
+    })
+}
+
+/// Whoever acts in several organisations is known by its home outside of it.
+fn name_elsewhere(caller: &Caller) -> String {
+    let identity = &caller.actor.identity;
+    if caller.token.is_none() || is_partner(identity) {
+        return identity.to_string();
+    }
+    partner(caller.tenant, identity)
+}
+
+/// The same for a repeated request, so that it finds what the first one began.
+fn new_id(api: &Api, caller: &Caller, request_id: Option<&str>) -> TenantId {
+    let Some(request_id) = request_id else {
+        return TenantId(api.env.ids.next());
+    };
+    let hash = Sha256::new()
+        .chain_update(caller.tenant.as_uuid())
+        .chain_update(caller.actor.identity.as_bytes())
+        .chain_update([0])
+        .chain_update(request_id)
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    TenantId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
