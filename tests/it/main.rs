@@ -15,4 +15,5 @@ mod error_codes;
 mod golden;
 mod killed;
 mod main_job;
+mod random;
 mod shell;

@@ -1,0 +1,192 @@
+//! What the reads show after a step, and what must hold of it whatever was done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher::v1::{
+    ErrorReason, LicensePool, LicenseState, ListLicensePoolsRequest, ListUserLicensesRequest,
+    PlanStatus, SwitchState, UserLicense,
+};
+use usher_tests::{client::Client, invented::PRODUCTS};
+
+use super::model::{Part, Plan, Switches, clashes, lacking, not_offered, plans_of, switched_on};
+
+/// Pools, and what each person has by their id.
+pub(super) struct Look {
+    pub(super) pools: BTreeMap<Part, LicensePool>,
+    pub(super) people: BTreeMap<String, Vec<UserLicense>>,
+}
+
+impl Look {
+    pub(super) async fn at(client: &Client) -> Self {
+        let request = ListUserLicensesRequest {
+            parent: "users/-".to_owned(),
+            page_size: usher::MAX_PAGE_SIZE,
+            ..ListUserLicensesRequest::default()
+        };
+        let mut licenses = client.licenses.clone();
+        let mut pools = client.licenses.clone();
+        let (held, pools) = tokio::join!(
+            licenses.list_user_licenses(request),
+            pools.list_license_pools(ListLicensePoolsRequest::default())
+        );
+        let mut people: BTreeMap<String, Vec<UserLicense>> = BTreeMap::new();
+        let held = held.unwrap().into_inner();
+        assert!(held.next_page_token.is_empty(), "one page must do");
+        for license in held.user_licenses {
+            people
+                .entry(license.user_id.clone())
+                .or_default()
+                .push(license);
+        }
+        let pools = pools.unwrap().into_inner().license_pools.into_iter();
+        Self {
+            pools: pools.map(|pool| (part(&pool.part_number), pool)).collect(),
+            people,
+        }
+    }
+
+    pub(super) fn of(&self, user: &str) -> &[UserLicense] {
+        self.people.get(user).map_or(&[], Vec::as_slice)
+    }
+
+    /// What must hold after any step; `country` tells where a person is.
+    pub(super) fn check(&self, country: impl Fn(&str) -> String) {
+        self.pools_equal_a_recount();
+        for (user, licenses) in &self.people {
+            paths_are_unique(licenses);
+            plans_agree(licenses, &country(user));
+        }
+    }
+
+    /// R5, R6: a seat for each person with an active path, no more and no less.
+    fn pools_equal_a_recount(&self) {
+        let mut consumed: BTreeMap<Part, i64> = BTreeMap::new();
+        for license in self.people.values().flatten() {
+            if license.paths.iter().any(takes_a_seat_of_the_pool) {
+                *consumed.entry(part(&license.part_number)).or_default() += 1;
+            }
+        }
+        for (product, pool) in &self.pools {
+            let counted = consumed.remove(product).unwrap_or_default();
+            assert_eq!(pool.consumed, counted, "{product}: {pool:?}");
+            assert_eq!(
+                pool.total,
+                pool.enabled + pool.warning,
+                "{product}: {pool:?}"
+            );
+            assert_eq!(
+                pool.available,
+                pool.total - pool.consumed,
+                "{product}: {pool:?}"
+            );
+        }
+        assert!(
+            consumed.is_empty(),
+            "seats are taken where there is no pool: {consumed:?}"
+        );
+    }
+}
+
+fn takes_a_seat_of_the_pool(path: &usher::v1::LicensePath) -> bool {
+    path.state() == LicenseState::Active
+}
+
+pub(super) fn part(name: &str) -> Part {
+    let found = PRODUCTS.iter().find(|(part, _)| *part == name);
+    found
+        .unwrap_or_else(|| panic!("{name} is no product of the invented catalogue"))
+        .0
+}
+
+fn plan(product: Part, name: &str) -> Plan {
+    let found = plans_of(product).iter().find(|plan| **plan == name);
+    found.unwrap_or_else(|| panic!("{product} has no {name}"))
+}
+
+/// Nobody holds two live rows for one path.
+fn paths_are_unique(licenses: &[UserLicense]) {
+    let mut seen = BTreeSet::new();
+    for license in licenses {
+        for path in &license.paths {
+            let key = (&license.product_id, &path.group_id);
+            assert!(seen.insert(key), "two live rows for one path: {license:?}");
+        }
+    }
+}
+
+/// R17-R19a: what is on agrees with every rule, and what is held off could not be on.
+fn plans_agree(licenses: &[UserLicense], country: &str) {
+    let mut on = BTreeSet::new();
+    let mut held_off = BTreeMap::new();
+    for license in licenses {
+        let product = part(&license.part_number);
+        for shown in &license.plans {
+            let key = (product, plan(product, &shown.plan_name));
+            match shown.status() {
+                PlanStatus::On => {
+                    on.insert(key);
+                }
+                PlanStatus::HeldOff => {
+                    held_off.insert(key, shown.held_off_reason());
+                }
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(
+        clashes(&on),
+        BTreeSet::new(),
+        "plans that exclude each other are on"
+    );
+    assert_eq!(
+        lacking(&on),
+        BTreeSet::new(),
+        "a plan is on without what it needs"
+    );
+    assert_eq!(
+        not_offered(&on, country),
+        BTreeSet::new(),
+        "on, and not offered in {country}"
+    );
+    for (held, why) in held_off {
+        let mut with = on.clone();
+        with.insert(held);
+        let holds = match why {
+            ErrorReason::ProhibitedInLocation => !not_offered(&with, country).is_empty(),
+            ErrorReason::MutuallyExclusivePlans => !clashes(&with).is_empty(),
+            ErrorReason::MissingPrerequisitePlan => !lacking(&with).is_empty(),
+            _ => false,
+        };
+        assert!(
+            holds,
+            "{held:?} is held off with {why:?}, and nothing is against it"
+        );
+    }
+    let wanted = switched_on(&direct(licenses));
+    let shown: BTreeSet<(Part, Plan)> = on.iter().chain(&[]).copied().collect();
+    assert!(
+        shown.is_subset(&wanted),
+        "on without being switched on: {shown:?}"
+    );
+}
+
+/// The direct licences as the model writes them.
+pub(super) fn direct(licenses: &[UserLicense]) -> BTreeMap<Part, Switches> {
+    let mut direct = BTreeMap::new();
+    for license in licenses {
+        let product = part(&license.part_number);
+        for path in license.paths.iter().filter(|path| path.group_id.is_empty()) {
+            let switches = path.switches.iter();
+            let switches = switches
+                .map(|switch| {
+                    (
+                        plan(product, &switch.plan),
+                        switch.state() == SwitchState::On,
+                    )
+                })
+                .collect();
+            direct.insert(product, switches);
+        }
+    }
+    direct
+}
