@@ -25,6 +25,7 @@ mod m20261123_000012_requests;
 mod m20261123_000013_tokens;
 mod m20261123_000014_jobs;
 mod m20261123_000015_statistics;
+mod m20261124_000001_lifecycle;
 mod m20261124_000002_people;
 mod m20261124_000003_words;
 mod m20261124_000005_services;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_tokens::Migration),
             Box::new(m20261123_000014_jobs::Migration),
             Box::new(m20261123_000015_statistics::Migration),
+            Box::new(m20261124_000001_lifecycle::Migration),
             Box::new(m20261124_000002_people::Migration),
             Box::new(m20261124_000003_words::Migration),
             Box::new(m20261124_000005_services::Migration),

@@ -19,6 +19,23 @@ impl Instant {
         let day = day.min(days_in(year, month));
         Self(days(year, month, day) * DAY + self.0.rem_euclid(DAY))
     }
+
+    /// How many calendar months lie between two moments, whatever their days are.
+    #[must_use]
+    pub const fn months_since(self, earlier: Self) -> i64 {
+        let (to, from) = (
+            civil(self.0.div_euclid(DAY)),
+            civil(earlier.0.div_euclid(DAY)),
+        );
+        (to.0 - from.0) * 12 + to.1 - from.1
+    }
+
+    /// The day in UTC, as `2026-01-31`.
+    #[must_use]
+    pub fn date(self) -> String {
+        let (year, month, day) = civil(self.0.div_euclid(DAY));
+        format!("{year:04}-{month:02}-{day:02}")
+    }
 }
 
 fn days_in(year: i64, month: i64) -> i64 {
@@ -40,7 +57,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-fn civil(days: i64) -> (i64, i64, i64) {
+const fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
@@ -54,7 +71,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
     } else {
         shifted - 9
     };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
     (year, month, day)
 }
 
@@ -79,7 +96,22 @@ mod tests {
         assert_eq!(at(2024, 2, 29).plus_months(12), at(2025, 2, 28));
     }
 
+    #[test]
+    fn months_are_counted_whatever_their_days_are() {
+        let start = at(2026, 1, 31);
+        assert_eq!(at(2026, 2, 28).months_since(start), 1);
+        assert_eq!(at(2027, 1, 1).months_since(start), 12);
+        assert_eq!(start.months_since(start), 0);
+        assert_eq!(start.date(), "2026-01-31");
+    }
+
     proptest! {
+        #[test]
+        fn months_added_are_months_counted(day in -10_000i64..40_000, months in 0i64..200) {
+            let start = Instant(day * DAY);
+            prop_assert_eq!(start.plus_months(months).months_since(start), months);
+        }
+
         #[test]
         fn a_date_is_its_day_number(day in -1_000_000i64..1_000_000) {
             let (year, month, of_month) = civil(day);

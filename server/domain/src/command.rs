@@ -3,6 +3,7 @@
 
 mod access;
 mod needs;
+mod subscription;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,10 +11,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::access::{NewToken, TenantFields};
-pub use self::needs::{Needs, needs};
+pub use self::needs::{Needs, needs, needs_of_purchase};
+pub use self::subscription::{NewSubscription, SubscriptionChange, TakeOver};
 pub use crate::access::Role;
 use crate::catalogue::{CountryMode, CountrySubject, DataKind};
-use crate::ids::{BatchId, Country, Instant, PlanId, ProductId, TenantId, UserId};
+use crate::ids::{BatchId, Country, PlanId, ProductId, SubscriptionId, TenantId, UserId};
 use crate::snapshot::NewPlans;
 
 /// Who asks.
@@ -62,6 +64,34 @@ pub enum Command {
     /// Creates or updates by object id, else by UPN.
     ImportUser(Box<UserRow>),
     CreateSubscription(Box<NewSubscription>),
+    UpdateSubscription(Box<SubscriptionChange>),
+    /// Begins the next term: where the running one ends, or now when it has ended.
+    RenewSubscription {
+        subscription: String,
+        /// As said for the renewal, or as it is, when absent.
+        quantity: Option<i64>,
+        /// The length of the new term and of those after it.
+        months: Option<i64>,
+    },
+    /// Ends it at once, inside its window (R43).
+    CancelSubscription {
+        subscription: String,
+    },
+    /// Brings it back from now on, until it is deleted (R41).
+    ReactivateSubscription {
+        subscription: String,
+        quantity: Option<i64>,
+        months: Option<i64>,
+    },
+    /// Ends a self-service purchase, with its user moved to the pool or without (R44).
+    TakeOverSubscription {
+        subscription: String,
+        how: TakeOver,
+    },
+    /// Makes the transition of a subscription that has fallen due (R41). Asked by the writer itself.
+    AdvanceSubscription {
+        subscription: SubscriptionId,
+    },
     ImportProduct(Box<ProductImport>),
     ImportPlan(Box<PlanImport>),
     /// Each rule is taken or refused by itself; who holds what they touch is judged again once.
@@ -206,21 +236,6 @@ pub struct NewUser {
 pub struct UserRow {
     pub id: Option<UserId>,
     pub fields: UserFields,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct NewSubscription {
-    pub product: String,
-    pub quantity: i64,
-    pub name: Option<String>,
-    /// Now when absent.
-    pub starts_at: Option<Instant>,
-    /// The end of the term; must be absent for a perpetual product.
-    pub ends_at: Option<Instant>,
-    pub recurring_billing: bool,
-    pub trial: bool,
-    pub grace_days: Option<i32>,
-    pub disabled_days: Option<i32>,
 }
 
 /// A product as an import found it. Plans that it does not mention stay.

@@ -15,7 +15,8 @@ use crate::command::{
     UserFields,
 };
 use crate::ids::{
-    AssignmentId, GroupId, Instant, Path, PlanId, ProductId, Revision, TenantId, UserId,
+    AssignmentId, GroupId, Instant, Path, PlanId, ProductId, Revision, SubscriptionId, TenantId,
+    UserId,
 };
 use crate::import::Row;
 use crate::plan::{Plan, plan};
@@ -23,6 +24,7 @@ use crate::snapshot::{
     Assignment, AssignmentState, NewPlans, Pool, Snapshot, TenantSettings, User, UserProfile,
     UserType, Waiting,
 };
+use crate::subscription::{Subscription, SubscriptionStatus};
 
 pub(crate) const PLANS: [&str; 10] = [
     "MAIL_1", "MAIL_2", "SITE_1", "SITE_2", "CHAT", "FORMS", "YAMMER", "MEET", "PROJECT", "CRYPTO",
@@ -122,6 +124,33 @@ pub(crate) fn profile(n: u128) -> UserProfile {
     profile.display_name = format!("User {n}");
     profile.usage_location = Some("DE".parse().unwrap());
     profile
+}
+
+/// Ten seats of FULL for a year from a moment on, renewed at its end.
+pub(crate) fn bought(now: Instant) -> Subscription {
+    Subscription {
+        id: SubscriptionId(Uuid::from_u128(0x500)),
+        product: product_id("FULL"),
+        name: "Full".to_owned(),
+        quantity: 10,
+        renewal_quantity: None,
+        status: SubscriptionStatus::Active,
+        status_since: now,
+        trial: false,
+        starts_at: now,
+        ends_at: Some(now.plus_months(12)),
+        anchor_at: now,
+        term_months: 12,
+        recurring_billing: true,
+        grace_days: 30,
+        disabled_days: 90,
+        cancel_days: 7,
+        cancel_until: Some(now.plus_days(7)),
+        purchaser: None,
+        partner: None,
+        created_at: now,
+        from_rev: Revision(1),
+    }
 }
 
 #[derive(Clone)]

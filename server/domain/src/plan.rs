@@ -2,6 +2,8 @@
 //! snapshot, request, moment and ids give the same plan; bad input ends as causes, never as a panic.
 //! Each decision is a module of its own; each rule is in `crate::rules`.
 
+mod advance_subscription;
+mod cancel_subscription;
 mod change;
 mod create_subscription;
 mod create_user;
@@ -14,17 +16,23 @@ mod limits;
 mod modify_licenses;
 mod names;
 mod outcome;
+mod over_allocation;
 mod permitted;
 #[cfg(test)]
 mod properties;
+mod purchase;
+mod reactivate_subscription;
 mod recorded_user;
 mod rejudge;
+mod renew_subscription;
 mod roles;
 mod serve_queue;
+mod take_over_subscription;
 mod tenants;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod update_subscription;
 mod update_user;
 mod user_fields;
 
@@ -81,7 +89,7 @@ pub fn plan(
     if let Err(cause) = permitted::by_roles(snapshot, request) {
         return Plan::failed(None, vec![cause]);
     }
-    match &request.command {
+    let mut plan = match &request.command {
         Command::ModifyLicenses(change) => modify_licenses::plan(&context, change, ids),
         Command::CreateUser(user) => create_user::plan(&context, user, ids),
         Command::UpdateUser {
@@ -91,6 +99,26 @@ pub fn plan(
         } => update_user::plan(&context, user, patch, expect.as_deref()),
         Command::ImportUser(row) => import_user::plan(&context, row, ids),
         Command::CreateSubscription(new) => create_subscription::plan(&context, new, ids),
+        Command::UpdateSubscription(change) => update_subscription::plan(&context, change),
+        Command::RenewSubscription {
+            subscription,
+            quantity,
+            months,
+        } => renew_subscription::plan(&context, subscription, *quantity, *months),
+        Command::CancelSubscription { subscription } => {
+            cancel_subscription::plan(&context, subscription)
+        }
+        Command::ReactivateSubscription {
+            subscription,
+            quantity,
+            months,
+        } => reactivate_subscription::plan(&context, subscription, *quantity, *months),
+        Command::TakeOverSubscription { subscription, how } => {
+            take_over_subscription::plan(&context, subscription, *how, ids)
+        }
+        Command::AdvanceSubscription { subscription } => {
+            advance_subscription::plan(&context, *subscription)
+        }
         Command::ImportProduct(product) => import_product::plan(&context, product),
         Command::ImportPlan(plan) => import_plan::plan(&context, plan),
         Command::ImportRules(rules) => import_rules::plan(&context, rules),
@@ -103,7 +131,9 @@ pub fn plan(
         }
         Command::CreateTenant { name, admin } => tenants::create(&context, name, admin),
         Command::ServeQueue { product } => serve_queue::plan(&context, *product),
-    }
+    };
+    over_allocation::mark(&context, &mut plan);
+    plan
 }
 
 /// What every decision is made from.

@@ -55,6 +55,7 @@ codes! {
     NoAvailableSeats = "NO_AVAILABLE_SEATS",
     QuantityBelowConsumed = "QUANTITY_BELOW_CONSUMED",
     CancelWindowClosed = "CANCEL_WINDOW_CLOSED",
+    SubscriptionEnded = "SUBSCRIPTION_ENDED",
     UpnInUse = "UPN_IN_USE",
     GroupHasLicenses = "GROUP_HAS_LICENSES",
     GroupCycle = "GROUP_CYCLE",
@@ -105,6 +106,7 @@ impl Code {
             Self::NoAvailableSeats => 14,
             Self::QuantityBelowConsumed
             | Self::CancelWindowClosed
+            | Self::SubscriptionEnded
             | Self::GroupHasLicenses
             | Self::GroupCycle
             | Self::StalePlan

@@ -7,7 +7,7 @@ mod etag;
 mod user;
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Sub};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,23 @@ impl AddAssign for Pool {
     }
 }
 
+impl Sub for Pool {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            enabled: self.enabled.saturating_sub(other.enabled),
+            warning: self.warning.saturating_sub(other.warning),
+            suspended: self.suspended.saturating_sub(other.suspended),
+            locked_out: self.locked_out.saturating_sub(other.locked_out),
+            consumed: self.consumed.saturating_sub(other.consumed),
+        }
+    }
+}
+
+/// How long an over-allocated pool has to be healed before it is overdue (R8).
+pub const OVER_DAYS: i64 = 90;
+
 /// A place in a product's queue: priority, then first come (R34).
 type Place = (i32, Instant, AssignmentId, UserId);
 
@@ -102,9 +119,12 @@ pub struct Snapshot {
     upns: HashMap<NameKey, Vec<UserId>>,
     names: HashMap<NameKey, Vec<UserId>>,
     pools: HashMap<ProductId, Pool>,
+    /// Since when more is used than there is, by product (R8).
+    over: HashMap<ProductId, Instant>,
     queues: HashMap<ProductId, BTreeSet<Place>>,
     subscriptions: HashMap<SubscriptionId, Subscription>,
     tokens: HashMap<TokenId, Token>,
+    knows_subscriptions: bool,
 }
 
 impl Snapshot {
@@ -130,8 +150,26 @@ impl Snapshot {
         self.pools.insert(product, pool);
     }
 
+    pub fn insert_over_allocation(&mut self, product: ProductId, since: Instant) {
+        self.over.insert(product, since);
+    }
+
     pub fn insert_subscription(&mut self, subscription: Subscription) {
         self.subscriptions.insert(subscription.id, subscription);
+    }
+
+    /// Puts in all subscriptions that there are; those that are in already stay as they are.
+    pub fn insert_subscriptions(&mut self, all: impl IntoIterator<Item = Subscription>) {
+        for one in all {
+            self.subscriptions.entry(one.id).or_insert(one);
+        }
+        self.knows_subscriptions = true;
+    }
+
+    /// Whether all subscriptions are in.
+    #[must_use]
+    pub fn knows_subscriptions(&self) -> bool {
+        self.knows_subscriptions
     }
 
     pub fn insert_token(&mut self, token: Token) {
@@ -169,6 +207,20 @@ impl Snapshot {
     #[must_use]
     pub fn subscription(&self, id: SubscriptionId) -> Option<&Subscription> {
         self.subscriptions.get(&id)
+    }
+
+    pub fn subscriptions(&self) -> impl Iterator<Item = &Subscription> {
+        self.subscriptions.values()
+    }
+
+    /// Since when more is used of a product than there is (R8).
+    #[must_use]
+    pub fn over_since(&self, product: ProductId) -> Option<Instant> {
+        self.over.get(&product).copied()
+    }
+
+    pub fn over_allocations(&self) -> impl Iterator<Item = (ProductId, Instant)> {
+        self.over.iter().map(|(product, since)| (*product, *since))
     }
 
     /// The users that wait for a seat of the product, the next one first.

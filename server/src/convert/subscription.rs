@@ -22,6 +22,7 @@ pub(crate) fn from_wire(new: &wire::Subscription, fields: &mut Fields) -> NewSub
         trial: false,
         grace_days: new.grace_days,
         disabled_days: new.disabled_days,
+        ..NewSubscription::default()
     }
 }
 

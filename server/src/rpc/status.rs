@@ -60,6 +60,7 @@ const fn code(reason: ErrorReason) -> Code {
         | R::SubscriptionSuspended
         | R::QuantityBelowConsumed
         | R::CancelWindowClosed
+        | R::SubscriptionEnded
         | R::GroupHasLicenses
         | R::GroupCycle => Code::FailedPrecondition,
         R::NoAvailableSeats | R::TooManyRequests => Code::ResourceExhausted,

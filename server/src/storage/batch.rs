@@ -13,6 +13,7 @@ use usher_domain::plan::{Outcome, OutcomeKind, Plan, permitted};
 use usher_domain::refusal::Cause;
 use usher_domain::snapshot::Snapshot;
 
+use super::advance::lock_up_to_date;
 use super::catalogue::{Catalogues, Ground};
 use super::change_set::ChangeSet;
 use super::connect::Database;
@@ -20,6 +21,7 @@ use super::error::StoreError;
 use super::judge::{Sink, judge};
 use super::lock::{Head, lock_tenant};
 use super::moment::Moment;
+use super::over_allocations::{OverAllocations, load_over_allocations};
 use super::pools::{Pools, load_pools};
 use super::requests::load_answered;
 use super::waiting::Queues;
@@ -42,7 +44,7 @@ pub(crate) struct Workplace {
 /// put back to an earlier copy may come to the same revision by another way.
 #[derive(Default)]
 pub(crate) struct KnownPools {
-    left: Option<(Head, Pools)>,
+    left: Option<(Head, Pools, OverAllocations)>,
     /// Another process wrote to the SQLite file since this one did last.
     pub(crate) contended: bool,
 }
@@ -50,6 +52,10 @@ pub(crate) struct KnownPools {
 impl Sink for ChangeSet {
     fn take(&mut self, request: &Request, plan: Plan) -> Result<(), StoreError> {
         self.add(request, plan)
+    }
+
+    fn date(&mut self, at: usher_domain::ids::Instant) {
+        ChangeSet::date(self, at);
     }
 }
 
@@ -61,18 +67,10 @@ pub(crate) async fn run<'a>(
     known_pools: &mut KnownPools,
     pick: impl FnOnce() -> Vec<&'a Request> + Send,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let (transaction, head) = lock_tenant(&workplace.database, tenant).await?;
+    let (transaction, head, now) = lock_up_to_date(workplace, tenant, known_pools).await?;
     let requests = pick();
-    let now = head.next_instant(workplace.env.clock.as_ref());
     let mut answered = load_answered(&transaction, tenant, requests.iter().copied()).await?;
-    let ground = workplace
-        .catalogues
-        .current(&transaction, tenant, head.catalogue_rev)
-        .await?;
-    let mut snapshot = ground.snapshot(head.revision);
-    known_pools
-        .put_into(&mut snapshot, &transaction, tenant, &head)
-        .await?;
+    let mut snapshot = snapshot_under(workplace, &transaction, tenant, &head, known_pools).await?;
     let commands = requests.iter().map(|request| &request.command);
     load::extend(&transaction, tenant, Moment::Live, &mut snapshot, commands).await?;
 
@@ -111,15 +109,46 @@ pub(crate) async fn run<'a>(
             spoke = Instant::now();
         }
     }
+    let parts = (transaction, head, changes, snapshot);
+    finish(workplace, tenant, known_pools, parts).await?;
+    Ok(outcomes)
+}
+
+/// A snapshot under the lock, with its catalogue, settings and pools.
+pub(crate) async fn snapshot_under(
+    workplace: &Workplace,
+    transaction: &DatabaseTransaction,
+    tenant: TenantId,
+    head: &Head,
+    known_pools: &mut KnownPools,
+) -> Result<Snapshot, StoreError> {
+    let ground = workplace
+        .catalogues
+        .current(transaction, tenant, head.catalogue_rev)
+        .await?;
+    let mut snapshot = ground.snapshot(head.revision);
+    known_pools
+        .put_into(&mut snapshot, transaction, tenant, head)
+        .await?;
+    Ok(snapshot)
+}
+
+/// Writes what a transaction changes, if it does, and ends it.
+pub(crate) async fn finish(
+    workplace: &Workplace,
+    tenant: TenantId,
+    known_pools: &mut KnownPools,
+    (transaction, head, changes, snapshot): (DatabaseTransaction, Head, ChangeSet, Snapshot),
+) -> Result<(), StoreError> {
     if changes.is_empty() {
         transaction.rollback().await?;
-    } else {
-        let after = changes.head().clone();
-        changes.write(&transaction).await?;
-        commit(workplace, tenant, transaction, &head, &after).await?;
-        keep(workplace, tenant, known_pools, &head, &after, snapshot);
+        return Ok(());
     }
-    Ok(outcomes)
+    let after = changes.head().clone();
+    changes.write(&transaction).await?;
+    commit(workplace, tenant, transaction, &head, &after).await?;
+    keep(workplace, tenant, known_pools, &head, &after, snapshot);
+    Ok(())
 }
 
 /// What the actor of an earlier request is told who may not ask for it any more.
@@ -135,7 +164,7 @@ const fn takes_long(command: &Command) -> bool {
 }
 
 /// Computes for long without holding up what else waits for this thread.
-fn aside<T>(compute: impl FnOnce() -> T) -> T {
+pub(crate) fn aside<T>(compute: impl FnOnce() -> T) -> T {
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => block_in_place(compute),
         _ => compute(),
@@ -192,7 +221,11 @@ fn keep(
     after: &Head,
     snapshot: Snapshot,
 ) {
-    known_pools.left = Some((after.clone(), snapshot.pools().collect()));
+    known_pools.left = Some((
+        after.clone(),
+        snapshot.pools().collect(),
+        snapshot.over_allocations().collect(),
+    ));
     if before.catalogue_rev != after.catalogue_rev {
         let ground = Ground {
             settings: snapshot.tenant,
@@ -215,15 +248,21 @@ impl KnownPools {
     ) -> Result<(), StoreError> {
         let left = self.left.take();
         self.contended = transaction.get_database_backend() == DbBackend::Sqlite
-            && left.as_ref().is_some_and(|(known, _)| known != head);
-        let pools = match left {
-            Some((known, pools)) if known == *head => pools,
-            _ => load_pools(transaction, tenant, Moment::Live).await?,
+            && left.as_ref().is_some_and(|(known, ..)| known != head);
+        let (pools, over) = match left {
+            Some((known, pools, over)) if known == *head => (pools, over),
+            _ => (
+                load_pools(transaction, tenant, Moment::Live).await?,
+                load_over_allocations(transaction, tenant, Moment::Live).await?,
+            ),
         };
         for (product, pool) in &pools {
             snapshot.insert_pool(*product, *pool);
         }
-        self.left = Some((head.clone(), pools));
+        for (product, since) in &over {
+            snapshot.insert_over_allocation(*product, *since);
+        }
+        self.left = Some((head.clone(), pools, over));
         Ok(())
     }
 }

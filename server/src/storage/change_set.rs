@@ -11,11 +11,13 @@ use usher_domain::ids::{Instant, Revision, TenantId};
 use usher_domain::plan::{Change, Plan, Step};
 use uuid::Uuid;
 
+use super::due::begun_by;
 use super::entity::{
-    assignments as assignments_table, heads, plans as plans_table, product_plans,
-    products as products_table, records as records_table, requests as requests_table,
-    roles as roles_table, rules as rules_table, subscriptions as subscriptions_table,
-    tenants as tenants_table, tokens as tokens_table, users as users_table, waiting,
+    assignments as assignments_table, heads, over_allocations as over_table, plans as plans_table,
+    product_plans, products as products_table, records as records_table,
+    requests as requests_table, roles as roles_table, rules as rules_table,
+    subscriptions as subscriptions_table, tenants as tenants_table, tokens as tokens_table,
+    users as users_table, waiting,
 };
 use super::error::StoreError;
 use super::lock::Head;
@@ -24,8 +26,8 @@ use super::rows::Version;
 use super::sets::{Closing, close_all, insert_all};
 use super::user_words::WordChanges;
 use super::{
-    assignments, plans, pools, products, records, roles, rules, subscriptions, tenants, tokens,
-    users,
+    assignments, over_allocations, plans, pools, products, records, roles, rules, subscriptions,
+    tenants, tokens, users,
 };
 
 /// The rows of one versioned table that a batch begins and ends.
@@ -89,12 +91,13 @@ impl<K: Eq + Hash, M: Version> Versions<K, M> {
 /// What a batch changes, and the head of the chain after it.
 pub(crate) struct ChangeSet {
     tenant: TenantId,
-    before: Revision,
+    before: Head,
     head: Head,
     at: Instant,
     users: Versions<Uuid, users_table::Model>,
     assignments: Versions<Uuid, assignments_table::Model>,
     waiting: Versions<Uuid, waiting::Model>,
+    over_allocations: Versions<Uuid, over_table::Model>,
     subscriptions: Versions<Uuid, subscriptions_table::Model>,
     products: Versions<Uuid, products_table::Model>,
     product_plans: Versions<(Uuid, Uuid), product_plans::Model>,
@@ -113,12 +116,13 @@ impl ChangeSet {
     pub(crate) fn new(tenant: TenantId, head: Head, at: Instant) -> Self {
         Self {
             tenant,
-            before: head.revision,
+            before: head.clone(),
             head,
             at,
             users: Versions::default(),
             assignments: Versions::default(),
             waiting: Versions::default(),
+            over_allocations: Versions::default(),
             subscriptions: Versions::default(),
             products: Versions::default(),
             product_plans: Versions::default(),
@@ -140,7 +144,17 @@ impl ChangeSet {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.requests.is_empty()
+        self.head == self.before && self.requests.is_empty()
+    }
+
+    /// Says when something falls due next, for who has looked at all there is.
+    pub(crate) fn set_next_due(&mut self, next: Option<Instant>) {
+        self.head.next_due = next;
+    }
+
+    /// Says when the changes from now on are made.
+    pub(crate) fn date(&mut self, at: Instant) {
+        self.at = at;
     }
 
     /// Adds a plan that changes something: each step is the next revision.
@@ -150,6 +164,8 @@ impl ChangeSet {
             self.records.push(record);
             let mut catalogue_changed = false;
             for change in changes {
+                let due = begun_by(&change);
+                self.head.next_due = self.head.next_due.into_iter().chain(due).min();
                 catalogue_changed |= self.add_change(change)?;
             }
             if catalogue_changed {
@@ -200,6 +216,13 @@ impl ChangeSet {
             }
             Change::PoolDelta { product, delta } => {
                 *self.pools.entry(product).or_default() += delta;
+            }
+            Change::CloseOverAllocation { product } => {
+                self.over_allocations.end(product.as_uuid(), revision);
+            }
+            Change::OpenOverAllocation { product, since } => {
+                let row = over_allocations::row_of(tenant, product, since, revision);
+                self.over_allocations.begin(row.product_id, row);
             }
             Change::CloseSubscription { id } => self.subscriptions.end(id.as_uuid(), revision),
             Change::OpenSubscription(subscription) => {
@@ -286,6 +309,9 @@ impl ChangeSet {
             .insert::<assignments_table::Entity>(transaction)
             .await?;
         self.waiting.insert::<waiting::Entity>(transaction).await?;
+        self.over_allocations
+            .insert::<over_table::Entity>(transaction)
+            .await?;
         self.subscriptions
             .insert::<subscriptions_table::Entity>(transaction)
             .await?;
@@ -312,8 +338,8 @@ impl ChangeSet {
         pools::apply_deltas(transaction, self.tenant, self.pools).await?;
         insert_all::<records_table::Entity>(transaction, self.records).await?;
         insert_all::<requests_table::Entity>(transaction, self.requests).await?;
-        if self.head.revision != self.before {
-            move_head(transaction, self.tenant, self.before, &self.head).await?;
+        if self.head != self.before {
+            move_head(transaction, self.tenant, self.before.revision, &self.head).await?;
         }
         Ok(())
     }
@@ -332,6 +358,14 @@ impl ChangeSet {
                 transaction,
                 "waiting",
                 ["tenant", "assignment_id"],
+                of_tenant,
+            )
+            .await?;
+        self.over_allocations
+            .close(
+                transaction,
+                "over_allocations",
+                ["tenant", "product_id"],
                 of_tenant,
             )
             .await?;
@@ -382,6 +416,7 @@ async fn move_head(
         .col_expr(Column::Revision, Expr::val(head.revision.0))
         .col_expr(Column::ChainHash, Expr::val(head.chain_hash.to_vec()))
         .col_expr(Column::LastAt, Expr::val(head.last_at.0))
+        .col_expr(Column::NextDue, Expr::val(head.next_due.map(|at| at.0)))
         .col_expr(Column::CatalogueRev, Expr::val(head.catalogue_rev.0))
         .filter(Column::Tenant.eq(tenant.as_uuid()))
         .filter(Column::Revision.eq(before.0))

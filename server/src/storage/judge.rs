@@ -3,10 +3,8 @@
 //! Nothing here touches the database, so a preview and a commit come to the same outcomes.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use usher_domain::access::SYSTEM;
-use usher_domain::command::{Actor, Command, Request, Role};
+use usher_domain::command::{Command, Request};
 use usher_domain::ids::{Instant, ProductId, Revision};
 use usher_domain::plan::{Change, Named, Outcome, OutcomeKind, Plan, Subject, plan};
 use usher_domain::snapshot::Snapshot;
@@ -18,6 +16,9 @@ use crate::env::Env;
 pub(crate) trait Sink {
     /// Takes a plan that changes something.
     fn take(&mut self, request: &Request, plan: Plan) -> Result<(), StoreError>;
+
+    /// Says when the plans from now on are made.
+    fn date(&mut self, at: Instant);
 }
 
 /// Previews throw their plans away.
@@ -27,6 +28,8 @@ impl Sink for Nowhere {
     fn take(&mut self, _: &Request, _: Plan) -> Result<(), StoreError> {
         Ok(())
     }
+
+    fn date(&mut self, _: Instant) {}
 }
 
 /// Plans one command and makes it visible to the next one. Answers the products whose queues are to
@@ -101,18 +104,4 @@ fn name_of(snapshot: &Snapshot, subject: Option<&Subject>) -> Option<Named> {
         upn: user.profile.upn.clone(),
         display_name: user.profile.display_name.clone(),
     })
-}
-
-pub(crate) fn serve_queue(cause: &Request, product: ProductId) -> Request {
-    Request {
-        tenant: cause.tenant,
-        actor: Actor {
-            identity: Arc::from(SYSTEM),
-            roles: vec![Role::GlobalAdmin],
-        },
-        reason: None,
-        request_key: None,
-        batch: cause.batch,
-        command: Command::ServeQueue { product },
-    }
 }

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use sea_orm::ConnectionTrait;
 use usher_domain::NameKey;
-use usher_domain::command::{Command, Needs, needs};
+use usher_domain::command::{Command, Needs, needs, needs_of_purchase};
 use usher_domain::ids::{TenantId, UserId};
 use usher_domain::snapshot::{Assignment, Snapshot, User};
 use uuid::Uuid;
 
 use super::error::StoreError;
 use super::moment::Moment;
+use super::subscriptions::load_subscriptions;
 use super::tokens::load_tokens;
 use super::{assignments, users};
 
@@ -22,10 +23,10 @@ pub(crate) async fn extend<'a>(
     tenant: TenantId,
     moment: Moment,
     snapshot: &mut Snapshot,
-    commands: impl Iterator<Item = &'a Command>,
+    commands: impl Iterator<Item = &'a Command> + Clone,
 ) -> Result<(), StoreError> {
     let mut all = Needs::default();
-    for command in commands {
+    for command in commands.clone() {
         needs(command, &snapshot.catalogue, &mut all);
     }
     if all.tokens {
@@ -36,8 +37,28 @@ pub(crate) async fn extend<'a>(
             }
         }
     }
+    if all.subscriptions {
+        subscriptions(connection, tenant, moment, snapshot).await?;
+        for command in commands {
+            needs_of_purchase(command, snapshot, &mut all);
+        }
+    }
     let wanted = wanted_by(all, snapshot);
     insert(connection, tenant, moment, snapshot, wanted).await
+}
+
+/// Puts all purchases into the snapshot, unless they are there already.
+pub(crate) async fn subscriptions(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    snapshot: &mut Snapshot,
+) -> Result<(), StoreError> {
+    if !snapshot.knows_subscriptions() {
+        let all = load_subscriptions(connection, tenant, moment).await?;
+        snapshot.insert_subscriptions(all);
+    }
+    Ok(())
 }
 
 /// Puts these people into the snapshot, as `extend` does.

@@ -22,6 +22,8 @@ pub(crate) struct Head {
     pub(crate) revision: Revision,
     pub(crate) chain_hash: [u8; 32],
     pub(crate) last_at: ids::Instant,
+    /// Nothing falls due by itself before.
+    pub(crate) next_due: Option<ids::Instant>,
     pub(crate) catalogue_rev: Revision,
 }
 
@@ -29,6 +31,11 @@ impl Head {
     /// The moment of the next change: no clock that goes back puts it before the last one.
     pub(crate) fn next_instant(&self, clock: &dyn Clock) -> ids::Instant {
         ids::Instant(clock.now().0.max(self.last_at.0.saturating_add(1)))
+    }
+
+    /// Whether something may have fallen due that is to be done before anything else.
+    pub(crate) fn is_due(&self, now: ids::Instant) -> bool {
+        self.next_due.is_some_and(|due| due <= now)
     }
 }
 
@@ -124,6 +131,7 @@ fn head_of(row: heads::Model) -> Result<Head, StoreError> {
             .try_into()
             .map_err(|_| StoreError::Corrupt("a chain hash that is not 32 bytes".to_owned()))?,
         last_at: ids::Instant(row.last_at),
+        next_due: row.next_due.map(ids::Instant),
         catalogue_rev: Revision(row.catalogue_rev),
     })
 }
@@ -139,6 +147,7 @@ mod tests {
             revision: Revision(7),
             chain_hash: [0; 32],
             last_at: ids::Instant(1_000),
+            next_due: None,
             catalogue_rev: Revision(0),
         };
         for (clock, next) in [(500, 1_001), (1_000, 1_001), (1_500, 1_500)] {

@@ -1,14 +1,17 @@
 //! Everything that touches the database: commands in, outcomes out, reads as of any revision.
 //! No rule of licensing lives here; what a command does is planned in the domain.
 
+mod advance;
 mod assignments;
 mod authenticate;
 mod batch;
 mod catalogue;
 mod change_set;
+mod clock;
 #[cfg(test)]
 pub(crate) mod conformance;
 mod connect;
+mod due;
 mod entity;
 mod error;
 mod fragment;
@@ -16,6 +19,7 @@ mod judge;
 mod load;
 mod lock;
 mod moment;
+mod over_allocations;
 mod page;
 mod plans;
 mod pools;
@@ -45,6 +49,7 @@ mod writer;
 pub use self::assignments::{AssignmentFilter, PathState};
 pub(crate) use self::authenticate::{Acting, Presented, is_called};
 pub use self::error::{LOCK_WAIT, StoreError};
+pub use self::over_allocations::OverAllocations;
 pub(crate) use self::page::Listing;
 pub use self::page::{MAX_PAGE, Page, PageRequest};
 pub use self::pools::Pools;

@@ -104,7 +104,6 @@ pub(crate) async fn apply_deltas(
                 suspended: delta.suspended,
                 locked_out: delta.locked_out,
                 consumed: delta.consumed,
-                over_since: None,
             }
             .into_active_model()
         })

@@ -32,8 +32,11 @@ impl PreviewSession {
         at: ReadAt<'_>,
     ) -> Result<Self, StoreError> {
         let read = ReadTx::begin(workplace.clone(), tenant, at).await?;
-        let snapshot = read.snapshot().await?;
+        let mut snapshot = read.snapshot().await?;
         let now = read.head().next_instant(workplace.env.clock.as_ref());
+        if read.head().is_due(now) {
+            read.advance(&mut snapshot, now).await?;
+        }
         Ok(Self {
             now,
             queues: Queues::new(tenant, now, workplace.env.clone()),

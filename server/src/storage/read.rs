@@ -11,13 +11,16 @@ use usher_domain::ids::{Instant, ProductId, Revision, TenantId, UserId};
 use usher_domain::snapshot::{Assignment, Snapshot, TenantSettings};
 use usher_domain::subscription::Subscription;
 
+use super::advance::Walk;
 use super::assignments::AssignmentFilter;
 use super::batch::Workplace;
 use super::catalogue::{Ground, load_ground};
+use super::due::first;
 use super::error::StoreError;
 use super::judge::Nowhere;
 use super::lock::{Head, begin_read, head_seen};
 use super::moment::Moment;
+use super::over_allocations::{OverAllocations, load_over_allocations};
 use super::page::{Page, PageRequest, revision_of};
 use super::pools::{Pools, load_pools};
 use super::records::{ChainCheck, Record, RecordFilter};
@@ -229,6 +232,14 @@ impl ReadTx {
         load_pools(&self.transaction, self.tenant, self.moment).await
     }
 
+    /// Since when more is used of products than there is (R8).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn over_allocations(&self) -> Result<OverAllocations, StoreError> {
+        load_over_allocations(&self.transaction, self.tenant, self.moment).await
+    }
+
     /// The seats counted anew from subscriptions and assignments: what `pools` must show.
     ///
     /// # Errors
@@ -272,6 +283,9 @@ impl ReadTx {
         for (product, pool) in self.pools().await? {
             snapshot.insert_pool(product, pool);
         }
+        for (product, since) in self.over_allocations().await? {
+            snapshot.insert_over_allocation(product, since);
+        }
         Ok(snapshot)
     }
 
@@ -289,6 +303,28 @@ impl ReadTx {
             commands,
         )
         .await
+    }
+
+    /// Does what has fallen due, as a writer would; nothing of it is kept.
+    pub(crate) async fn advance(
+        &self,
+        snapshot: &mut Snapshot,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let mut walk = Walk {
+            tenant: self.tenant,
+            moment: self.moment,
+            workplace: &self.workplace,
+            queues: Queues::new(self.tenant, now, self.workplace.env.clone()),
+            last_at: self.head.last_at,
+        };
+        loop {
+            walk.advance(&self.transaction, snapshot, now, &mut Nowhere, usize::MAX)
+                .await?;
+            if first(snapshot).is_none_or(|due| due.at > now) {
+                return Ok(());
+            }
+        }
     }
 
     /// As a writer would serve them; nothing of it is kept.

@@ -23,7 +23,7 @@ macro_rules! versions {
     )*};
 }
 
-versions!(users assignments waiting subscriptions products product_plans plans rules roles tenants);
+versions!(users assignments waiting over_allocations subscriptions products product_plans plans rules roles tenants);
 
 pub(crate) fn to_json(value: &impl Serialize) -> Result<Value, StoreError> {
     serde_json::to_value(value)

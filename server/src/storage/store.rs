@@ -7,11 +7,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use usher_domain::catalogue::Catalogue;
 use usher_domain::command::Request;
-use usher_domain::ids::TenantId;
+use usher_domain::ids::{Instant, TenantId};
 use usher_domain::plan::Outcome;
 
 use super::batch::Workplace;
 use super::catalogue::Catalogues;
+use super::clock::{self, due_tenants};
 use super::connect::connect;
 use super::error::StoreError;
 use super::preview::PreviewSession;
@@ -32,9 +33,10 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     workplace: Workplace,
     writers: Mutex<HashMap<TenantId, Writer>>,
+    clock: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Inner {
@@ -46,8 +48,20 @@ impl Inner {
     }
 }
 
+impl Inner {
+    fn clock(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        match self.clock.lock() {
+            Ok(clock) => clock,
+            Err(poisoned) => poisoned.into_inner(),
+        }
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
+        if let Some(clock) = self.clock().take() {
+            clock.abort();
+        }
         for writer in self.writers().values() {
             writer.queue.close();
         }
@@ -74,12 +88,57 @@ impl Store {
             env,
             catalogues: Arc::new(Catalogues::default()),
         };
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(Inner {
                 workplace,
                 writers: Mutex::new(HashMap::new()),
+                clock: Mutex::new(None),
             }),
-        })
+        };
+        // Whoever reads first after a pause sees what fell due in it.
+        if let Err(error) = store.catch_up().await {
+            tracing::warn!(%error, "what has fallen due could not be done yet");
+        }
+        let clock = clock::start(Arc::downgrade(&store.inner));
+        store.inner.clock().replace(clock);
+        Ok(store)
+    }
+
+    pub(crate) fn from_inner(inner: Arc<Inner>) -> Self {
+        Self { inner }
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.inner.workplace.env.clock.now()
+    }
+
+    /// Does what has fallen due for every tenant (R46), and answers when something falls due next. The
+    /// service does so by itself, and before every change of a tenant: this is for those who move the
+    /// clock.
+    ///
+    /// # Errors
+    /// When the tenants cannot be read. A tenant whose writer fails is logged, and tried again later.
+    pub async fn catch_up(&self) -> Result<Option<Instant>, StoreError> {
+        let connection = &self.inner.workplace.database.reader;
+        let mut next = None;
+        for (tenant, due) in due_tenants(connection).await? {
+            if due > self.now() {
+                next = next.or(Some(due));
+                continue;
+            }
+            let (answer, answered) = oneshot::channel();
+            let job = Job {
+                requests: Vec::new(),
+                answer,
+            };
+            self.queue_of(tenant).push(job, Priority::Interactive)?;
+            match answered.await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::warn!(%error, %tenant, "what fell due failed"),
+                Err(_) => return Err(StoreError::Closed),
+            }
+        }
+        Ok(next)
     }
 
     /// Makes room for a new tenant, which begins with the first command that is written for it.
@@ -169,6 +228,9 @@ impl Store {
 
     /// Lets the writers finish what waits, then closes the database.
     pub async fn close(&self) {
+        if let Some(clock) = self.inner.clock().take() {
+            clock.abort();
+        }
         let writers: Vec<Writer> = self.inner.writers().drain().map(|(_, w)| w).collect();
         for writer in writers {
             writer.queue.close();

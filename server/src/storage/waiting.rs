@@ -5,14 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use usher_domain::command::Request;
+use usher_domain::command::{Command, Request};
 use usher_domain::ids::{Instant, ProductId, TenantId};
 use usher_domain::snapshot::{Assignment, AssignmentState, Snapshot};
 use uuid::Uuid;
 
+use super::advance::by_itself;
 use super::entity::waiting::{Column, Entity, Model};
 use super::error::StoreError;
-use super::judge::{Sink, serve_queue, step};
+use super::judge::{Sink, step};
 use super::load;
 use super::moment::Moment;
 use crate::env::Env;
@@ -49,6 +50,11 @@ impl Queues {
         }
     }
 
+    /// Says when seats are given from now on.
+    pub(crate) fn date(&mut self, at: Instant) {
+        self.now = at;
+    }
+
     /// Gives the free seats of these products to those who wait for them, the first ones first.
     pub(crate) async fn serve(
         &mut self,
@@ -66,7 +72,7 @@ impl Queues {
                 if snapshot.waiting(product).next().is_none() {
                     break;
                 }
-                let serve = serve_queue(cause, product);
+                let serve = by_itself(cause.tenant, cause.batch, Command::ServeQueue { product });
                 let (_, touched) = step(snapshot, &serve, self.now, &self.env, sink)?;
                 if touched.is_none() {
                     break;

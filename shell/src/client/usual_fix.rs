@@ -37,6 +37,9 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::MissingPrerequisitePlan | ErrorReason::PrerequisiteInUse => {
             "Get-LicenseRule prerequisite shows which plan needs which"
         }
+        ErrorReason::SubscriptionEnded => {
+            "Get-Subscription shows what can still be reactivated; New-Subscription buys anew"
+        }
         ErrorReason::SubscriptionSuspended => "Get-Subscription shows when the terms ended",
         ErrorReason::UpnInUse => {
             "Take another user principal name; Get-User UPN shows who has this one"

@@ -4,6 +4,8 @@
 use super::{Command, LicenseChange};
 use crate::catalogue::{Catalogue, Product};
 use crate::ids::{ProductId, UserId};
+use crate::snapshot::Snapshot;
+use crate::subscription::TransitionKind;
 
 /// What one command or a whole batch needs to be in the snapshot. Names may repeat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,9 @@ pub struct Needs {
     pub waiting: Vec<ProductId>,
     /// All tokens of the organisation.
     pub tokens: bool,
+    /// All subscriptions of the tenant. Once they are there, `needs_of_purchase` says what else is
+    /// needed.
+    pub subscriptions: bool,
 }
 
 /// Adds to `needs` what a command needs. The catalogue is the one at the start of the batch:
@@ -51,7 +56,14 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
         }
         Command::CreateSubscription(subscription) => {
             needs.pools.push(subscription.product.clone());
+            needs.users.extend(subscription.purchaser.clone());
         }
+        Command::UpdateSubscription(_)
+        | Command::RenewSubscription { .. }
+        | Command::CancelSubscription { .. }
+        | Command::ReactivateSubscription { .. }
+        | Command::TakeOverSubscription { .. }
+        | Command::AdvanceSubscription { .. } => needs.subscriptions = true,
         Command::ImportProduct(product) => {
             let adds = |old: &Product| {
                 product
@@ -80,6 +92,30 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
             needs.pools.push(product.to_string());
             needs.waiting.push(*product);
         }
+    }
+}
+
+/// Adds what a command needs that speaks of a subscription, for a snapshot with all subscriptions.
+pub fn needs_of_purchase(command: &Command, snapshot: &Snapshot, needs: &mut Needs) {
+    match command {
+        // Which one is meant is not known yet, and purchasers are few.
+        Command::TakeOverSubscription { .. } => {
+            let all = snapshot.subscriptions();
+            needs.user_ids.extend(all.filter_map(|one| one.purchaser));
+        }
+        Command::AdvanceSubscription { subscription } => {
+            let Some(one) = snapshot.subscription(*subscription) else {
+                return;
+            };
+            let next = one.next_transition();
+            if next.is_some_and(|next| next.kind == TransitionKind::Delete) {
+                match one.purchaser {
+                    Some(purchaser) => needs.user_ids.push(purchaser),
+                    None => needs.holders.push(one.product),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -6,6 +6,7 @@ mod carry;
 mod draft;
 mod fixes;
 mod judge;
+mod lapse;
 mod notes;
 mod switching;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 pub(super) use self::answer::Decision;
 pub(super) use self::draft::{Draft, rejudge};
+pub(super) use self::lapse::{end_self_service, lapse};
 pub(super) use self::notes::note_held_off;
 use super::{Context, limits};
 use crate::command::LicenseChange;

@@ -200,7 +200,7 @@ fn not_found(
     Cause::new(code, message).fix(Fix::ImportProducts)
 }
 
-fn ambiguous(what: &str, given: &str, candidates: Vec<String>) -> Cause {
+pub(super) fn ambiguous(what: &str, given: &str, candidates: Vec<String>) -> Cause {
     let given = shown(given);
     let message = format!(
         "\"{given}\" stands for {} {what}: {}",

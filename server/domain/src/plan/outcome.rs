@@ -172,6 +172,10 @@ pub enum NoteKind {
     NotCarried,
     /// A path that waited has its seat.
     SeatGiven,
+    /// More is used of a product than there is, or would be from a day on (R8).
+    OverAllocated,
+    /// Seats work only until a day (R41).
+    InGrace,
 }
 
 /// Something worth knowing that refuses nothing.

@@ -5,7 +5,7 @@
 use super::licenses::{Draft, rejudge};
 use super::{Action, Change, Context, Note, NoteKind, RecordEntry, Step, Subject};
 use crate::catalogue::Catalogue;
-use crate::ids::Revision;
+use crate::ids::{ProductId, Revision};
 use crate::snapshot::{Assignment, User};
 
 /// The people that one record tells of, at most.
@@ -53,7 +53,7 @@ impl Rejudged {
                 continue;
             }
             rejudged.people += 1;
-            group.add(&draft);
+            group.add(&draft, &[]);
             if group.is_full() {
                 rejudged
                     .steps
@@ -61,7 +61,7 @@ impl Rejudged {
                 revision.0 = revision.0.saturating_add(1);
             }
         }
-        if group.people > 0 {
+        if !group.is_empty() {
             rejudged.steps.push(group.into_step(record));
         }
         rejudged
@@ -84,7 +84,7 @@ impl Rejudged {
 
 /// The people of one step.
 #[derive(Default)]
-struct Group {
+pub(super) struct Group {
     people: usize,
     changes: Vec<Change>,
     before: Rows,
@@ -92,21 +92,26 @@ struct Group {
 }
 
 impl Group {
-    fn add(&mut self, draft: &Draft<'_>) {
+    /// Adds what becomes of one person, and the seats that it takes or frees.
+    pub(super) fn add(&mut self, draft: &Draft<'_>, seats: &[(ProductId, i64)]) {
         self.people += 1;
-        self.changes.extend(draft.changes(&[]));
+        self.changes.extend(draft.changes(seats));
         for path in draft.paths.iter().filter(|path| path.is_changed()) {
             self.before.add(path.before);
             self.after.add(path.after.as_deref());
         }
     }
 
-    fn is_full(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
+        self.people == 0
+    }
+
+    pub(super) fn is_full(&self) -> bool {
         let bytes = self.before.0.len().max(self.after.0.len());
         self.people >= MOST_PEOPLE || bytes >= ENOUGH_BYTES
     }
 
-    fn into_step(self, (action, subject): (Action, &Subject)) -> Step {
+    pub(super) fn into_step(self, (action, subject): (Action, &Subject)) -> Step {
         Step {
             changes: self.changes,
             record: RecordEntry {

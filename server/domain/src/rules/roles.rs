@@ -35,7 +35,12 @@ const fn taken_by(command: &Command) -> &'static [Role] {
     match command {
         Command::ModifyLicenses(_) | Command::UpdateUser { .. } => ASSIGN,
         Command::CreateUser(_) | Command::ImportUser(_) => PEOPLE,
-        Command::CreateSubscription(_) => PURCHASE,
+        Command::CreateSubscription(_)
+        | Command::UpdateSubscription(_)
+        | Command::RenewSubscription { .. }
+        | Command::CancelSubscription { .. }
+        | Command::ReactivateSubscription { .. }
+        | Command::TakeOverSubscription { .. } => PURCHASE,
         Command::ImportProduct(_)
         | Command::ImportPlan(_)
         | Command::ImportRules(_)
@@ -45,6 +50,7 @@ const fn taken_by(command: &Command) -> &'static [Role] {
         | Command::RevokeToken { .. }
         | Command::UpdateTenant { .. }
         | Command::CreateTenant { .. }
+        | Command::AdvanceSubscription { .. }
         | Command::ServeQueue { .. } => ALL,
     }
 }

@@ -72,8 +72,14 @@ impl Snapshot {
             Change::PoolDelta { product, delta } => {
                 *self.pools.entry(*product).or_default() += *delta;
             }
+            Change::OpenOverAllocation { product, since } => {
+                self.insert_over_allocation(*product, *since);
+            }
+            Change::CloseOverAllocation { product } => drop(self.over.remove(product)),
             Change::OpenSubscription(subscription) => {
-                self.insert_subscription((**subscription).clone());
+                let mut subscription = (**subscription).clone();
+                subscription.from_rev = self.revision;
+                self.insert_subscription(subscription);
             }
             Change::OpenProduct(product) => {
                 let mut product = (**product).clone();

@@ -6,6 +6,7 @@
 
 pub(crate) mod assignments;
 pub(crate) mod heads;
+pub(crate) mod over_allocations;
 pub(crate) mod plans;
 pub(crate) mod pools;
 pub(crate) mod product_plans;

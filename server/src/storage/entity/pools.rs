@@ -14,7 +14,6 @@ pub struct Model {
     pub suspended: i64,
     pub locked_out: i64,
     pub consumed: i64,
-    pub over_since: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -155,6 +155,10 @@ impl<'a> Draft<'a> {
             batch: context.request.batch,
             actor: context.request.actor.identity.clone(),
         };
+        self.begin(path);
+    }
+
+    pub(super) fn begin(&mut self, path: Assignment) {
         self.paths.push(DraftPath {
             before: None,
             after: Some(Cow::Owned(path)),
@@ -217,8 +221,16 @@ impl<'a> Draft<'a> {
                 self.give_seat(*product);
             }
         }
-        self.hold_off(context.catalogue(), context.now);
-        self.stamp(context.revision);
+        self.settle_at(context.catalogue(), (context.now, context.revision));
+    }
+
+    pub(super) fn settle_at(
+        &mut self,
+        catalogue: &Catalogue,
+        (now, revision): (Instant, Revision),
+    ) {
+        self.hold_off(catalogue, now);
+        self.stamp(revision);
     }
 
     /// Gives a seat to all paths to a product that wait for one.
@@ -270,8 +282,7 @@ pub(in crate::plan) fn rejudge<'a>(
     (now, revision): (Instant, Revision),
 ) -> Draft<'a> {
     let mut draft = Draft::of(user, location, paths);
-    draft.hold_off(catalogue, now);
-    draft.stamp(revision);
+    draft.settle_at(catalogue, (now, revision));
     draft
 }
 
