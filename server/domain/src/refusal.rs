@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::command::LicenseChange;
-use crate::ids::{ProductId, UserId};
+use crate::ids::{ProductId, SubscriptionId, UserId};
 
 macro_rules! codes {
     ($($name:ident = $text:literal,)*) => {
@@ -205,6 +205,32 @@ pub enum Fix {
     ChangeGroups {
         groups: Vec<uuid::Uuid>,
     },
+    /// Do something else with the purchase.
+    ChangeSubscription {
+        subscription: SubscriptionId,
+        step: SubscriptionStep,
+    },
+    /// Bring back the subscription of the product; which one is said there if there are several.
+    ReactivateProduct {
+        product: ProductId,
+    },
+    /// Take the product from so many of its holders.
+    UnassignSeats {
+        product: ProductId,
+        seats: i64,
+    },
+}
+
+/// What can be done with a purchase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SubscriptionStep {
+    /// Turn recurring billing off, so that it ends with its term.
+    LetEnd,
+    /// Have so many seats from the renewal on.
+    RenewSmaller(i64),
+    Reactivate,
+    /// Take over what the user bought.
+    TakeOver,
 }
 
 #[cfg(test)]

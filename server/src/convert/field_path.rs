@@ -22,6 +22,10 @@ pub(crate) enum Asked<'a> {
     RevokedToken,
     /// An organisation, whose fields the planner names as the request does.
     Tenant,
+    /// A change of a purchase in the field `subscription`; which one is said in the field of this path.
+    NamedSubscription(&'a str),
+    /// A change of a purchase that the field `subscription` names; the rest stands beside it.
+    OfSubscription,
 }
 
 impl Asked<'_> {
@@ -41,7 +45,11 @@ impl Asked<'_> {
             (Self::ApiToken, _) => format!("api_token.{}", in_token(field)),
             (Self::RevokedToken, _) => "api_token".to_owned(),
             (Self::Tenant, _) => field.to_owned(),
-            (Self::Subscription, _) => format!("subscription.{}", in_subscription(field)),
+            (Self::NamedSubscription(target), "subscription") => target.to_owned(),
+            (Self::Subscription | Self::NamedSubscription(_), _) => {
+                format!("subscription.{}", in_subscription(field))
+            }
+            (Self::OfSubscription, _) => in_subscription(field).to_owned(),
         }
     }
 }
@@ -95,6 +103,9 @@ fn in_subscription(field: &str) -> &str {
     match field {
         "starts_at" => "start_time",
         "ends_at" => "end_time",
+        "name" => "display_name",
+        "months" => "term_months",
+        "expect" => "etag",
         _ => field,
     }
 }
@@ -139,6 +150,19 @@ mod tests {
             (Asked::User("target"), "user.etag", "user.etag"),
             (Asked::Subscription, "quantity", "subscription.quantity"),
             (Asked::Subscription, "ends_at", "subscription.end_time"),
+            (Asked::Subscription, "purchaser", "subscription.purchaser"),
+            (
+                Asked::NamedSubscription("subscription.id"),
+                "subscription",
+                "subscription.id",
+            ),
+            (
+                Asked::NamedSubscription("subscription.id"),
+                "name",
+                "subscription.display_name",
+            ),
+            (Asked::OfSubscription, "subscription", "subscription"),
+            (Asked::OfSubscription, "months", "term_months"),
         ] {
             assert_eq!(asked.path(field), path, "{asked:?} {field}");
         }

@@ -1,32 +1,32 @@
-//! Pools and licences of users, from the store to the wire.
+//! Licences of users, from the store to the wire.
 
-use usher::name::Collection;
+use std::collections::HashSet;
+
 use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
 use usher_domain::effective::{PlanState, plan_states};
-use usher_domain::ids::{Path, ProductId};
+use usher_domain::ids::{Path, ProductId, UserId};
 use usher_domain::refusal::Code;
-use usher_domain::snapshot::{Assignment, AssignmentState, Because, HeldOff, Pool, UserProfile};
+use usher_domain::snapshot::{Assignment, AssignmentState, Because, HeldOff, UserProfile};
 
 use super::{outcome, time};
 
-/// The seats of one product.
-pub(crate) fn pool(product: ProductId, pool: Pool, catalogue: &Catalogue) -> wire::LicensePool {
-    let known = catalogue.product(product);
-    wire::LicensePool {
-        name: Collection::LicensePools.name(product),
-        product_id: product.to_string(),
-        part_number: catalogue.product_name(product),
-        display_name: known
-            .map(|product| product.name.clone())
-            .unwrap_or_default(),
-        enabled: pool.enabled,
-        warning: pool.warning,
-        suspended: pool.suspended,
-        locked_out: pool.locked_out,
-        total: pool.total(),
-        consumed: pool.consumed,
-        available: pool.available(),
+/// Licences that are kept without benefit just now (R41).
+#[derive(Debug, Default)]
+pub(crate) struct Suspended {
+    /// Products without a seat that works, though some could come back.
+    pub(crate) products: HashSet<ProductId>,
+    /// Those who bought a product by self-service, where that purchase does not work.
+    pub(crate) purchasers: HashSet<(UserId, ProductId)>,
+}
+
+impl Suspended {
+    fn has(&self, path: &Assignment) -> bool {
+        if path.self_service {
+            self.purchasers.contains(&(path.user, path.product))
+        } else {
+            self.products.contains(&path.product)
+        }
     }
 }
 
@@ -36,14 +36,15 @@ pub(crate) fn user_license(
     product: ProductId,
     paths: &[&Assignment],
     catalogue: &Catalogue,
-    with_plans: bool,
+    (suspended, with_plans): (&Suspended, bool),
 ) -> wire::UserLicense {
     let known = catalogue.product(product);
-    let states = paths.iter().map(|path| state(path));
+    let states = paths.iter().map(|path| state(path, suspended));
     let best = states.min_by_key(|state| match state {
         wire::LicenseState::Active => 0,
-        wire::LicenseState::Waiting => 1,
-        wire::LicenseState::Error | wire::LicenseState::Unspecified => 2,
+        wire::LicenseState::Suspended => 1,
+        wire::LicenseState::Waiting => 2,
+        wire::LicenseState::Error | wire::LicenseState::Unspecified => 3,
     });
     wire::UserLicense {
         name: usher::name::user_license(user.id.as_uuid(), product.as_uuid()),
@@ -58,7 +59,7 @@ pub(crate) fn user_license(
         state: best.unwrap_or(wire::LicenseState::Unspecified).into(),
         paths: paths
             .iter()
-            .map(|path| license_path(path, catalogue))
+            .map(|path| license_path(path, catalogue, suspended))
             .collect(),
         plans: if with_plans {
             plans(product, paths, catalogue)
@@ -68,15 +69,20 @@ pub(crate) fn user_license(
     }
 }
 
-fn state(path: &Assignment) -> wire::LicenseState {
+fn state(path: &Assignment, suspended: &Suspended) -> wire::LicenseState {
     match path.state {
+        AssignmentState::Active if suspended.has(path) => wire::LicenseState::Suspended,
         AssignmentState::Active => wire::LicenseState::Active,
         AssignmentState::Waiting(_) => wire::LicenseState::Waiting,
         AssignmentState::Error(_) => wire::LicenseState::Error,
     }
 }
 
-fn license_path(path: &Assignment, catalogue: &Catalogue) -> wire::LicensePath {
+fn license_path(
+    path: &Assignment,
+    catalogue: &Catalogue,
+    suspended: &Suspended,
+) -> wire::LicensePath {
     let mut switches: Vec<wire::PlanSwitch> = path
         .switches
         .iter()
@@ -98,7 +104,7 @@ fn license_path(path: &Assignment, catalogue: &Catalogue) -> wire::LicensePath {
             Path::Direct => String::new(),
             Path::Group(group) => group.to_string(),
         },
-        state: state(path).into(),
+        state: state(path, suspended).into(),
         start_time: Some(time::to_wire(path.began_at)),
         switches,
         error_reason: match &path.state {
@@ -106,6 +112,7 @@ fn license_path(path: &Assignment, catalogue: &Catalogue) -> wire::LicensePath {
             AssignmentState::Active | AssignmentState::Waiting(_) => 0,
         },
         actor: path.actor.to_string(),
+        self_service: path.self_service,
     }
 }
 

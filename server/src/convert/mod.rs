@@ -8,6 +8,7 @@ pub(crate) mod import;
 pub(crate) mod license;
 pub(crate) mod license_change;
 pub(crate) mod outcome;
+pub(crate) mod pool;
 pub(crate) mod product;
 pub(crate) mod record;
 pub(crate) mod rule;

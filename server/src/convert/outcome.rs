@@ -5,7 +5,7 @@ use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
 use usher_domain::ids::{ProductId, UserId};
 use usher_domain::plan::{Outcome, OutcomeKind, Subject};
-use usher_domain::refusal::{Cause, Code, Fix};
+use usher_domain::refusal::{Cause, Code, Fix, SubscriptionStep};
 
 use super::license_change;
 
@@ -137,9 +137,34 @@ fn fix(fix: &Fix, names: &Names<'_>) -> wire::Fix {
         Fix::ChangeGroups { groups } => Action::ChangeGroups(wire::ChangeGroups {
             group_ids: groups.iter().map(ToString::to_string).collect(),
         }),
+        Fix::ChangeSubscription { subscription, step } => {
+            Action::ChangeSubscription(of_subscription(subscription.to_string(), *step))
+        }
+        Fix::ReactivateProduct { product } => Action::ChangeSubscription(of_subscription(
+            names.product(*product),
+            SubscriptionStep::Reactivate,
+        )),
+        Fix::UnassignSeats { product, seats } => Action::UnassignSeats(wire::UnassignSeats {
+            product: names.product(*product),
+            quantity: *seats,
+        }),
     };
     wire::Fix {
         action: Some(action),
+    }
+}
+
+fn of_subscription(subscription: String, step: SubscriptionStep) -> wire::ChangeSubscription {
+    let (step, quantity) = match step {
+        SubscriptionStep::LetEnd => (wire::SubscriptionStep::LetEnd, 0),
+        SubscriptionStep::RenewSmaller(seats) => (wire::SubscriptionStep::RenewSmaller, seats),
+        SubscriptionStep::Reactivate => (wire::SubscriptionStep::Reactivate, 0),
+        SubscriptionStep::TakeOver => (wire::SubscriptionStep::TakeOver, 0),
+    };
+    wire::ChangeSubscription {
+        subscription,
+        step: step.into(),
+        quantity,
     }
 }
 

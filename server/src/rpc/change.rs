@@ -11,7 +11,7 @@ use crate::authn::Caller;
 use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
 use crate::convert::outcome::{Names, outcome as to_wire};
-use crate::storage::{Priority, ReadAt, ReadTx};
+use crate::storage::{PreviewSession, Priority, ReadAt, ReadTx};
 
 /// Why a change is made, by which request, and whether for real.
 #[derive(Clone, Debug, Default)]
@@ -68,12 +68,24 @@ impl Api {
         intent: &Intent,
         command: Command,
     ) -> Result<Outcome, Refusal> {
-        let request = intent.request(self, caller, (0, None), command);
         if !intent.validate_only {
+            let request = intent.request(self, caller, (0, None), command);
             let written = self.store.write(request, Priority::Interactive).await;
             return written.map_err(Refusal::of_write);
         }
         let mut preview = self.store.preview(self.tenant()).await?;
+        self.judge(&mut preview, caller, intent, command).await
+    }
+
+    /// Judges one command in a preview, which afterwards is as the command would leave things.
+    pub(super) async fn judge(
+        &self,
+        preview: &mut PreviewSession,
+        caller: &Caller,
+        intent: &Intent,
+        command: Command,
+    ) -> Result<Outcome, Refusal> {
+        let request = intent.request(self, caller, (0, None), command);
         let mut outcomes = preview.plan(&[request]).await?;
         let mut outcome = outcomes
             .pop()

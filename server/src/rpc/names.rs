@@ -1,13 +1,16 @@
 //! What a name in a reading request stands for, or the cause that says why it stands for nothing (R1).
 
+use std::collections::HashMap;
+
 use usher::name::Collection;
 use usher_domain::catalogue::{Catalogue, Resolution};
-use usher_domain::ids::{PlanId, ProductId};
+use usher_domain::ids::{PlanId, ProductId, UserId};
 use usher_domain::refusal::{Cause, Code, Fix};
+use usher_domain::snapshot::UserProfile;
 
 use super::status::Refusal;
 use crate::filter;
-use crate::storage::{ReadTx, StoredUser};
+use crate::storage::{MAX_PAGE, PageRequest, ReadTx, StoredUser, UserFilter};
 
 /// How much of a name that was given is shown again, in characters.
 const MAX_SHOWN: usize = 120;
@@ -31,6 +34,30 @@ pub(super) async fn user(read: &ReadTx, field: &str, name: &str) -> Result<Store
             Err(ambiguous("users", name, names).field(field).into())
         }
     }
+}
+
+/// The profiles of these users, by id; at most a page of them.
+pub(super) async fn profiles(
+    read: &ReadTx,
+    ids: Vec<UserId>,
+) -> Result<HashMap<UserId, UserProfile>, Refusal> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let filter = UserFilter {
+        ids: Some(ids),
+        ..UserFilter::default()
+    };
+    let page = PageRequest {
+        size: MAX_PAGE,
+        token: String::new(),
+    };
+    let found = read.list_users(&filter, &page).await?;
+    Ok(found
+        .items
+        .into_iter()
+        .map(|user| (user.profile.id, user.profile))
+        .collect())
 }
 
 /// The product of this GUID, part number or name.
@@ -92,7 +119,7 @@ fn not_found(code: Code, what: &str, name: &str, nearest: Vec<String>) -> Cause 
     })
 }
 
-fn ambiguous(what: &str, name: &str, candidates: Vec<String>) -> Cause {
+pub(super) fn ambiguous(what: &str, name: &str, candidates: Vec<String>) -> Cause {
     let given = shown(name);
     let message = format!(
         "\"{given}\" stands for {} {what}: {}.",
@@ -107,7 +134,7 @@ fn ambiguous(what: &str, name: &str, candidates: Vec<String>) -> Cause {
         })
 }
 
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     match name.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),

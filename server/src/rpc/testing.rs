@@ -12,10 +12,10 @@ use usher::v1::license_service_client::LicenseServiceClient;
 use usher::v1::subscription_service_client::SubscriptionServiceClient;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{
-    CreateSubscriptionRequest, CreateUserRequest, ImportHeader, ImportLicenseRulesRequest,
-    ImportLicenseRulesResponse, ImportProductsRequest, ImportProductsResponse, ImportRow,
-    LicenseChange, LicensePool, ListLicensePoolsRequest, ModifyUserLicensesRequest, Outcome,
-    Subscription, User,
+    CreateSubscriptionRequest, CreateSubscriptionResponse, CreateUserRequest,
+    GetSubscriptionRequest, ImportHeader, ImportLicenseRulesRequest, ImportLicenseRulesResponse,
+    ImportProductsRequest, ImportProductsResponse, ImportRow, LicenseChange, LicensePool,
+    ListLicensePoolsRequest, ModifyUserLicensesRequest, Outcome, Subscription, User,
 };
 use usher_domain::ids::Instant;
 
@@ -212,6 +212,44 @@ impl World {
         answer.into_inner().subscription.unwrap()
     }
 
+    /// Buys what this says beside the product.
+    pub(crate) async fn bought(
+        &self,
+        subscription: Subscription,
+    ) -> Result<CreateSubscriptionResponse, Status> {
+        let request = CreateSubscriptionRequest {
+            subscription: Some(subscription),
+            ..CreateSubscriptionRequest::default()
+        };
+        let answer = self.subscriptions().create_subscription(request).await?;
+        Ok(answer.into_inner())
+    }
+
+    /// One seat that this user bought by self-service.
+    pub(crate) async fn bought_by(&self, purchaser: &str, product: &str) -> Subscription {
+        let own = Subscription {
+            product: product.into(),
+            quantity: 1,
+            purchaser: purchaser.into(),
+            ..Subscription::default()
+        };
+        self.bought(own).await.unwrap().subscription.unwrap()
+    }
+
+    /// A subscription as it is.
+    pub(crate) async fn subscription(&self, name: &str) -> Subscription {
+        let request = GetSubscriptionRequest {
+            subscription: name.into(),
+            read_time: None,
+        };
+        let answer = self
+            .subscriptions()
+            .get_subscription(request)
+            .await
+            .unwrap();
+        answer.into_inner().subscription.unwrap()
+    }
+
     /// The seats of a product.
     pub(crate) async fn pool(&self, product: &str) -> LicensePool {
         let request = ListLicensePoolsRequest {
@@ -233,6 +271,12 @@ impl World {
         };
         let answer = self.licenses().modify_user_licenses(request).await?;
         Ok(answer.into_inner().outcome.unwrap())
+    }
+
+    /// Lets days go by, and has what fell due meanwhile happen.
+    pub(crate) async fn days(&self, days: i64) {
+        self.clock.set(self.clock.now().plus_days(days));
+        self.service.store().catch_up().await.unwrap();
     }
 
     /// Lets a second go by.

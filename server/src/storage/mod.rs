@@ -44,6 +44,7 @@ mod user_search;
 mod user_words;
 mod users;
 mod waiting;
+mod waiting_count;
 mod writer;
 
 pub use self::assignments::{AssignmentFilter, PathState};

@@ -47,6 +47,12 @@ impl PreviewSession {
         })
     }
 
+    /// Things as the commands so far would leave them: all pools, and what the commands needed.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
     /// What these commands would come to after those before them.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Reading: one transaction that sees one revision, the newest or an earlier one (write-protocol 11).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
@@ -246,6 +246,14 @@ impl ReadTx {
     /// When the database cannot be read.
     pub async fn recount_pools(&self) -> Result<Pools, StoreError> {
         super::pools::recounted(&self.transaction, self.tenant, self.moment).await
+    }
+
+    /// How many people wait for a seat of each product.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn waiting_by_product(&self) -> Result<HashMap<ProductId, i64>, StoreError> {
+        super::waiting_count::by_product(&self.transaction, self.tenant, self.moment).await
     }
 
     /// All purchases, oldest first.

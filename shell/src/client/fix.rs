@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use usher::v1::fix::Action;
-use usher::v1::{Fix, LicenseChange, LicenseChangeMode, NewPlans, PlanSwitch, SwitchState};
+use usher::v1::{
+    ChangeSubscription, Fix, LicenseChange, LicenseChangeMode, NewPlans, PlanSwitch,
+    SubscriptionStep, SwitchState,
+};
 
 use super::quote::{list, quoted};
 
@@ -50,6 +53,28 @@ pub fn fix_text(fix: &Fix) -> Option<String> {
                 fix.group_ids.join(", ")
             )
         }
+        Action::ChangeSubscription(fix) => subscription_command(fix)?,
+        Action::UnassignSeats(fix) => format!(
+            "Get-UserLicense -Product {} // who holds it; {} to unassign with Remove-UserLicense",
+            quoted(&fix.product),
+            fix.quantity
+        ),
+    })
+}
+
+fn subscription_command(fix: &ChangeSubscription) -> Option<String> {
+    let subscription = quoted(&fix.subscription);
+    Some(match fix.step() {
+        SubscriptionStep::LetEnd => {
+            format!("Set-Subscription {subscription} -RecurringBilling:$false")
+        }
+        SubscriptionStep::RenewSmaller => format!(
+            "Set-Subscription {subscription} -RenewalQuantity {}",
+            fix.quantity
+        ),
+        SubscriptionStep::Reactivate => format!("Resume-Subscription {subscription}"),
+        SubscriptionStep::TakeOver => format!("Move-Subscription {subscription}"),
+        SubscriptionStep::Unspecified => return None,
     })
 }
 
@@ -171,26 +196,31 @@ fn either(names: &[String]) -> String {
     names.join(" or ")
 }
 
-/// A name as it is understood; of "NAME (id)" the id, since such a name fits several.
+/// A name as it is understood: of "NAME (id)" the id, since such a name fits several; after an id what it is.
 fn resolving(name: &str) -> String {
+    if let Some((id, about)) = name.split_once(" (")
+        && is_guid(id)
+    {
+        return format!("{id} ({about}");
+    }
     let with_id = name
         .strip_suffix(')')
         .and_then(|rest| rest.rsplit_once(" ("))
-        .filter(|(_, id)| id.len() == GUID_LENGTH && id.chars().all(is_of_guid));
+        .filter(|(_, id)| is_guid(id));
     match with_id {
         Some((name, id)) => format!("{id} ({name})"),
         None => quoted(name),
     }
 }
 
-fn is_of_guid(c: char) -> bool {
-    c.is_ascii_hexdigit() || c == '-'
+fn is_guid(text: &str) -> bool {
+    text.len() == GUID_LENGTH && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
-    use usher::v1::{AskRole, CarrySwitches, SetUsageLocation, UseName};
+    use usher::v1::{AskRole, CarrySwitches, SetUsageLocation, UnassignSeats, UseName};
 
     use super::*;
 
@@ -232,6 +262,39 @@ mod tests {
         };
         expect!["Ask a Global admin or a License admin to do it"]
             .assert_eq(&text(Action::AskRole(roles)));
+    }
+
+    #[test]
+    fn a_purchase_is_changed_by_a_line_too() {
+        let step = |step: SubscriptionStep| {
+            text(Action::ChangeSubscription(ChangeSubscription {
+                subscription: "6e7b768e-07e2-4810-8459-485f84f8f204".into(),
+                step: step.into(),
+                quantity: 20,
+            }))
+        };
+        expect!["Set-Subscription 6e7b768e-07e2-4810-8459-485f84f8f204 -RecurringBilling:$false"]
+            .assert_eq(&step(SubscriptionStep::LetEnd));
+        expect!["Set-Subscription 6e7b768e-07e2-4810-8459-485f84f8f204 -RenewalQuantity 20"]
+            .assert_eq(&step(SubscriptionStep::RenewSmaller));
+        expect!["Resume-Subscription 6e7b768e-07e2-4810-8459-485f84f8f204"]
+            .assert_eq(&step(SubscriptionStep::Reactivate));
+        expect!["Move-Subscription 6e7b768e-07e2-4810-8459-485f84f8f204"]
+            .assert_eq(&step(SubscriptionStep::TakeOver));
+        let holders = UnassignSeats {
+            product: "SPE_E3".into(),
+            quantity: 3,
+        };
+        expect![
+            "Get-UserLicense -Product SPE_E3 // who holds it; 3 to unassign with Remove-UserLicense"
+        ]
+        .assert_eq(&text(Action::UnassignSeats(holders)));
+        let several = UseName {
+            given: "SPE_E3".into(),
+            instead: vec!["6e7b768e-07e2-4810-8459-485f84f8f204 (5 seats until 2027-11-24)".into()],
+        };
+        expect!["Instead of SPE_E3 write 6e7b768e-07e2-4810-8459-485f84f8f204 (5 seats until 2027-11-24)"]
+            .assert_eq(&text(Action::UseName(several)));
     }
 
     #[test]

@@ -41,6 +41,15 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
             "Get-Subscription shows what can still be reactivated; New-Subscription buys anew"
         }
         ErrorReason::SubscriptionSuspended => "Get-Subscription shows when the terms ended",
+        ErrorReason::SelfServiceSubscription => {
+            "Get-Subscription -SelfService shows what users bought; Move-Subscription takes it over"
+        }
+        ErrorReason::QuantityBelowConsumed => {
+            "Get-License PRODUCT shows how many are in use; set a smaller number with -RenewalQuantity"
+        }
+        ErrorReason::CancelWindowClosed => {
+            "Set-Subscription ID -RecurringBilling:$false lets it end with its term"
+        }
         ErrorReason::UpnInUse => {
             "Take another user principal name; Get-User UPN shows who has this one"
         }

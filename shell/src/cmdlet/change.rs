@@ -8,6 +8,8 @@ use crate::error::{Result, ShellError};
 #[derive(Clone, Debug)]
 pub struct ChangeOptions {
     command: &'static str,
+    /// What it changes, when it counts them.
+    noun: &'static str,
     /// Ask the service what would happen, and change nothing.
     pub what_if: bool,
     /// Why, for the record.
@@ -30,6 +32,7 @@ impl ChangeOptions {
         let args = &call.args;
         let options = Self {
             command: call.cmdlet.name,
+            noun: "user",
             what_if: args.switch("WhatIf"),
             reason: args.text("Reason").unwrap_or_default().to_owned(),
             request_id: args.text("RequestId").unwrap_or_default().to_owned(),
@@ -56,6 +59,13 @@ impl ChangeOptions {
     #[must_use]
     pub fn command(&self) -> &'static str {
         self.command
+    }
+
+    /// The same, for a command that changes something else than users.
+    #[must_use]
+    pub fn about(mut self, noun: &'static str) -> Self {
+        self.noun = noun;
+        self
     }
 
     /// The same, only asking what would happen.
@@ -107,10 +117,11 @@ impl ChangeOptions {
         if people == 0 || self.what_if || (self.force && !self.confirm) || !(many || self.confirm) {
             return Ok(());
         }
+        let noun = self.noun;
         let number = match people {
-            _ if many => format!("more than {limit} users"),
-            1 => "1 user".to_owned(),
-            few => format!("{few} users"),
+            _ if many => format!("more than {limit} {noun}s"),
+            1 => format!("1 {noun}"),
+            few => format!("{few} {noun}s"),
         };
         self.confirmed(
             host,

@@ -32,6 +32,10 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &catalogue::IMPORT_LICENSE_RULE,
     &subscriptions::GET_SUBSCRIPTION,
     &subscriptions::NEW_SUBSCRIPTION,
+    &subscriptions::SET_SUBSCRIPTION,
+    &subscriptions::STOP_SUBSCRIPTION,
+    &subscriptions::RESUME_SUBSCRIPTION,
+    &subscriptions::MOVE_SUBSCRIPTION,
     &licences::GET_LICENSE,
     &licences::GET_USER_LICENSE,
     &licences::SET_USER_LICENSE,
@@ -83,3 +87,5 @@ mod licences_test;
 mod service_test;
 #[cfg(test)]
 mod stock;
+#[cfg(test)]
+mod subscriptions_test;

@@ -1,13 +1,10 @@
-//! Products, service plans, rules, subscriptions and pools as objects.
+//! Products, service plans and rules as objects.
 
 use usher::v1::license_rule::Rule;
-use usher::v1::{
-    AppliesTo, DataKind, LicensePool, LicenseRule, PlanRef, Product, ServicePlan, Subscription,
-    SubscriptionStatus,
-};
+use usher::v1::{AppliesTo, DataKind, LicenseRule, PlanRef, Product, ServicePlan};
 use usher_object::Value;
 
-use super::{Shape, instant, text, texts};
+use super::{Shape, text, texts};
 
 /// What is sold.
 pub static PRODUCT: Shape<Product> = Shape {
@@ -42,54 +39,6 @@ pub static SERVICE_PLAN: Shape<ServicePlan> = Shape {
         ("Aliases", |plan| texts(&plan.aliases)),
     ],
     columns: &["PlanName", "DisplayName", "Id"],
-};
-
-/// One purchase of seats.
-pub static SUBSCRIPTION: Shape<Subscription> = Shape {
-    name: "Subscription",
-    properties: &[
-        ("Id", |bought| text(&bought.id)),
-        ("PartNumber", |bought| text(&bought.part_number)),
-        ("Quantity", |bought| Value::Int(bought.quantity)),
-        ("Status", |bought| match bought.status() {
-            SubscriptionStatus::Unspecified => Value::Null,
-            SubscriptionStatus::Active => "Active".into(),
-            SubscriptionStatus::Expired => "Expired".into(),
-            SubscriptionStatus::Disabled => "Disabled".into(),
-            SubscriptionStatus::Deleted => "Deleted".into(),
-        }),
-        ("StartTime", |bought| instant(bought.start_time.as_ref())),
-        ("EndTime", |bought| instant(bought.end_time.as_ref())),
-        ("RecurringBilling", |bought| bought.recurring_billing.into()),
-        ("GraceDays", |bought| bought.grace_days.into()),
-        ("DisabledDays", |bought| bought.disabled_days.into()),
-        ("Product", |bought| text(&bought.product)),
-    ],
-    columns: &["PartNumber", "Quantity", "Status", "StartTime", "EndTime"],
-};
-
-/// The seats of one product.
-pub static LICENSE_POOL: Shape<LicensePool> = Shape {
-    name: "LicensePool",
-    properties: &[
-        ("PartNumber", |pool| text(&pool.part_number)),
-        ("DisplayName", |pool| text(&pool.display_name)),
-        ("Total", |pool| Value::Int(pool.total)),
-        ("Consumed", |pool| Value::Int(pool.consumed)),
-        ("Available", |pool| Value::Int(pool.available)),
-        ("Enabled", |pool| Value::Int(pool.enabled)),
-        ("Warning", |pool| Value::Int(pool.warning)),
-        ("Suspended", |pool| Value::Int(pool.suspended)),
-        ("LockedOut", |pool| Value::Int(pool.locked_out)),
-        ("ProductId", |pool| text(&pool.product_id)),
-    ],
-    columns: &[
-        "PartNumber",
-        "DisplayName",
-        "Total",
-        "Consumed",
-        "Available",
-    ],
 };
 
 /// A rule that an operator keeps as data.

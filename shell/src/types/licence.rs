@@ -128,12 +128,15 @@ fn state(state: LicenseState) -> Value {
         LicenseState::Active => "active".into(),
         LicenseState::Waiting => "waiting".into(),
         LicenseState::Error => "error".into(),
+        LicenseState::Suspended => "suspended".into(),
         LicenseState::Unspecified => Value::Null,
     }
 }
 
 fn assigned_by(path: &LicensePath) -> &str {
-    if path.group_id.is_empty() {
+    if path.self_service {
+        "self-service"
+    } else if path.group_id.is_empty() {
         "direct"
     } else {
         &path.group_id

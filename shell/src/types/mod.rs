@@ -5,7 +5,9 @@ mod catalogue;
 mod import;
 mod licence;
 mod outcome;
+mod pool;
 mod record;
+mod subscription;
 mod user;
 
 use std::cell::RefCell;
@@ -14,14 +16,16 @@ use std::rc::Rc;
 
 use usher_object::{Instant, Record, RecordType, Value};
 
-pub use catalogue::{LICENSE_POOL, LICENSE_RULE, PRODUCT, SERVICE_PLAN, SUBSCRIPTION};
+pub use catalogue::{LICENSE_RULE, PRODUCT, SERVICE_PLAN};
 pub use import::{
     IMPORT_ITEM, ImportedItem, PRODUCT_IMPORT, REFUSED_ROW, RULE_IMPORT, USER_IMPORT,
 };
 pub use import::{ProductImport, RefusedRow, RuleImport, UserImport};
 pub use licence::{PathRow, PlanRow, USER_LICENSE, USER_LICENSE_PATH, USER_SERVICE_PLAN};
 pub use outcome::{Changed, ERROR, LICENSE_CHANGE, Refusal, USER_CHANGE};
+pub use pool::LICENSE_POOL;
 pub use record::{AUDIT_RECORD, COMMAND_INFO};
+pub use subscription::{SUBSCRIPTION, SUBSCRIPTION_CHANGE, SubscriptionChanged, next_word};
 pub use user::USER;
 
 /// One property: its name, and its value in a message.
@@ -78,7 +82,7 @@ pub fn properties_of(type_name: &str) -> Vec<&'static str> {
     }
     first_named!(
         USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
-        USER_SERVICE_PLAN LICENSE_CHANGE USER_CHANGE ERROR AUDIT_RECORD COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT
+        USER_SERVICE_PLAN LICENSE_CHANGE SUBSCRIPTION_CHANGE USER_CHANGE ERROR AUDIT_RECORD COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT
         RULE_IMPORT USER_IMPORT REFUSED_ROW
     );
     Vec::new()
@@ -105,6 +109,12 @@ fn instant(time: Option<&prost_types::Timestamp>) -> Value {
             .saturating_add(i64::from(time.nanos / 1_000));
         Value::Instant(Instant::from_micros(micros))
     })
+}
+
+/// The day of an instant, for messages.
+pub fn date(time: &prost_types::Timestamp) -> Option<String> {
+    let text = instant(Some(time)).to_string();
+    text.split_once('T').map(|(day, _)| day.to_owned())
 }
 
 /// An instant as the service takes it.
@@ -149,6 +159,7 @@ mod tests {
         check(&USER_LICENSE_PATH);
         check(&USER_SERVICE_PLAN);
         check(&LICENSE_CHANGE);
+        check(&SUBSCRIPTION_CHANGE);
         check(&USER_CHANGE);
         check(&ERROR);
         check(&AUDIT_RECORD);

@@ -167,7 +167,7 @@ fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn result(result: OutcomeResult) -> Value {
+pub(super) fn result(result: OutcomeResult) -> Value {
     match result {
         OutcomeResult::Applied => "applied".into(),
         OutcomeResult::Unchanged => "unchanged".into(),
@@ -177,16 +177,16 @@ fn result(result: OutcomeResult) -> Value {
     }
 }
 
-fn code(row: &Changed) -> Value {
+pub(super) fn code(row: &Changed) -> Value {
     row.error().map_or(Value::Null, |error| text(&error.code))
 }
 
-fn message(row: &Changed) -> Value {
+pub(super) fn message(row: &Changed) -> Value {
     row.error()
         .map_or(Value::Null, |error| text(&error.message))
 }
 
-fn fix(row: &Changed) -> Value {
+pub(super) fn fix(row: &Changed) -> Value {
     let failed = row.outcome.result() == OutcomeResult::Failed;
     match row.error().and_then(|error| error.fix) {
         Some(fix) => fix.into(),
@@ -219,7 +219,7 @@ fn cause(cause: &Cause) -> Value {
         .map_or(Value::Null, Value::from)
 }
 
-fn revision(revision: i64) -> Value {
+pub(super) fn revision(revision: i64) -> Value {
     if revision == 0 {
         Value::Null
     } else {

@@ -1,6 +1,8 @@
 //! What storage must load before a command can be planned, so that one combined load serves a
 //! whole batch.
 
+use uuid::Uuid;
+
 use super::{Command, LicenseChange};
 use crate::catalogue::{Catalogue, Product};
 use crate::ids::{ProductId, UserId};
@@ -37,13 +39,13 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
     match command {
         Command::ModifyLicenses(change) => {
             needs.users.push(change.user.clone());
-            need_pools(change, needs);
+            need_products(change, catalogue, needs);
         }
         Command::CreateUser(user) => {
             needs.user_ids.extend(user.id);
             needs.upns.extend(user.fields.upn.clone());
             if let Some(change) = &user.licenses {
-                need_pools(change, needs);
+                need_products(change, catalogue, needs);
             }
         }
         Command::UpdateUser { user, patch, .. } => {
@@ -119,10 +121,14 @@ pub fn needs_of_purchase(command: &Command, snapshot: &Snapshot, needs: &mut Nee
     }
 }
 
-fn need_pools(change: &LicenseChange, needs: &mut Needs) {
-    needs
-        .pools
-        .extend(change.add.iter().map(|add| add.product.clone()));
+fn need_products(change: &LicenseChange, catalogue: &Catalogue, needs: &mut Needs) {
+    let added = change.add.iter().map(|add| &add.product);
+    needs.pools.extend(added.clone().cloned());
+    let removed = change.remove.iter().map(|remove| &remove.product);
+    // An id that is no product's can be a subscription's (R45).
+    needs.subscriptions |= added.chain(removed).any(|text| {
+        Uuid::try_parse(text.trim()).is_ok_and(|id| catalogue.product(ProductId(id)).is_none())
+    });
 }
 
 #[cfg(test)]

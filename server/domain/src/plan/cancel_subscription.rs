@@ -4,11 +4,13 @@
 use super::purchase::ended;
 use super::{Action, Context, Plan, Subject};
 use crate::ids::Instant;
-use crate::refusal::{Cause, Code};
+use crate::refusal::{Cause, Code, Fix, SubscriptionStep};
 use crate::subscription::{Subscription, SubscriptionStatus};
 
 pub(super) fn plan(context: &Context<'_>, subscription: &str) -> Plan {
-    let old = match context.find_subscription(subscription) {
+    let old = match context
+        .find_subscription(subscription, |one| one.works() && !one.is_self_service())
+    {
         Ok(old) => old,
         Err(cause) => return Plan::failed(None, vec![cause]),
     };
@@ -66,7 +68,12 @@ fn closed(one: &Subscription) -> Cause {
     if one.status == SubscriptionStatus::Expired {
         cause.next(format!("Its term ended on {end}; it goes by itself"))
     } else if one.renews() {
-        cause.next(format!("Turn recurring billing off: it then ends on {end}"))
+        cause
+            .next(format!("Turn recurring billing off: it then ends on {end}"))
+            .fix(Fix::ChangeSubscription {
+                subscription: one.id,
+                step: SubscriptionStep::LetEnd,
+            })
     } else {
         cause.next(format!("It ends by itself on {end}"))
     }

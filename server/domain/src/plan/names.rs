@@ -1,8 +1,10 @@
 //! R1: what a name in a request stands for, or the cause that says why it stands for nothing.
 
+use uuid::Uuid;
+
 use super::Context;
 use crate::catalogue::Resolution;
-use crate::ids::{PlanId, ProductId};
+use crate::ids::{PlanId, ProductId, SubscriptionId};
 use crate::refusal::{Cause, Code, Fix};
 use crate::snapshot::User;
 
@@ -33,6 +35,9 @@ impl<'a> Context<'a> {
         match catalogue.resolve_product(text) {
             Resolution::Found(id) => Ok(id),
             Resolution::NotFound { nearest } => {
+                if let Some(bought) = self.product_bought(text) {
+                    return bought;
+                }
                 let none = catalogue.products().next().is_none();
                 let message = format!("There is no product \"{}\"", shown(text));
                 Err(not_found(
@@ -51,6 +56,29 @@ impl<'a> Context<'a> {
                 Err(ambiguous("products", text, ids))
             }
         }
+    }
+
+    /// R45: assigning is by product. A subscription stands for its product, but not where that is
+    /// perpetual.
+    fn product_bought(&self, text: &str) -> Option<Result<ProductId, Cause>> {
+        let id = Uuid::try_parse(text.trim()).ok().map(SubscriptionId)?;
+        let bought = self.snapshot.subscription(id)?;
+        let product = self.catalogue().product(bought.product)?;
+        if !product.perpetual {
+            return Some(Ok(product.id));
+        }
+        let name = self.catalogue().product_name(product.id);
+        let message = format!(
+            "{id} is a subscription of {name}, which is perpetual and is assigned by product"
+        );
+        let cause = Cause::new(Code::AssignByProduct, message)
+            .with("subscription", id)
+            .with("product", product.id)
+            .fix(Fix::UseName {
+                given: shown(text),
+                instead: vec![name],
+            });
+        Some(Err(cause))
     }
 
     pub(super) fn find_plan(&self, within: &[ProductId], text: &str) -> Result<PlanId, Cause> {

@@ -9,7 +9,7 @@ use super::{Action, Change, Context, Plan, Subject};
 use crate::catalogue::Resolution;
 use crate::ids::{Instant, SubscriptionId};
 use crate::name_key::NameKey;
-use crate::refusal::{Cause, Code};
+use crate::refusal::{Cause, Code, Fix, SubscriptionStep};
 use crate::rules::self_service;
 use crate::snapshot::{Assignment, Pool};
 use crate::subscription::{Subscription, SubscriptionStatus};
@@ -28,8 +28,13 @@ pub(super) struct Recorded<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// R1: the subscription that an id, a name or a product stands for.
-    pub(super) fn find_subscription(&self, text: &str) -> Result<&'a Subscription, Cause> {
+    /// R1: the subscription that an id, a name or a product stands for. Where a name stands for
+    /// several, the one that `fits` what is asked for is meant.
+    pub(super) fn find_subscription(
+        &self,
+        text: &str,
+        fits: impl Fn(&Subscription) -> bool,
+    ) -> Result<&'a Subscription, Cause> {
         let text = text.trim();
         let id = uuid::Uuid::try_parse(text).ok().map(SubscriptionId);
         if let Some(found) = id.and_then(|id| self.snapshot.subscription(id)) {
@@ -42,16 +47,17 @@ impl<'a> Context<'a> {
         {
             found = self.living(|one| one.product == product);
         }
-        match found.as_slice() {
-            [one] => Ok(one),
-            [] => {
+        let fitting: Vec<_> = found.iter().copied().filter(|one| fits(one)).collect();
+        match (found.as_slice(), fitting.as_slice()) {
+            ([one], _) | (_, [one]) => Ok(one),
+            ([], _) => {
                 let message = format!(
                     "There is no subscription with the id, name or product \"{}\"",
                     shown(text)
                 );
                 Err(Cause::new(Code::SubscriptionNotFound, message).field("subscription"))
             }
-            several => {
+            (several, _) => {
                 let ids = several.iter().map(|one| self.told(one)).collect();
                 Err(ambiguous("subscriptions", text, ids).field("subscription"))
             }
@@ -66,10 +72,10 @@ impl<'a> Context<'a> {
     }
 
     fn told(&self, one: &Subscription) -> String {
-        let seats = one.quantity;
+        let seats = counted(one.quantity);
         match one.ends_at {
-            Some(end) => format!("{} ({seats} seats until {})", one.id, end.date()),
-            None => format!("{} ({seats} seats)", one.id),
+            Some(end) => format!("{} ({seats} until {})", one.id, end.date()),
+            None => format!("{} ({seats})", one.id),
         }
     }
 
@@ -94,7 +100,12 @@ impl<'a> Context<'a> {
     /// R21: what a user bought is not an admin's to change before it is taken over.
     pub(super) fn refuse_self_service(&self, one: &Subscription) -> Option<Cause> {
         one.is_self_service().then(|| {
-            self_service::refusal(self.catalogue(), one.product).with("subscription", one.id)
+            self_service::refusal(self.catalogue(), one.product)
+                .with("subscription", one.id)
+                .fix(Fix::ChangeSubscription {
+                    subscription: one.id,
+                    step: SubscriptionStep::TakeOver,
+                })
         })
     }
 
@@ -135,8 +146,10 @@ impl<'a> Context<'a> {
         let least = quantity + missing;
         let consumed = pool.consumed;
         let message = format!(
-            "With {quantity} seats in \"{}\", {name} would have {total} seats and {consumed} are in use",
-            old.name
+            "With {} in \"{}\", {name} would have {} and {consumed} are in use",
+            counted(quantity),
+            old.name,
+            counted(total)
         );
         let cause = Cause::new(Code::QuantityBelowConsumed, message)
             .field("quantity")
@@ -147,9 +160,27 @@ impl<'a> Context<'a> {
             .with("unassign", missing)
             .with("least", least)
             .next(format!(
-                "Unassign {missing} first, or keep at least {least} seats; a smaller number can be set for the renewal"
-            ));
-        Some(cause)
+                "Unassign {missing} first, or keep at least {}; a smaller number can be set for the renewal",
+                counted(least)
+            ))
+            .fix(Fix::UnassignSeats {
+                product: old.product,
+                seats: missing,
+            });
+        if old.ends_at.is_none() || !old.renews() {
+            return Some(cause);
+        }
+        Some(cause.fix(Fix::ChangeSubscription {
+            subscription: old.id,
+            step: SubscriptionStep::RenewSmaller(quantity),
+        }))
+    }
+}
+
+fn counted(seats: i64) -> String {
+    match seats {
+        1 => "1 seat".to_owned(),
+        seats => format!("{seats} seats"),
     }
 }
 
@@ -165,12 +196,23 @@ pub(super) fn ended(one: &Subscription, wanted: &str) -> Cause {
         one.name,
         one.status_since.date()
     );
-    Cause::new(Code::SubscriptionEnded, message)
+    let cause = Cause::new(Code::SubscriptionEnded, message)
         .field("subscription")
         .with("subscription", one.id)
         .with("product", one.product)
         .with("status", how)
-        .next(next)
+        .next(next);
+    cause.fix(if one.is_deleted() {
+        Fix::BuySeats {
+            product: one.product,
+            more: one.quantity,
+        }
+    } else {
+        Fix::ChangeSubscription {
+            subscription: one.id,
+            step: SubscriptionStep::Reactivate,
+        }
+    })
 }
 
 pub(super) fn wrong(field: &str, message: impl Into<String>) -> Cause {

@@ -12,7 +12,9 @@ pub(super) fn plan(
     quantity: Option<i64>,
     months: Option<i64>,
 ) -> Plan {
-    let old = match context.find_subscription(subscription) {
+    let old = match context.find_subscription(subscription, |one| {
+        one.status != SubscriptionStatus::Active && !one.is_self_service()
+    }) {
         Ok(old) => old,
         Err(cause) => return Plan::failed(None, vec![cause]),
     };

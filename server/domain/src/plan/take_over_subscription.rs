@@ -19,7 +19,7 @@ pub(super) fn plan(
     how: TakeOver,
     ids: &mut dyn FnMut() -> Uuid,
 ) -> Plan {
-    let old = match context.find_subscription(subscription) {
+    let old = match context.find_subscription(subscription, Subscription::is_self_service) {
         Ok(old) => old,
         Err(cause) => return Plan::failed(None, vec![cause]),
     };

@@ -8,7 +8,7 @@ use crate::refusal::{Cause, Code};
 use crate::subscription::{Subscription, SubscriptionStatus};
 
 pub(super) fn plan(context: &Context<'_>, change: &SubscriptionChange) -> Plan {
-    let old = match context.find_subscription(&change.subscription) {
+    let old = match context.find_subscription(&change.subscription, |one| !one.is_self_service()) {
         Ok(old) => old,
         Err(cause) => return Plan::failed(None, vec![cause]),
     };

@@ -44,6 +44,7 @@ pub(crate) fn check(
             format!("{name} has no working seat: its {stopped} seats are suspended or locked out"),
         )
         .next("Reactivate the subscription, or buy seats")
+        .fix(Fix::ReactivateProduct { product })
     } else {
         Cause::new(
             Code::NoAvailableSeats,

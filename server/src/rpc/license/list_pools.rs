@@ -1,11 +1,16 @@
 //! `ListLicensePools`: the Licenses page
 
+use std::collections::{BTreeMap, HashSet};
+
 use usher::v1::{ListLicensePoolsRequest, ListLicensePoolsResponse};
+use usher_domain::ids::{ProductId, UserId};
+use usher_domain::subscription::Subscription;
 
 use super::super::status::Refusal;
 use super::super::{Api, names, paging};
 use crate::convert::fields::Fields;
-use crate::convert::license;
+use crate::convert::pool::{self, Beside};
+use crate::storage::ReadTx;
 
 pub(super) async fn list(
     api: &Api,
@@ -18,12 +23,19 @@ pub(super) async fn list(
     fields.check()?;
 
     let read = api.read_page(time, &page).await?;
+    let now = time.unwrap_or_else(|| api.env.clock.now());
     let catalogue = read.catalogue().await?;
     let product = match request.product.trim() {
         "" => None,
         name => Some(names::product(&catalogue, "product", name)?),
     };
-    let pools = read.pools().await?;
+    let subscriptions = read.subscriptions().await?;
+    let beside = beside(&read, &subscriptions).await?;
+    let mut pools = read.pools().await?;
+    // What people bought for themselves is shown where the organisation has no seat, too.
+    for product in beside.keys() {
+        pools.entry(*product).or_default();
+    }
     let wanted = pools
         .into_iter()
         .filter(|(id, _)| product.is_none_or(|product| *id == product));
@@ -31,14 +43,60 @@ pub(super) async fn list(
     let found = paging::page_of(asked, read.place(), &page, wanted, |(id, _)| {
         vec![catalogue.product_name(*id), id.to_string()]
     })?;
+    let none = Beside::default();
     Ok(ListLicensePoolsResponse {
         license_pools: found
             .items
             .into_iter()
-            .map(|(id, pool)| license::pool(id, pool, &catalogue))
+            .map(|(id, figures)| {
+                let beside = beside.get(&id).unwrap_or(&none);
+                pool::line((id, figures), beside, &catalogue, now)
+            })
             .collect(),
         next_page_token: found.next,
     })
+}
+
+/// What is said of each product beside its figures.
+async fn beside<'s>(
+    read: &ReadTx,
+    subscriptions: &'s [Subscription],
+) -> Result<BTreeMap<ProductId, Beside<'s>>, Refusal> {
+    let mut beside: BTreeMap<ProductId, Beside<'s>> = BTreeMap::new();
+    for one in subscriptions.iter().filter(|one| !one.is_deleted()) {
+        let of_product = beside.entry(one.product).or_default();
+        of_product.subscriptions.push(one);
+    }
+    for (product, since) in read.over_allocations().await? {
+        beside.entry(product).or_default().over_since = Some(since);
+    }
+    for (product, people) in read.waiting_by_product().await? {
+        beside.entry(product).or_default().waiting = people;
+    }
+    for (_, product) in own_holders(read, subscriptions).await? {
+        let consumed = &mut beside.entry(product).or_default().self_service_consumed;
+        *consumed = consumed.saturating_add(1);
+    }
+    Ok(beside)
+}
+
+/// Who has a product by a purchase of their own.
+async fn own_holders(
+    read: &ReadTx,
+    subscriptions: &[Subscription],
+) -> Result<HashSet<(UserId, ProductId)>, Refusal> {
+    let purchasers: HashSet<UserId> = subscriptions
+        .iter()
+        .filter_map(|one| one.purchaser)
+        .collect();
+    if purchasers.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let paths = read.assignments_of(purchasers).await?;
+    let own = paths
+        .into_iter()
+        .filter(|path| path.self_service && path.is_active());
+    Ok(own.map(|path| (path.user, path.product)).collect())
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use usher::name::Collection;
 use usher::v1::{ListUserLicensesRequest, ListUserLicensesResponse};
 use usher_domain::ids::{ProductId, UserId};
-use usher_domain::snapshot::{Assignment, UserProfile};
+use usher_domain::snapshot::{Assignment, Pool, UserProfile};
 
 use super::super::status::Refusal;
 use super::super::{Api, names, paging};
 use crate::convert::fields::Fields;
-use crate::convert::license;
-use crate::storage::{AssignmentFilter, MAX_PAGE, PageRequest, ReadTx, UserFilter};
+use crate::convert::license::{self, Suspended};
+use crate::storage::{AssignmentFilter, PageRequest, ReadTx};
 
 /// Stands for everybody in the place of a user.
 const EVERYBODY: &str = "-";
@@ -20,6 +20,7 @@ struct Wanted {
     product: Option<ProductId>,
     with_plans: bool,
     page: PageRequest,
+    suspended: Suspended,
 }
 
 pub(super) async fn list(
@@ -42,6 +43,7 @@ pub(super) async fn list(
         product,
         with_plans: !request.omit_plans,
         page,
+        suspended: suspended(&read).await?,
     };
     match Collection::Users.strip(request.parent.trim()) {
         EVERYBODY => of_everybody(&read, &wanted).await,
@@ -50,6 +52,21 @@ pub(super) async fn list(
             of_user(&read, &wanted, &user.profile).await
         }
     }
+}
+
+/// Which licences are without benefit, as their subscriptions stand (R41).
+async fn suspended(read: &ReadTx) -> Result<Suspended, Refusal> {
+    let mut pools: HashMap<ProductId, Pool> = HashMap::new();
+    let mut found = Suspended::default();
+    for one in read.subscriptions().await? {
+        *pools.entry(one.product).or_default() += one.seats();
+        if let Some(purchaser) = one.purchaser.filter(|_| !one.works()) {
+            found.purchasers.insert((purchaser, one.product));
+        }
+    }
+    let stopped = pools.into_iter().filter(|(_, pool)| pool.is_suspended());
+    found.products = stopped.map(|(product, _)| product).collect();
+    Ok(found)
 }
 
 /// By part number.
@@ -67,6 +84,7 @@ async fn of_user(
     {
         by_product.entry(path.product).or_default().push(path);
     }
+    let shown = (&wanted.suspended, wanted.with_plans);
     let asked = ("licences of a user", &(user.id, wanted.product));
     let found = paging::page_of(asked, read.place(), &wanted.page, by_product, |(id, _)| {
         vec![catalogue.product_name(*id), id.to_string()]
@@ -75,9 +93,7 @@ async fn of_user(
         user_licenses: found
             .items
             .into_iter()
-            .map(|(product, paths)| {
-                license::user_license(user, product, &paths, &catalogue, wanted.with_plans)
-            })
+            .map(|(product, paths)| license::user_license(user, product, &paths, &catalogue, shown))
             .collect(),
         next_page_token: found.next,
     })
@@ -104,7 +120,8 @@ async fn of_everybody(read: &ReadTx, wanted: &Wanted) -> Result<ListUserLicenses
             .or_default()
             .push(path);
     }
-    let profiles = profiles(read, ids).await?;
+    let profiles = names::profiles(read, ids).await?;
+    let shown = (&wanted.suspended, wanted.with_plans);
     let user_licenses = found
         .items
         .iter()
@@ -112,38 +129,13 @@ async fn of_everybody(read: &ReadTx, wanted: &Wanted) -> Result<ListUserLicenses
             let user = profiles.get(&row.user)?;
             let own = paths.get(&(row.user, row.product))?;
             let is_first = own.iter().map(|path| path.id).min() == Some(row.id);
-            is_first.then(|| {
-                license::user_license(user, row.product, own, &catalogue, wanted.with_plans)
-            })
+            is_first.then(|| license::user_license(user, row.product, own, &catalogue, shown))
         })
         .collect();
     Ok(ListUserLicensesResponse {
         user_licenses,
         next_page_token: found.next,
     })
-}
-
-async fn profiles(
-    read: &ReadTx,
-    ids: Vec<UserId>,
-) -> Result<HashMap<UserId, UserProfile>, Refusal> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let filter = UserFilter {
-        ids: Some(ids),
-        ..UserFilter::default()
-    };
-    let page = PageRequest {
-        size: MAX_PAGE,
-        token: String::new(),
-    };
-    let found = read.list_users(&filter, &page).await?;
-    Ok(found
-        .items
-        .into_iter()
-        .map(|user| (user.profile.id, user.profile))
-        .collect())
 }
 
 #[cfg(test)]

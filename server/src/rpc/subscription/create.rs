@@ -3,12 +3,11 @@
 use usher::name::Collection;
 use usher::v1::{CreateSubscriptionRequest, CreateSubscriptionResponse, Subscription};
 use usher_domain::command::Command;
-use usher_domain::plan::Outcome;
 
 use super::super::Api;
-use super::super::change::{Intent, shown};
+use super::super::change::Intent;
 use super::super::status::Refusal;
-use super::get;
+use super::changed;
 use crate::authn::Caller;
 use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
@@ -28,33 +27,23 @@ pub(super) async fn create(
     let new = subscription::from_wire(&asked, &mut fields);
     fields.check()?;
 
-    let command = (
-        Asked::Subscription,
-        Command::CreateSubscription(Box::new(new)),
-    );
-    let outcome = api.change_or_refuse(caller, &intent, command).await?;
-    let created = if intent.validate_only {
-        Subscription {
-            id: String::new(),
-            name: String::new(),
-            ..asked
-        }
-    } else {
-        let subject = outcome.subject.as_ref();
-        let id = subject.map(|subject| subject.id()).unwrap_or_default();
-        shown(bought(api, &outcome, &id).await).unwrap_or_else(|| Subscription {
-            name: Collection::Subscriptions.name(&id),
-            id,
-            ..asked
-        })
-    };
+    let command = Command::CreateSubscription(Box::new(new));
+    let command = (Asked::Subscription, command);
+    let changed = changed::change(api, caller, &intent, command).await?;
+    let id = &changed.outcome.subject_id;
+    let (pool_before, pool_after) = changed.pools.unzip();
     Ok(CreateSubscriptionResponse {
-        subscription: Some(created),
+        subscription: changed.subscription.or_else(|| {
+            Some(Subscription {
+                name: Collection::Subscriptions.name(id),
+                id: id.clone(),
+                ..asked
+            })
+        }),
+        outcome: Some(changed.outcome),
+        pool_before,
+        pool_after,
     })
-}
-
-async fn bought(api: &Api, outcome: &Outcome, id: &str) -> Result<Subscription, Refusal> {
-    get::by_id(&api.read_after(outcome).await?, id).await
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::instant::Instant;
 use crate::value::Value;
 
 /// Ends what had to be cut.
@@ -36,6 +37,17 @@ fn is_unsafe(character: char) -> bool {
 /// The text of a value on one line.
 pub(super) fn one_line(value: &Value) -> String {
     safe_text(&value.display()).into_owned()
+}
+
+/// The same for a cell of a table: a moment to the second, which is what people compare.
+pub(super) fn in_cell(value: &Value) -> String {
+    match value {
+        Value::Instant(moment) => {
+            let seconds = moment.micros().div_euclid(1_000_000);
+            Instant::from_micros(seconds.saturating_mul(1_000_000)).to_string()
+        }
+        other => one_line(other),
+    }
 }
 
 /// Columns that a text takes on a terminal.

@@ -1,7 +1,7 @@
 //! A table of records of one type: widths from a sample of rows, then row after row.
 
 use super::Style;
-use super::cell::{fit, one_line, pad, width};
+use super::cell::{fit, in_cell, pad, width};
 use crate::record::Record;
 use crate::value::Value;
 
@@ -76,7 +76,7 @@ impl Table {
         let last = self.columns.len() - 1;
         for (index, column) in self.columns.iter().enumerate() {
             let value = record.values().get(column.position).unwrap_or(&Value::Null);
-            let text = one_line(value);
+            let text = in_cell(value);
             // A figure is never cut, even if it breaks the alignment: half of it would be a lie.
             let shown = if value.is_number() {
                 text.as_str().into()
@@ -104,7 +104,7 @@ impl Column {
         let (mut numbers, mut others) = (0, 0);
         for record in sample {
             let value = record.values().get(position).unwrap_or(&Value::Null);
-            widest = widest.max(width(&one_line(value)));
+            widest = widest.max(width(&in_cell(value)));
             numbers += usize::from(value.is_number());
             others += usize::from(!value.is_number() && !value.is_null());
         }

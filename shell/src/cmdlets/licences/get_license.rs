@@ -7,17 +7,19 @@ use usher::v1::license_service_client::LicenseServiceClient;
 
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
-use crate::types;
+use crate::types::{self, timestamp};
 
 /// Get-License.
 pub static GET_LICENSE: Cmdlet = Cmdlet {
     name: "Get-License",
     synopsis: "Gets the seats of each product: how many, how many in use",
-    description: "All subscriptions of a product are added up. Products come that have seats or holders.",
+    description: "All subscriptions of a product are added up. Products come that have seats or holders. Remark says what \
+        needs a look: more in use than there is and until when that has to be healed, seats that lapse, people who wait.",
     params: &[
         Param::new("Product", Kind::Text, "GUID, part number or display name")
             .at(0)
             .values(Values::Products),
+        Param::new("AsOf", Kind::Date, "As it was then"),
     ],
     effect: Effect::None,
     output: &["LicensePool"],
@@ -35,6 +37,10 @@ pub static GET_LICENSE: Cmdlet = Cmdlet {
             line: "Get-License | Where-Object Available -lt 10",
             says: "Products that run short.",
         },
+        Example {
+            line: "Get-License | Where-Object Available -lt 0 | Select-Object PartNumber, Available, Deadline, Overdue",
+            says: "Products of which more is in use than there is, and until when that has to be healed.",
+        },
     ],
     related: &["Get-Subscription", "New-Subscription", "Get-UserLicense"],
     run,
@@ -43,6 +49,7 @@ pub static GET_LICENSE: Cmdlet = Cmdlet {
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let product = call.args.text("Product").unwrap_or_default().to_owned();
     let named = product.clone();
+    let read_time = call.args.date("AsOf").map(timestamp);
     let mut pools = call
         .host
         .session
@@ -52,7 +59,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
                 page_size: MAX_PAGE_SIZE,
                 page_token,
                 product: product.clone(),
-                read_time: None,
+                read_time,
             };
             async move {
                 let page = LicenseServiceClient::new(service)

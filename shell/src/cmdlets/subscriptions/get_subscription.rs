@@ -3,22 +3,50 @@
 use tonic::Request;
 use usher::MAX_PAGE_SIZE;
 use usher::v1::subscription_service_client::SubscriptionServiceClient;
-use usher::v1::{GetSubscriptionRequest, ListSubscriptionsRequest};
+use usher::v1::{
+    GetSubscriptionRequest, ListSubscriptionsRequest, Subscription, SubscriptionStatus,
+};
 
-use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
+use super::days;
+use crate::cmdlet::{
+    Arguments, Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values,
+};
 use crate::error::Result;
-use crate::types;
+use crate::types::{self, timestamp};
+
+const STATUSES: &[&str] = &["Active", "Expired", "Disabled", "Deleted"];
 
 /// Get-Subscription.
 pub static GET_SUBSCRIPTION: Cmdlet = Cmdlet {
     name: "Get-Subscription",
     synopsis: "Gets subscriptions: one by id, those of a product, or all",
-    description: "Subscriptions come in the order in which they were bought. Get-License adds them up by product.",
+    description: "Subscriptions come in the order in which they were bought; deleted ones only with -Status Deleted. Next \
+        says what comes by itself: it renews, expires (seats work for its days of grace), lapses (they no longer do), or \
+        ends. Get-License adds them up by product.",
     params: &[
         Param::new("Product", Kind::Text, "Only subscriptions of this product")
             .at(0)
             .values(Values::Products),
         Param::new("Id", Kind::Text, "Id of one subscription"),
+        Param::new("Status", Kind::Text, "Only those in one of these statuses")
+            .many()
+            .values(Values::OneOf(STATUSES)),
+        Param::new(
+            "ExpiringWithin",
+            Kind::Int,
+            "Only those that expire, lapse or end within so many days",
+        ),
+        Param::new(
+            "ExpiringBefore",
+            Kind::Date,
+            "Only those that expire, lapse or end before then",
+        ),
+        Param::new(
+            "SelfService",
+            Kind::Switch,
+            "Only those that users bought; :$false leaves them out",
+        ),
+        Param::new("AsOf", Kind::Date, "As they were then"),
     ],
     effect: Effect::None,
     output: &["Subscription"],
@@ -29,11 +57,25 @@ pub static GET_SUBSCRIPTION: Cmdlet = Cmdlet {
             says: "All purchases of SPE_E3.",
         },
         Example {
+            line: "Get-Subscription -ExpiringWithin 30 | Sort-Object NextTime",
+            says: "What expires, lapses or ends within 30 days unless somebody acts.",
+        },
+        Example {
+            line: "Get-Subscription -SelfService | Select-Object Purchaser, PartNumber, Quantity, CreateTime",
+            says: "Who bought what by self-service.",
+        },
+        Example {
             line: "Get-Subscription | Measure-Object Quantity -Sum",
             says: "How many seats were bought of all products together.",
         },
     ],
-    related: &["New-Subscription", "Get-License"],
+    related: &[
+        "New-Subscription",
+        "Set-Subscription",
+        "Stop-Subscription",
+        "Move-Subscription",
+        "Get-License",
+    ],
     run,
 };
 
@@ -42,7 +84,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     if let Some(id) = call.args.text("Id") {
         let request = GetSubscriptionRequest {
             subscription: id.to_owned(),
-            read_time: None,
+            read_time: call.args.date("AsOf").map(timestamp),
         };
         let answer = connection.call(|service| async move {
             Ok(SubscriptionServiceClient::new(service)
@@ -50,20 +92,14 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
                 .await?
                 .into_inner())
         })?;
-        return Ok(Box::new(
-            answer
-                .subscription
-                .map(|bought| Ok(types::SUBSCRIPTION.object(&bought)))
-                .into_iter(),
-        ));
+        let found = answer.subscription.into_iter();
+        return Ok(Box::new(found.map(shown)));
     }
-    let product = call.args.text("Product").unwrap_or_default().to_owned();
+    let asked = asked(&call.args)?;
     let pages = connection.pages(move |service, page_token| {
         let request = ListSubscriptionsRequest {
-            page_size: MAX_PAGE_SIZE,
             page_token,
-            product: product.clone(),
-            read_time: None,
+            ..asked.clone()
         };
         async move {
             let mut client = SubscriptionServiceClient::new(service)
@@ -75,7 +111,29 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
             Ok((page.subscriptions, page.next_page_token))
         }
     });
-    Ok(Box::new(
-        pages.map(|bought| Ok(types::SUBSCRIPTION.object(&bought?))),
-    ))
+    Ok(Box::new(pages.map(|bought| shown(bought?))))
+}
+
+fn shown(bought: Subscription) -> Result<usher_object::Value> {
+    Ok(types::SUBSCRIPTION.object(&bought))
+}
+
+fn asked(args: &Arguments) -> Result<ListSubscriptionsRequest> {
+    let statuses = args.texts("Status");
+    let status = |name: &String| match name.to_ascii_lowercase().as_str() {
+        "active" => SubscriptionStatus::Active,
+        "expired" => SubscriptionStatus::Expired,
+        "disabled" => SubscriptionStatus::Disabled,
+        _ => SubscriptionStatus::Deleted,
+    };
+    Ok(ListSubscriptionsRequest {
+        page_size: MAX_PAGE_SIZE,
+        page_token: String::new(),
+        product: args.text("Product").unwrap_or_default().to_owned(),
+        read_time: args.date("AsOf").map(timestamp),
+        statuses: statuses.iter().map(|name| status(name).into()).collect(),
+        self_service: args.has("SelfService").then(|| args.switch("SelfService")),
+        expiring_before: args.date("ExpiringBefore").map(timestamp),
+        expiring_within_days: days(args.int("ExpiringWithin"), "ExpiringWithin")?,
+    })
 }
