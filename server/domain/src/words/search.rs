@@ -1,5 +1,6 @@
 //! What a person types to find somebody: beginnings of words, all of which have to be there.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::fold::{APOSTROPHE, folded};
@@ -14,10 +15,8 @@ pub const MAX_SEARCH_WORDS: usize = 16;
 /// A search, ready to be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
-    /// The word by which people are found and ordered: the longest, because fewest have it.
-    pub first: String,
-    /// What else has to begin a word of theirs.
-    pub others: Vec<String>,
+    /// What has to begin a word of theirs, each of it; the longest first, and never empty.
+    pub words: Vec<String>,
     /// How their user principal name has to begin, where an `@` was typed.
     pub upns: Vec<NameKey>,
 }
@@ -39,29 +38,14 @@ impl Search {
                 None => add(&mut words, &folded(token)),
             }
         }
-        let length = |word: &String| word.chars().count();
-        let first = words
-            .iter()
-            .max_by(|a, b| length(a).cmp(&length(b)).then(b.cmp(a)))?
-            .clone();
-        words.remove(&first);
         // The beginning of another word of the search says nothing that the other does not.
         let needless = |word: &String| {
             let begins = |other: &String| other != word && other.starts_with(word.as_str());
-            begins(&first) || words.iter().any(begins)
+            words.iter().any(begins)
         };
-        let others = words.iter().filter(|word| !needless(word)).cloned();
-        Some(Self {
-            others: others.collect(),
-            first,
-            upns,
-        })
-    }
-
-    /// How many words it has.
-    #[must_use]
-    pub fn words(&self) -> usize {
-        1 + self.others.len()
+        let mut words: Vec<String> = words.iter().filter(|w| !needless(w)).cloned().collect();
+        words.sort_by_key(|word| Reverse(word.chars().count()));
+        (!words.is_empty()).then_some(Self { words, upns })
     }
 }
 
@@ -80,8 +64,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        let search = Search::typed(text).unwrap();
-        std::iter::once(search.first).chain(search.others).collect()
+        Search::typed(text).unwrap().words
     }
 
     #[test]
@@ -89,7 +72,7 @@ mod tests {
         assert_eq!(words("Ad van"), ["van", "ad"]);
         assert_eq!(words("b a"), ["a", "b"]);
         assert_eq!(words("a adele"), ["adele"]);
-        assert_eq!(words("O'Ne mary-j"), ["mary", "j", "one"]);
+        assert_eq!(words("O'Ne mary-j"), ["mary", "one", "j"]);
         for nothing in ["", "  ", "-- '", "@", "…"] {
             assert_eq!(Search::typed(nothing), None, "{nothing}");
         }
@@ -98,11 +81,13 @@ mod tests {
     #[test]
     fn a_sign_asks_for_the_user_principal_name() {
         let search = Search::typed("Adele.V@Con").unwrap();
-        assert_eq!(search.first, "adele");
-        assert_eq!(search.others, ["v"]);
+        assert_eq!(search.words, ["adele", "v"]);
         assert_eq!(search.upns, [NameKey::new("adele.v@con")]);
         let search = Search::typed("@contoso").unwrap();
-        assert_eq!((search.first.as_str(), search.upns.len()), ("contoso", 0));
+        assert_eq!(
+            (search.words.concat().as_str(), search.upns.len()),
+            ("contoso", 0)
+        );
     }
 
     fn finds(search: &str, line: &str) -> bool {

@@ -52,7 +52,7 @@ fn searched(fields: &mut Fields, text: &str) -> Option<Search> {
         fields.fault("search", message);
         return None;
     };
-    let words = search.words();
+    let words = search.words.len();
     if words > MAX_SEARCH_WORDS {
         let message = format!("The search has {words} words; {MAX_SEARCH_WORDS} are the limit.");
         fields.over_limit("search", message);

@@ -60,12 +60,12 @@ const HOT: &[(&str, &str)] = &[
         "SEARCH waiting USING INDEX waiting_live_order (tenant=? AND product_id=? AND (priority,since,assignment_id)>(?,?,?))",
     ),
     (
-        "SELECT users.* FROM user_words AS found CROSS JOIN users WHERE found.tenant = x'00' AND found.to_rev IS NULL AND users.tenant = x'00' AND users.id = found.user_id AND users.to_rev IS NULL AND found.word < 'b' AND found.word >= 'a' ORDER BY found.word, found.upn_key, found.user_id LIMIT 100",
-        "SEARCH found USING PRIMARY KEY (tenant=? AND word>? AND word<?)",
+        "SELECT word, upn_key, user_id FROM user_words WHERE user_words.tenant = x'00' AND user_words.word < 'b' AND user_words.to_rev IS NULL AND user_words.word >= 'a' ORDER BY word, upn_key, user_id LIMIT 100",
+        "SEARCH user_words USING PRIMARY KEY (tenant=? AND word>? AND word<?)",
     ),
     (
-        "SELECT users.* FROM user_words AS found CROSS JOIN users WHERE found.tenant = x'00' AND found.from_rev <= 9 AND (found.to_rev IS NULL OR found.to_rev > 9) AND users.tenant = x'00' AND users.id = found.user_id AND users.to_rev IS NULL AND found.word < 'b' AND (found.word, found.upn_key, found.user_id) > ('a', 'a', x'00') ORDER BY found.word, found.upn_key, found.user_id LIMIT 100",
-        "SEARCH found USING PRIMARY KEY (tenant=? AND (word,upn_key,user_id)>(?,?,?) AND word<?)",
+        "SELECT word, upn_key, user_id FROM user_words WHERE user_words.tenant = x'00' AND user_words.word < 'b' AND user_words.from_rev <= 9 AND (user_words.to_rev IS NULL OR user_words.to_rev > 9) AND (word, upn_key, user_id) > ('a', 'a', x'00') ORDER BY word, upn_key, user_id LIMIT 100",
+        "SEARCH user_words USING PRIMARY KEY (tenant=? AND (word,upn_key,user_id)>(?,?,?) AND word<?)",
     ),
     (
         "UPDATE user_words SET to_rev = 9 WHERE user_words.tenant = x'00' AND user_words.word = 'a' AND user_words.upn_key = 'a' AND user_words.user_id = x'00' AND user_words.to_rev IS NULL",
