@@ -55,6 +55,11 @@ pub enum Expr {
     HoldsProduct(ProductId),
     /// The user has an active path to a product with the plan, and the plan is on there.
     HasPlan(PlanId),
+    /// The user has a path to a licence in this state.
+    LicenseState(LicenseState),
+    /// The user has a licence from the pool of one of these products, in which no seat works. What
+    /// they are is known when the filter is run.
+    Suspended(Vec<ProductId>),
     /// The number of products that the user holds.
     LicenseCount {
         /// The comparison.
@@ -62,6 +67,46 @@ pub enum Expr {
         /// The number on the right.
         count: i64,
     },
+}
+
+impl Expr {
+    /// Whether it asks for suspended licences, so that the products have to be known.
+    #[must_use]
+    pub fn asks_for_suspended(&self) -> bool {
+        match self {
+            Self::And(all) | Self::Or(all) => all.iter().any(Self::asks_for_suspended),
+            Self::Not(inner) => inner.asks_for_suspended(),
+            Self::Suspended(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Says in which products no seat works.
+    pub fn set_suspended(&mut self, products: &[ProductId]) {
+        match self {
+            Self::And(all) | Self::Or(all) => {
+                for inner in all {
+                    inner.set_suspended(products);
+                }
+            }
+            Self::Not(inner) => inner.set_suspended(products),
+            Self::Suspended(suspended) => *suspended = products.to_vec(),
+            _ => {}
+        }
+    }
+}
+
+/// The state of a way to a licence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LicenseState {
+    /// Gives the licence.
+    Active,
+    /// Stands in the queue for a seat.
+    Waiting,
+    /// Cannot give the licence.
+    Error,
+    /// Gives the licence without a plan that is held off (R19a).
+    HeldOff,
 }
 
 /// A comparison.
@@ -189,6 +234,7 @@ properties! {
     PhoneNumber "phoneNumber" Text,
     MobilePhone "mobilePhone" Text,
     CreatedDateTime "createdDateTime" Instant,
+    DeletedDateTime "deletedDateTime" Instant,
 }
 
 impl Property {

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::lexer::{Spanned, Token, tokens};
 use super::{
-    Expr, FilterError, Kind, MAX_DEPTH, MAX_LENGTH, Names, Operator, Part, Property, Value,
+    Expr, FilterError, Kind, LicenseState, MAX_DEPTH, MAX_LENGTH, Names, Operator, Part, Property,
+    Value,
 };
 
 /// Reads a filter such as `department eq 'Sales' and accountEnabled eq true`.
@@ -89,6 +90,7 @@ impl Parser<'_> {
             "endswith" => self.text_function(Part::End),
             "contains" => self.text_function(Part::Anywhere),
             "assignedlicenses" => self.licenses(),
+            "licenseassignmentstates" => self.license_state(),
             "assignedplans" => {
                 self.expect(&Token::Slash)?;
                 let plan = self.any("servicePlanId")?;
@@ -147,6 +149,24 @@ impl Parser<'_> {
             .product(&product)
             .map_err(|cause| FilterError::Name(Box::new(cause)))?;
         Ok(Expr::HoldsProduct(product))
+    }
+
+    fn license_state(&mut self) -> Result<Expr, FilterError> {
+        self.expect(&Token::Slash)?;
+        let state = self.any("state")?;
+        Ok(match state.to_ascii_lowercase().as_str() {
+            "active" => Expr::LicenseState(LicenseState::Active),
+            "waiting" => Expr::LicenseState(LicenseState::Waiting),
+            "error" => Expr::LicenseState(LicenseState::Error),
+            "heldoff" => Expr::LicenseState(LicenseState::HeldOff),
+            "suspended" => Expr::Suspended(Vec::new()),
+            _ => {
+                // The state stands before the parenthesis.
+                self.at -= 1;
+                let expected = "'Active', 'Waiting', 'Error', 'HeldOff' or 'Suspended'";
+                return Err(self.wrong(&Token::Quoted(state), expected));
+            }
+        })
     }
 
     /// `any(x:x/<field> eq <id or name>)`, behind the slash.
@@ -338,7 +358,7 @@ fn property(name: &str, position: usize) -> Result<Property, FilterError> {
         FilterError::Syntax {
             position,
             message: format!(
-                "`{name}` is not a property of a user. Known are {}, assignedLicenses and assignedPlans.",
+                "`{name}` is not a property of a user. Known are {}, assignedLicenses, assignedPlans and licenseAssignmentStates.",
                 known.join(", ")
             ),
         }

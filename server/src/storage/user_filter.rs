@@ -8,7 +8,7 @@ use usher_domain::ids::{PlanId, ProductId};
 
 use super::fragment::Fragment;
 use super::moment::Moment;
-use crate::filter::{Expr, Operator, Part, Property, Value};
+use crate::filter::{Expr, LicenseState, Operator, Part, Property, Value};
 
 /// The condition on the rows of `users`.
 pub(crate) fn condition(backend: DbBackend, moment: Moment, expr: &Expr) -> SimpleExpr {
@@ -27,12 +27,11 @@ struct Writer {
     moment: Moment,
 }
 
-/// How a text property is stored.
+/// How the key of a text property is stored.
 enum Column {
-    /// As a name key, next to the text itself.
+    /// In a column of its own.
     Key(&'static str),
-    /// As it was given. SQLite folds the case of ASCII letters only, so the text as written is
-    /// compared too.
+    /// Among the folded ones where it is not the text in lower case.
     Text(&'static str),
 }
 
@@ -65,6 +64,8 @@ impl Writer {
             } => self.part(*part, *property, needle),
             Expr::HoldsProduct(product) => self.holds(*product),
             Expr::HasPlan(plan) => self.has_plan(*plan),
+            Expr::LicenseState(state) => self.has_state(*state),
+            Expr::Suspended(products) => self.suspended(products),
             Expr::LicenseCount { operator, count } => {
                 let (live, operator) = (self.moment.condition("held"), symbol(*operator));
                 self.sql.text(&format!(
@@ -89,20 +90,21 @@ impl Writer {
             return;
         }
         let column = column_name(property);
-        match value {
-            Value::Null => {
-                let not = if operator == Operator::NotEqual {
-                    "NOT "
-                } else {
-                    ""
-                };
-                self.sql.text(&format!("users.{column} IS {not}NULL"));
-                return;
-            }
-            _ => self
-                .sql
-                .text(&format!("users.{column} {} ", symbol(operator))),
+        let is_not = operator == Operator::NotEqual;
+        if *value == Value::Null {
+            let not = if is_not { "NOT " } else { "" };
+            self.sql.text(&format!("users.{column} IS {not}NULL"));
+            return;
+        }
+        let missing = if is_not {
+            "IS NULL OR"
+        } else {
+            "IS NOT NULL AND"
         };
+        self.sql.text(&format!(
+            "(users.{column} {missing} users.{column} {} ",
+            symbol(operator)
+        ));
         match value {
             Value::Bool(flag) => self.sql.value(*flag),
             Value::Id(id) => self.sql.value(*id),
@@ -110,6 +112,7 @@ impl Writer {
             Value::Guest(guest) => self.sql.value(i16::from(*guest)),
             Value::Null | Value::Text(_) => &mut self.sql,
         };
+        self.sql.text(")");
     }
 
     fn compare_text(&mut self, property: Property, operator: Operator, text: &str) {
@@ -120,51 +123,31 @@ impl Writer {
         } else {
             "IS NOT NULL AND"
         };
-        self.sql.text(&format!("(users.{name} {missing} "));
-        match (&column, operator) {
-            (Column::Key(_), _) => {
-                self.sql
-                    .text(&format!("users.{name} {} ", symbol(operator)));
-                self.sql.value(NameKey::new(text).to_string());
-            }
-            (Column::Text(_), Operator::Equal) => {
-                self.sql.text(&format!("(users.{name} = ")).value(text);
-                self.sql
-                    .text(&format!(" OR lower(users.{name}) = "))
-                    .value(text.to_lowercase());
-                self.sql.text(")");
-            }
-            (Column::Text(_), Operator::NotEqual) => {
-                self.sql.text(&format!("(users.{name} <> ")).value(text);
-                self.sql
-                    .text(&format!(" AND lower(users.{name}) <> "))
-                    .value(text.to_lowercase());
-                self.sql.text(")");
-            }
-            (Column::Text(_), _) => {
-                self.sql
-                    .text(&format!("lower(users.{name}) {} ", symbol(operator)));
-                self.sql.value(text.to_lowercase());
-            }
-        }
-        self.sql.text(")");
+        let key = column.key(self.backend);
+        // PostgreSQL would order by the rules of a language.
+        let order = match (self.backend, operator) {
+            (_, Operator::Equal | Operator::NotEqual) => "",
+            (DbBackend::Postgres, _) => " COLLATE \"C\"",
+            _ => "",
+        };
+        self.sql
+            .text(&format!(
+                "(users.{name} {missing} ({key}){order} {} ",
+                symbol(operator)
+            ))
+            .value(NameKey::new(text).to_string())
+            .text(")");
     }
 
     fn part(&mut self, part: Part, property: Property, needle: &str) {
         let column = column(property);
         let name = column.name();
         self.sql.text(&format!("(users.{name} IS NOT NULL"));
+        let needle = folded(needle);
         if !needle.is_empty() {
-            self.sql.text(" AND (");
-            match column {
-                Column::Key(_) => self.part_of(part, &format!("users.{name}"), folded(needle)),
-                Column::Text(_) => {
-                    self.part_of(part, &format!("users.{name}"), needle.to_owned());
-                    self.sql.text(" OR ");
-                    self.part_of(part, &format!("lower(users.{name})"), needle.to_lowercase());
-                }
-            }
-            self.sql.text(")");
+            self.sql.text(" AND ");
+            let key = column.key(self.backend);
+            self.part_of(part, &key, needle);
         }
         self.sql.text(")");
     }
@@ -193,6 +176,31 @@ impl Writer {
                     .text(") > 0")
             }
         };
+    }
+
+    fn has_state(&mut self, state: LicenseState) {
+        let state = match state {
+            LicenseState::Active => "held.state = 0",
+            LicenseState::Waiting => "held.state = 1",
+            LicenseState::Error => "held.state = 2",
+            LicenseState::HeldOff => "held.state = 0 AND held.held_off IS NOT NULL",
+        };
+        let live = self.moment.condition("held");
+        self.sql.text(&format!(
+            "EXISTS (SELECT 1 FROM assignments AS held WHERE held.tenant = users.tenant AND held.user_id = users.id AND {live} AND {state})"
+        ));
+    }
+
+    fn suspended(&mut self, products: &[ProductId]) {
+        let live = self.moment.condition("held");
+        self.sql.text(&format!(
+            "EXISTS (SELECT 1 FROM assignments AS held WHERE held.tenant = users.tenant AND held.user_id = users.id AND {live} AND held.state = 0 AND NOT held.self_service AND "
+        ));
+        self.sql
+            .one_of("held.product_id")
+            .ids(products.iter().map(|product| product.as_uuid()))
+            .end_of_list()
+            .text(")");
     }
 
     fn holds(&mut self, product: ProductId) {
@@ -236,6 +244,19 @@ impl Column {
             Self::Key(name) | Self::Text(name) => name,
         }
     }
+
+    /// The key (R1) in SQL; of plain ASCII text each database makes it by itself.
+    fn key(&self, backend: DbBackend) -> String {
+        match (self, backend) {
+            (Self::Key(name), _) => format!("users.{name}"),
+            (Self::Text(name), DbBackend::Postgres) => {
+                format!("COALESCE(users.folded->>'{name}', lower(users.{name} COLLATE \"C\"))")
+            }
+            (Self::Text(name), _) => {
+                format!("COALESCE(json_extract(users.folded, '$.{name}'), lower(users.{name}))")
+            }
+        }
+    }
 }
 
 fn column(property: Property) -> Column {
@@ -269,6 +290,7 @@ fn column_name(property: Property) -> &'static str {
         Property::PhoneNumber => "phone",
         Property::MobilePhone => "mobile",
         Property::CreatedDateTime => "created_at",
+        Property::DeletedDateTime => "deleted_at",
     }
 }
 

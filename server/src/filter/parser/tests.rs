@@ -199,6 +199,27 @@ fn licences_are_asked_for_by_guid_name_and_number() {
 }
 
 #[test]
+fn states_of_licences_are_asked_for_by_name() {
+    for (name, expected) in [
+        ("'Active'", Expr::LicenseState(LicenseState::Active)),
+        ("waiting", Expr::LicenseState(LicenseState::Waiting)),
+        ("'ERROR'", Expr::LicenseState(LicenseState::Error)),
+        ("'HeldOff'", Expr::LicenseState(LicenseState::HeldOff)),
+        ("'Suspended'", Expr::Suspended(Vec::new())),
+    ] {
+        let text = format!("licenseAssignmentStates/any(x:x/state eq {name})");
+        assert_eq!(read(&text), Ok(expected), "{text}");
+    }
+    let mut asked =
+        read("not (city eq 'Bonn' or licenseAssignmentStates/any(x:x/state eq Suspended))")
+            .unwrap();
+    assert!(asked.asks_for_suspended());
+    asked.set_suspended(&[E3]);
+    assert!(format!("{asked:?}").contains(&format!("Suspended([{E3:?}])")));
+    assert!(!sales().asks_for_suspended());
+}
+
+#[test]
 fn a_fault_names_its_position_and_what_was_expected() {
     for (text, position, expected) in [
         ("", 1, "a property"),
@@ -224,6 +245,12 @@ fn a_fault_names_its_position_and_what_was_expected() {
         ("assignedLicenses/any(x:y/skuId eq 'A')", 24, "`x`"),
         ("assignedLicenses/all(x:x/skuId eq 'A')", 18, "any("),
         ("assignedLicenses/$count eq many", 28, "a number"),
+        (
+            "licenseAssignmentStates/any(x:x/state eq 'Lost')",
+            42,
+            "'HeldOff'",
+        ),
+        ("deletedDateTime gt yesterday", 20, "a moment"),
         ("department = 'Sales'", 12, "not an operator"),
     ] {
         let (at, message) = fault(text);

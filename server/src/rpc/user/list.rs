@@ -1,6 +1,7 @@
 //! `ListUsers`
 
 use usher::v1::{ListUsersRequest, ListUsersResponse};
+use usher_domain::ids::ProductId;
 use usher_domain::words::{MAX_SEARCH, MAX_SEARCH_WORDS, Search};
 
 use super::super::Api;
@@ -8,7 +9,7 @@ use super::super::status::Refusal;
 use super::with_licenses;
 use crate::convert::fields::Fields;
 use crate::filter;
-use crate::storage::UserFilter;
+use crate::storage::{ReadTx, UserFilter};
 
 pub(super) async fn list(
     api: &Api,
@@ -27,13 +28,24 @@ pub(super) async fn list(
     };
     if !request.filter.trim().is_empty() {
         let catalogue = read.catalogue().await?;
-        wanted.condition = Some(filter::parse(&request.filter, &*catalogue)?);
+        let mut condition = filter::parse(&request.filter, &*catalogue)?;
+        if condition.asks_for_suspended() {
+            condition.set_suspended(&suspended(&read).await?);
+        }
+        wanted.condition = Some(condition);
     }
     let found = read.list_users(&wanted, &page).await?;
     Ok(ListUsersResponse {
         users: with_licenses(&read, found.items).await?,
         next_page_token: found.next,
     })
+}
+
+/// The products no seat of which works, though some could come back (R41).
+async fn suspended(read: &ReadTx) -> Result<Vec<ProductId>, Refusal> {
+    let pools = read.pools().await?.into_iter();
+    let suspended = pools.filter(|(_, pool)| pool.is_suspended());
+    Ok(suspended.map(|(product, _)| product).collect())
 }
 
 fn searched(fields: &mut Fields, text: &str) -> Option<Search> {

@@ -3,6 +3,7 @@
 
 pub(crate) mod database;
 mod failures;
+mod filters;
 pub(crate) mod fixture;
 mod history;
 mod lost_commit;

@@ -50,6 +50,11 @@ pub static GET_USER: Cmdlet = Cmdlet {
         )
         .many(),
         Param::new(
+            "NoUsageLocation",
+            Kind::Switch,
+            "Only people without a usage location",
+        ),
+        Param::new(
             "AccountEnabled",
             Kind::Any,
             "Only people who may sign in ($true), or may not ($false)",
@@ -67,6 +72,18 @@ pub static GET_USER: Cmdlet = Cmdlet {
             "Only people for whom this plan is on",
         )
         .values(Values::Plans),
+        Param::new(
+            "LicenseState",
+            Kind::Text,
+            "Only people with a licence in this state",
+        )
+        .values(Values::OneOf(&[
+            "Active",
+            "Waiting",
+            "Error",
+            "HeldOff",
+            "Suspended",
+        ])),
         Param::new(
             "Search",
             Kind::Text,
@@ -95,6 +112,10 @@ pub static GET_USER: Cmdlet = Cmdlet {
             line: "Get-User -Search 'ad van'",
             says: "Everybody with a word that begins with ad and one that begins with van, whatever the case and the \
                 accents: the best fit first.",
+        },
+        Example {
+            line: "Get-User -LicenseState HeldOff -NoUsageLocation",
+            says: "People with a plan that is held off, and no usage location.",
         },
         Example {
             line: "Get-User -License SPE_E3 -Top 5",
@@ -222,6 +243,9 @@ fn filter_of(args: &Arguments) -> Result<Option<String>> {
             all.push(any_of(property, &args.texts(param)));
         }
     }
+    if args.switch("NoUsageLocation") {
+        all.push("usageLocation eq null".to_owned());
+    }
     if let Some(user_type) = args.text("UserType") {
         all.push(format!("userType eq {}", literal(user_type)));
     }
@@ -241,6 +265,12 @@ fn filter_of(args: &Arguments) -> Result<Option<String>> {
         all.push(format!(
             "assignedPlans/any(x:x/servicePlanId eq {})",
             literal(plan)
+        ));
+    }
+    if let Some(state) = args.text("LicenseState") {
+        all.push(format!(
+            "licenseAssignmentStates/any(x:x/state eq {})",
+            literal(state)
         ));
     }
     if let Some(filter) = args.text("Filter") {
@@ -327,6 +357,14 @@ mod tests {
             Some(
                 "assignedLicenses/any(x:x/skuId eq 'SPE_E3') and (city eq 'Bonn' or city eq 'Ulm')"
             )
+        );
+        assert_eq!(
+            filter(&[
+                ("LicenseState", "heldoff".into()),
+                ("NoUsageLocation", true.into())
+            ])
+            .as_deref(),
+            Some("usageLocation eq null and licenseAssignmentStates/any(x:x/state eq 'HeldOff')")
         );
         assert_eq!(
             filter(&[("Filter", "city eq 'Bonn'".into())]).as_deref(),
