@@ -1,6 +1,7 @@
 //! What can be sold: products, service plans, and the operator's rules about them (R2, R3),
 //! with the indexes and compact sets that make planning cheap. No decision is made here.
 
+mod etag;
 mod names;
 mod nearest;
 mod rules;
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use self::etag::etag;
 pub use self::names::Resolution;
 pub use self::rules::{
     CountryMode, CountryRule, CountrySubject, DataKind, ExclusionSet, Prerequisite, Rule, RuleKey,
@@ -137,17 +139,27 @@ impl Catalogue {
             .filter(move |product| product.plans.contains_key(&plan))
     }
 
-    /// The products whose holders a changed rule concerns.
+    /// The products whose holders a new, changed or removed rule concerns.
     pub(crate) fn concerned_by<'a>(
         &'a self,
-        new: &'a Rule,
+        new: Option<&'a Rule>,
         old: Option<&'a Rule>,
     ) -> impl Iterator<Item = ProductId> + 'a {
-        let concerned = self
-            .products
-            .values()
-            .filter(move |product| old != Some(new) && new.concerns(old, product));
+        let one = |rule: Option<&Rule>, other, product: &Product| {
+            rule.is_some_and(|rule| rule.concerns(other, product))
+        };
+        let concerned = self.products.values().filter(move |product| {
+            old != new && (one(new, old, product) || one(old, new, product))
+        });
         concerned.map(|product| product.id)
+    }
+
+    /// The tag of a plan as read, with the services that it serves.
+    #[must_use]
+    pub fn plan_etag(&self, plan: &ServicePlan) -> String {
+        let services = self.rules.services_of(plan.id);
+        let ids: Vec<&str> = services.map(|service| service.id.as_str()).collect();
+        etag(&(plan, ids))
     }
 
     /// The id behind a compact number.

@@ -2,6 +2,7 @@
 //! Absent means "not mentioned" and is never taken as "remove" (R10).
 
 mod access;
+mod catalogue_edit;
 mod needs;
 mod subscription;
 
@@ -11,10 +12,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::access::{NewToken, TenantFields};
+pub use self::catalogue_edit::{PlanPatch, ProductPatch, RulePatch};
 pub use self::needs::{Needs, needs, needs_of_purchase};
 pub use self::subscription::{NewSubscription, SubscriptionChange, TakeOver};
 pub use crate::access::Role;
-use crate::catalogue::{CountryMode, CountrySubject, DataKind};
+use crate::catalogue::{CountryMode, CountrySubject, DataKind, RuleKey};
 use crate::ids::{BatchId, Country, PlanId, ProductId, SubscriptionId, TenantId, UserId};
 use crate::snapshot::NewPlans;
 
@@ -119,6 +121,31 @@ pub enum Command {
     CreateTenant {
         name: String,
         admin: String,
+    },
+    UpdateProduct {
+        product: ProductId,
+        patch: ProductPatch,
+        /// The product's tag as it was read; with another one, nothing is changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
+    },
+    UpdatePlan {
+        plan: PlanId,
+        patch: PlanPatch,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
+    },
+    UpdateRule {
+        patch: RulePatch,
+        /// Whether a rule that is not there is made.
+        allow_missing: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
+    },
+    DeleteRule {
+        key: RuleKey,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
     },
     /// Gives free seats of a product to those who wait for them (R34). Asked by the writer itself.
     ServeQueue {

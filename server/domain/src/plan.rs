@@ -7,6 +7,7 @@ mod cancel_subscription;
 mod change;
 mod create_subscription;
 mod create_user;
+mod delete_rule;
 mod import_plan;
 mod import_product;
 mod import_rules;
@@ -32,6 +33,9 @@ mod tenants;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod update_plan;
+mod update_product;
+mod update_rule;
 mod update_subscription;
 mod update_user;
 mod user_fields;
@@ -130,6 +134,22 @@ pub fn plan(
             tenants::update(&context, patch, expect.as_deref())
         }
         Command::CreateTenant { name, admin } => tenants::create(&context, name, admin),
+        Command::UpdateProduct {
+            product,
+            patch,
+            expect,
+        } => update_product::plan(&context, *product, patch, expect.as_deref()),
+        Command::UpdatePlan {
+            plan,
+            patch,
+            expect,
+        } => update_plan::plan(&context, *plan, patch, expect.as_deref()),
+        Command::UpdateRule {
+            patch,
+            allow_missing,
+            expect,
+        } => update_rule::plan(&context, patch, *allow_missing, expect.as_deref()),
+        Command::DeleteRule { key, expect } => delete_rule::plan(&context, key, expect.as_deref()),
         Command::ServeQueue { product } => serve_queue::plan(&context, *product),
     };
     over_allocation::mark(&context, &mut plan);

@@ -32,6 +32,7 @@ codes! {
     ProductNotFound = "PRODUCT_NOT_FOUND",
     PlanNotFound = "PLAN_NOT_FOUND",
     SubscriptionNotFound = "SUBSCRIPTION_NOT_FOUND",
+    RuleNotFound = "RULE_NOT_FOUND",
     AmbiguousName = "AMBIGUOUS_NAME",
     Unauthenticated = "UNAUTHENTICATED",
     PermissionDenied = "PERMISSION_DENIED",
@@ -87,6 +88,7 @@ impl Code {
             | Self::TenantNotFound
             | Self::TenantNotNamed
             | Self::TokenNotFound
+            | Self::RuleNotFound
             | Self::AmbiguousName
             | Self::ProductInBothLists
             | Self::ProductNotHeld

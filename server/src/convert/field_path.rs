@@ -12,6 +12,10 @@ pub(crate) enum Asked<'a> {
     NewUser,
     /// A change of a user in the field `user`; which one is said in the field of this path.
     User(&'a str),
+    /// Something of the catalogue in the field of this path.
+    In(&'a str),
+    /// The request itself.
+    Whole,
     /// A purchase in the field `subscription`.
     Subscription,
     /// A role in the field `role_assignment`.
@@ -50,6 +54,13 @@ impl Asked<'_> {
                 format!("subscription.{}", in_subscription(field))
             }
             (Self::OfSubscription, _) => in_subscription(field).to_owned(),
+            (Self::In(path), "id" | "etag") => {
+                let (whole, _) = path.split_once('.').unwrap_or((path, ""));
+                format!("{whole}.{field}")
+            }
+            (Self::In(path), "mode") => format!("{path}.allow"),
+            (Self::In(path), _) => format!("{path}.{field}"),
+            (Self::Whole, _) => field.to_owned(),
         }
     }
 }
@@ -148,6 +159,18 @@ mod tests {
             (Asked::User("target"), "user", "target"),
             (Asked::User("target"), "office", "user.office_location"),
             (Asked::User("target"), "user.etag", "user.etag"),
+            (Asked::In("product"), "plans[1]", "product.plans[1]"),
+            (
+                Asked::In("license_rule.country"),
+                "etag",
+                "license_rule.etag",
+            ),
+            (
+                Asked::In("license_rule.country"),
+                "mode",
+                "license_rule.country.allow",
+            ),
+            (Asked::Whole, "etag", "etag"),
             (Asked::Subscription, "quantity", "subscription.quantity"),
             (Asked::Subscription, "ends_at", "subscription.end_time"),
             (Asked::Subscription, "purchaser", "subscription.purchaser"),

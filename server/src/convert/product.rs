@@ -2,7 +2,7 @@
 
 use usher::name::Collection;
 use usher::v1 as wire;
-use usher_domain::catalogue::{AppliesTo, Catalogue, Product, ServicePlan};
+use usher_domain::catalogue::{AppliesTo, Catalogue, Product, ServicePlan, etag};
 
 /// A product with its plans, by name.
 pub(crate) fn product(product: &Product, catalogue: &Catalogue) -> wire::Product {
@@ -35,6 +35,7 @@ pub(crate) fn product(product: &Product, catalogue: &Catalogue) -> wire::Product
         .into(),
         perpetual: product.perpetual,
         plans,
+        etag: etag(product),
     }
 }
 
@@ -58,5 +59,6 @@ pub(crate) fn service_plan(plan: &ServicePlan, catalogue: &Catalogue) -> wire::S
             .services_of(plan.id)
             .map(|service| service.id.clone())
             .collect(),
+        etag: catalogue.plan_etag(plan),
     }
 }

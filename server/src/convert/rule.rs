@@ -2,7 +2,9 @@
 
 use usher::name::Collection;
 use usher::v1 as wire;
-use usher_domain::catalogue::{Catalogue, CountryMode, CountrySubject, DataKind, Rule, RuleKey};
+use usher_domain::catalogue::{
+    Catalogue, CountryMode, CountrySubject, DataKind, Rule, RuleKey, etag,
+};
 use usher_domain::ids::PlanId;
 
 /// One rule, with the names of the plans it speaks of.
@@ -40,6 +42,7 @@ pub(crate) fn to_wire(rule: &Rule, catalogue: &Catalogue) -> wire::LicenseRule {
         name: Collection::LicenseRules.name(key.text()),
         id: id(&key),
         rule: Some(says),
+        etag: etag(rule),
     }
 }
 

@@ -78,20 +78,25 @@ pub(super) fn product(catalogue: &Catalogue, field: &str, name: &str) -> Result<
     }
 }
 
-/// The service plan of this GUID or name.
-fn plan(catalogue: &Catalogue, name: &str) -> Result<PlanId, Cause> {
+/// The service plan of this GUID or name, looked up within the given products first.
+pub(super) fn plan(
+    catalogue: &Catalogue,
+    within: &[ProductId],
+    field: &str,
+    name: &str,
+) -> Result<PlanId, Cause> {
     let name = Collection::ServicePlans.strip(name.trim());
-    match catalogue.resolve_plan(&[], name) {
+    match catalogue.resolve_plan(within, name) {
         Resolution::Found(id) => Ok(id),
         Resolution::NotFound { nearest } => {
-            Err(not_found(Code::PlanNotFound, "service plan", name, nearest))
+            Err(not_found(Code::PlanNotFound, "service plan", name, nearest).field(field))
         }
         Resolution::Ambiguous { candidates } => {
             let names = candidates
                 .into_iter()
                 .map(|id| format!("{} ({id})", catalogue.plan_name(id)))
                 .collect();
-            Err(ambiguous("service plans", name, names))
+            Err(ambiguous("service plans", name, names).field(field))
         }
     }
 }
@@ -102,7 +107,7 @@ impl filter::Names for Catalogue {
     }
 
     fn plan(&self, name: &str) -> Result<PlanId, Cause> {
-        plan(self, name)
+        plan(self, &[], "filter", name)
     }
 }
 

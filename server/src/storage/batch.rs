@@ -160,7 +160,15 @@ fn refused(cause: Cause) -> Outcome {
 
 /// Everybody who holds a product is judged again.
 const fn takes_long(command: &Command) -> bool {
-    matches!(command, Command::ImportRules(_) | Command::ImportProduct(_))
+    matches!(
+        command,
+        Command::ImportRules(_)
+            | Command::ImportProduct(_)
+            | Command::UpdateProduct { .. }
+            | Command::UpdatePlan { .. }
+            | Command::UpdateRule { .. }
+            | Command::DeleteRule { .. }
+    )
 }
 
 /// Computes for long without holding up what else waits for this thread.

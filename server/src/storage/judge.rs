@@ -79,7 +79,8 @@ pub(crate) fn step(
     outcome.revision = Some(snapshot.revision);
     outcome.created =
         made.changes().any(Change::opens_subject) && !made.changes().any(Change::closes_subject);
-    outcome.people = people_in(&made);
+    // The planner knows of people whose plans change without a change of their rows.
+    outcome.people = outcome.people.max(people_in(&made));
     sink.take(request, made)?;
     Ok((outcome, Some(touched)))
 }

@@ -157,14 +157,15 @@ impl Rule {
 }
 
 impl Rule {
-    /// Whether a holder of the product may have something else on by this rule than by the old one
-    /// with its key: plans that an exclusion set had already bring nothing new.
+    /// Whether a holder of the product may have something else on with this rule than with the other
+    /// one of its key, by what this one says beyond it: plans that both exclusion sets have make no
+    /// difference.
     #[must_use]
-    pub(crate) fn concerns(&self, old: Option<&Self>, product: &Product) -> bool {
-        match (self, old) {
-            (Self::Exclusion(set), Some(Self::Exclusion(old))) => {
-                let mut new = set.plans.difference(&old.plans);
-                new.any(|plan| product.plans.contains_key(plan))
+    pub(crate) fn concerns(&self, other: Option<&Self>, product: &Product) -> bool {
+        match (self, other) {
+            (Self::Exclusion(set), Some(Self::Exclusion(other))) => {
+                let mut only_here = set.plans.difference(&other.plans);
+                only_here.any(|plan| product.plans.contains_key(plan))
             }
             (Self::Exclusion(set), _) => set
                 .plans

@@ -81,7 +81,9 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
             for rule in rules {
                 let old = catalogue.rules().get(&rule.key());
                 let new = rule.onto(old);
-                needs.holders.extend(catalogue.concerned_by(&new, old));
+                needs
+                    .holders
+                    .extend(catalogue.concerned_by(Some(&new), old));
             }
         }
         Command::RevokeToken { .. } | Command::CreateToken(_) => needs.tokens = true,
@@ -90,6 +92,31 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
         | Command::RemoveRole { .. }
         | Command::UpdateTenant { .. }
         | Command::CreateTenant { .. } => {}
+        Command::UpdateProduct { product, patch, .. } => {
+            if patch.turns(catalogue, *product) {
+                needs.holders.push(*product);
+            }
+        }
+        Command::UpdatePlan { plan, patch, .. } => {
+            let known = catalogue.plan(*plan).map(|plan| plan.automatic);
+            if patch.automatic.is_some_and(|to| known != Some(to)) {
+                let holders = catalogue.products_with(*plan).map(|product| product.id);
+                needs.holders.extend(holders);
+            }
+        }
+        Command::UpdateRule { patch, .. } => {
+            let old = catalogue.rules().get(&patch.key());
+            if let Ok(new) = patch.onto(old) {
+                let new = new.onto(None);
+                needs
+                    .holders
+                    .extend(catalogue.concerned_by(Some(&new), old));
+            }
+        }
+        Command::DeleteRule { key, .. } => {
+            let old = catalogue.rules().get(key);
+            needs.holders.extend(catalogue.concerned_by(None, old));
+        }
         Command::ServeQueue { product } => {
             needs.pools.push(product.to_string());
             needs.waiting.push(*product);

@@ -155,9 +155,15 @@ pub enum Action {
     RevokeToken,
     CreateTenant,
     UpdateTenant,
-    /// Holders for whom an imported rule or product changed what may be on.
+    /// Holders for whom a rule or product changed what may be on.
     RejudgeRule,
     RejudgeProduct,
+    UpdateProduct,
+    UpdatePlan,
+    /// Holders for whom a plan that became automatic, or is it no more, changed what may be on.
+    RejudgePlan,
+    UpdateRule,
+    DeleteRule,
 }
 
 impl Action {
@@ -189,6 +195,11 @@ impl Action {
             Self::UpdateTenant => "tenant.update",
             Self::RejudgeRule => "rule.rejudge",
             Self::RejudgeProduct => "product.rejudge",
+            Self::UpdateProduct => "product.update",
+            Self::UpdatePlan => "plan.update",
+            Self::RejudgePlan => "plan.rejudge",
+            Self::UpdateRule => "rule.update",
+            Self::DeleteRule => "rule.delete",
         }
     }
 }

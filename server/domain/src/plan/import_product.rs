@@ -112,7 +112,7 @@ fn join(context: &Context<'_>, old: Option<&Product>, found: &ProductImport) -> 
 }
 
 /// The product's own row, where it differs.
-fn rows(old: Option<&Product>, new: &Product) -> Vec<Change> {
+pub(super) fn rows(old: Option<&Product>, new: &Product) -> Vec<Change> {
     let bare = |product: &Product| Product {
         plans: std::collections::BTreeMap::new(),
         ..product.clone()

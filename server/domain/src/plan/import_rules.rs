@@ -37,7 +37,7 @@ pub(super) fn plan(context: &Context<'_>, found: &[RuleImport]) -> Plan {
                 continue;
             }
         };
-        concerned.extend(context.catalogue().concerned_by(&new, old));
+        concerned.extend(context.catalogue().concerned_by(Some(&new), old));
         let mut part = Outcome::new(Some(subject.clone()), OutcomeKind::Applied);
         part.created = old.is_none();
         parts.push(part);
@@ -94,7 +94,7 @@ fn joined(parts: Vec<Outcome>) -> Outcome {
 }
 
 /// The rule as it is after the import, or what is wrong with it.
-fn read(found: &RuleImport, old: Option<&Rule>) -> Result<Rule, Vec<Cause>> {
+pub(super) fn read(found: &RuleImport, old: Option<&Rule>) -> Result<Rule, Vec<Cause>> {
     let mut causes: Vec<Cause> = check(found).into_iter().collect();
     causes.extend(check_texts(found));
     if !causes.is_empty() {

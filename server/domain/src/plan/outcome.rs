@@ -176,6 +176,8 @@ pub enum NoteKind {
     OverAllocated,
     /// Seats work only until a day (R41).
     InGrace,
+    /// For how many people a plan goes off or comes on by a change of the catalogue.
+    Effect,
 }
 
 /// Something worth knowing that refuses nothing.

@@ -2,10 +2,13 @@
 //! never fails for them; plans are held off or come back, in the same transaction, in steps whose
 //! records stay small enough to be read.
 
+use std::collections::BTreeMap;
+
 use super::licenses::{Draft, rejudge};
 use super::{Action, Change, Context, Note, NoteKind, RecordEntry, Step, Subject};
 use crate::catalogue::Catalogue;
-use crate::ids::{ProductId, Revision};
+use crate::ids::{PlanId, ProductId, Revision};
+use crate::licence::effective;
 use crate::snapshot::{Assignment, User};
 
 /// The people that one record tells of, at most.
@@ -16,8 +19,12 @@ const ENOUGH_BYTES: usize = 512 * 1024;
 /// The holders who were judged again, and the steps for those who have something else on now.
 pub(super) struct Rejudged {
     pub(super) steps: Vec<Step>,
+    /// The people who end with other plans on than before.
+    pub(super) concerned: usize,
     judged: usize,
     people: usize,
+    /// How many people each plan comes on for, and goes off for.
+    effects: BTreeMap<PlanId, (usize, usize)>,
 }
 
 impl Rejudged {
@@ -40,8 +47,10 @@ impl Rejudged {
         let mut revision = Revision(context.revision.0.saturating_add(before));
         let mut rejudged = Self {
             steps: Vec::new(),
+            concerned: 0,
             judged: 0,
             people: 0,
+            effects: BTreeMap::new(),
         };
         let mut group = Group::default();
         for user in users {
@@ -49,6 +58,7 @@ impl Rejudged {
             let at = (context.now, revision);
             let draft = rejudge(catalogue, user.profile.id, location, &user.paths, at);
             rejudged.judged += 1;
+            rejudged.compare(context.catalogue(), catalogue, user, &draft);
             if !draft.is_changed() {
                 continue;
             }
@@ -65,6 +75,42 @@ impl Rejudged {
             rejudged.steps.push(group.into_step(record));
         }
         rejudged
+    }
+
+    /// Takes in what comes on and goes off for one person.
+    fn compare(&mut self, old: &Catalogue, new: &Catalogue, user: &User, draft: &Draft<'_>) {
+        let before = effective(old, &user.paths);
+        let after = effective(new, draft.after());
+        self.concerned += usize::from(before != after);
+        for plan in after.difference(&before) {
+            self.effects.entry(*plan).or_default().0 += 1;
+        }
+        for plan in before.difference(&after) {
+            self.effects.entry(*plan).or_default().1 += 1;
+        }
+    }
+
+    /// For how many people each plan comes on or goes off, one line each.
+    pub(super) fn effects(&self, catalogue: &Catalogue) -> Vec<Note> {
+        let lines = self.effects.iter().flat_map(|(plan, (on, off))| {
+            [("comes on", *on), ("goes off", *off)]
+                .into_iter()
+                .filter(|(_, people)| *people > 0)
+                .map(|(becomes, people)| (*plan, becomes, people))
+        });
+        lines
+            .map(|(plan, becomes, people)| Note {
+                kind: NoteKind::Effect,
+                message: format!(
+                    "{} {becomes} for {people} {}",
+                    catalogue.plan_name(plan),
+                    if people == 1 { "person" } else { "people" },
+                ),
+                product: None,
+                plan: Some(plan),
+                groups: Vec::new(),
+            })
+            .collect()
     }
 
     /// How many people it concerns, in one line.

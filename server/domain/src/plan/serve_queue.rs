@@ -4,11 +4,17 @@
 use super::licenses::Draft;
 use super::rejudge::MOST_PEOPLE;
 use super::{Action, Change, Context, Note, NoteKind, Plan, Subject};
+use crate::catalogue::AppliesTo;
 use crate::ids::ProductId;
 use crate::snapshot::{Assignment, Pool};
 
 pub(super) fn plan(context: &Context<'_>, product: ProductId) -> Plan {
     let subject = Subject::Product(product);
+    // Nobody gets anew what applies to the company (R9).
+    let found = context.catalogue().product(product);
+    if found.is_some_and(|product| product.applies_to == AppliesTo::Company) {
+        return Plan::unchanged(subject);
+    }
     // More people than one record tells of are served by the next command.
     let free = context.snapshot.pool(product).available();
     let free = usize::try_from(free).unwrap_or(0).min(MOST_PEOPLE);

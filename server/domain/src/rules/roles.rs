@@ -44,6 +44,10 @@ const fn taken_by(command: &Command) -> &'static [Role] {
         Command::ImportProduct(_)
         | Command::ImportPlan(_)
         | Command::ImportRules(_)
+        | Command::UpdateProduct { .. }
+        | Command::UpdatePlan { .. }
+        | Command::UpdateRule { .. }
+        | Command::DeleteRule { .. }
         | Command::AssignRole { .. }
         | Command::RemoveRole { .. }
         | Command::CreateToken(_)

@@ -1,19 +1,27 @@
 //! `usher.v1.CatalogService`.
 
+mod delete_license_rule;
 mod get_product;
 mod import_license_rules;
 mod import_products;
 mod list_license_rules;
 mod list_products;
 mod list_service_plans;
+mod rule_name;
+mod rule_patch;
+mod update_license_rule;
+mod update_product;
+mod update_service_plan;
 
 use tonic::{Request, Response, Status, Streaming};
 use usher::v1::catalog_service_server::CatalogService;
 use usher::v1::{
-    GetProductRequest, GetProductResponse, ImportLicenseRulesRequest, ImportLicenseRulesResponse,
-    ImportProductsRequest, ImportProductsResponse, ListLicenseRulesRequest,
-    ListLicenseRulesResponse, ListProductsRequest, ListProductsResponse, ListServicePlansRequest,
-    ListServicePlansResponse,
+    DeleteLicenseRuleRequest, DeleteLicenseRuleResponse, GetProductRequest, GetProductResponse,
+    ImportLicenseRulesRequest, ImportLicenseRulesResponse, ImportProductsRequest,
+    ImportProductsResponse, ListLicenseRulesRequest, ListLicenseRulesResponse, ListProductsRequest,
+    ListProductsResponse, ListServicePlansRequest, ListServicePlansResponse,
+    UpdateLicenseRuleRequest, UpdateLicenseRuleResponse, UpdateProductRequest,
+    UpdateProductResponse, UpdateServicePlanRequest, UpdateServicePlanResponse,
 };
 use usher_domain::NameKey;
 
@@ -67,6 +75,38 @@ impl CatalogService for Services {
     ) -> Result<Response<ImportLicenseRulesResponse>, Status> {
         let (api, caller, messages) = self.opened(request)?;
         answered(import_license_rules::import(&api, &caller, messages).await)
+    }
+
+    async fn update_product(
+        &self,
+        request: Request<UpdateProductRequest>,
+    ) -> Result<Response<UpdateProductResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(update_product::update(&api, &caller, request).await)
+    }
+
+    async fn update_service_plan(
+        &self,
+        request: Request<UpdateServicePlanRequest>,
+    ) -> Result<Response<UpdateServicePlanResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(update_service_plan::update(&api, &caller, request).await)
+    }
+
+    async fn update_license_rule(
+        &self,
+        request: Request<UpdateLicenseRuleRequest>,
+    ) -> Result<Response<UpdateLicenseRuleResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(update_license_rule::update(&api, &caller, request).await)
+    }
+
+    async fn delete_license_rule(
+        &self,
+        request: Request<DeleteLicenseRuleRequest>,
+    ) -> Result<Response<DeleteLicenseRuleResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(delete_license_rule::delete(&api, &caller, request).await)
     }
 }
 

@@ -1,9 +1,9 @@
 //! What is stored with a request id must be understood by the versions to come.
 
-use usher_domain::catalogue::{CountryMode, CountrySubject};
+use usher_domain::catalogue::{CountryMode, CountrySubject, RuleKey};
 use usher_domain::command::{
-    Command, LicenseChange, NewSubscription, NewUser, PlanImport, ProductImport, RuleImport,
-    UserFields, UserRow,
+    Command, LicenseChange, NewSubscription, NewUser, PlanImport, PlanPatch, ProductImport,
+    ProductPatch, RuleImport, RulePatch, UserFields, UserRow,
 };
 use usher_domain::ids::{PlanId, ProductId};
 use uuid::Uuid;
@@ -69,6 +69,41 @@ fn one_of_each() -> Vec<(&'static str, Command)> {
             }]),
         ),
         (
+            "update product",
+            Command::UpdateProduct {
+                product: PRODUCT,
+                patch: ProductPatch::default(),
+                expect: None,
+            },
+        ),
+        (
+            "update plan",
+            Command::UpdatePlan {
+                plan,
+                patch: PlanPatch::default(),
+                expect: None,
+            },
+        ),
+        (
+            "update rule",
+            Command::UpdateRule {
+                patch: RulePatch::Country {
+                    subject: CountrySubject::Plan(plan),
+                    mode: None,
+                    countries: None,
+                },
+                allow_missing: false,
+                expect: None,
+            },
+        ),
+        (
+            "delete rule",
+            Command::DeleteRule {
+                key: RuleKey::Prerequisite(plan),
+                expect: None,
+            },
+        ),
+        (
             "serve queue",
             Command::ServeQueue {
                 product: ProductId(Uuid::from_u128(9)),
@@ -97,6 +132,10 @@ fn the_same_request_keeps_its_digest() {
         ("import product", "96a891a6c32ea230"),
         ("import plan", "630faab2bbb9e43d"),
         ("import rules", "b18d33d2f813bf76"),
+        ("update product", "012163153c1c237e"),
+        ("update plan", "6c8cdc240b16b108"),
+        ("update rule", "224383df575d45f5"),
+        ("delete rule", "a6f96b574d44b41a"),
         ("serve queue", "1267726ab8218879"),
     ];
     assert_eq!(
