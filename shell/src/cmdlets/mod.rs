@@ -1,5 +1,6 @@
 //! All commands, one a file; this is the list that the registry is made from.
 
+mod as_of;
 pub mod catalogue;
 mod drain;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub mod subscriptions;
 pub mod users;
 
 use crate::cmdlet::Cmdlet;
+use as_of::{AS_OF, read_time};
 use drain::Drain;
 use preview::{Preview, would};
 use refused::{OnRefusal, names_nothing, refused_row, sent};
@@ -26,9 +28,13 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &users::SET_USER,
     &users::IMPORT_USER,
     &catalogue::GET_PRODUCT,
+    &catalogue::SET_PRODUCT,
     &catalogue::IMPORT_PRODUCT,
     &catalogue::GET_SERVICE_PLAN,
+    &catalogue::SET_SERVICE_PLAN,
     &catalogue::GET_LICENSE_RULE,
+    &catalogue::SET_LICENSE_RULE,
+    &catalogue::REMOVE_LICENSE_RULE,
     &catalogue::IMPORT_LICENSE_RULE,
     &subscriptions::GET_SUBSCRIPTION,
     &subscriptions::NEW_SUBSCRIPTION,

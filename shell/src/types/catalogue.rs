@@ -21,9 +21,13 @@ pub static PRODUCT: Shape<Product> = Shape {
         ("ServicePlans", |product| {
             texts(product.plans.iter().map(|plan| &plan.plan_name))
         }),
+        ("PlansOff", |product| {
+            let off = product.plans.iter().filter(|plan| !plan.on_by_default);
+            texts(off.map(|plan| &plan.plan_name))
+        }),
         ("Aliases", |product| texts(&product.aliases)),
     ],
-    columns: &["PartNumber", "DisplayName", "Id"],
+    columns: &["PartNumber", "DisplayName", "AppliesTo", "Id"],
 };
 
 /// One app or service inside products.
@@ -46,6 +50,9 @@ pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
     name: "LicenseRule",
     properties: &[
         ("Id", |rule| text(&rule.id)),
+        ("Rule", |rule| {
+            text(usher::name::Collection::LicenseRules.strip(&rule.name))
+        }),
         ("Kind", |rule| match &rule.rule {
             Some(Rule::Exclusion(_)) => "exclusion".into(),
             Some(Rule::Prerequisite(_)) => "prerequisite".into(),

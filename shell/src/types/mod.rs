@@ -2,6 +2,7 @@
 //! decisions; one file an area.
 
 mod catalogue;
+mod catalogue_change;
 mod import;
 mod licence;
 mod outcome;
@@ -17,6 +18,7 @@ use std::rc::Rc;
 use usher_object::{Instant, Record, RecordType, Value};
 
 pub use catalogue::{LICENSE_RULE, PRODUCT, SERVICE_PLAN};
+pub use catalogue_change::{CATALOGUE_CHANGE, CatalogueChange};
 pub use import::{
     IMPORT_ITEM, ImportedItem, PRODUCT_IMPORT, REFUSED_ROW, RULE_IMPORT, USER_IMPORT,
 };
@@ -83,7 +85,7 @@ pub fn properties_of(type_name: &str) -> Vec<&'static str> {
     first_named!(
         USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
         USER_SERVICE_PLAN LICENSE_CHANGE SUBSCRIPTION_CHANGE USER_CHANGE ERROR AUDIT_RECORD COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT
-        RULE_IMPORT USER_IMPORT REFUSED_ROW
+        RULE_IMPORT USER_IMPORT REFUSED_ROW CATALOGUE_CHANGE
     );
     Vec::new()
 }

@@ -9,7 +9,7 @@ use super::{PRODUCT_PROPERTIES, product_call};
 use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets, Values,
 };
-use crate::cmdlets::{OnRefusal, sent};
+use crate::cmdlets::{AS_OF, OnRefusal, read_time, sent};
 use crate::error::Result;
 use crate::types;
 
@@ -29,6 +29,7 @@ pub static GET_PRODUCT: Cmdlet = Cmdlet {
             Kind::Text,
             "Only products with this in the part number or a name",
         ),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["Product"],
@@ -43,7 +44,12 @@ pub static GET_PRODUCT: Cmdlet = Cmdlet {
             says: "Products with these words in a name.",
         },
     ],
-    related: &["Get-ServicePlan", "Import-Product", "New-Subscription"],
+    related: &[
+        "Get-ServicePlan",
+        "Set-Product",
+        "Import-Product",
+        "New-Subscription",
+    ],
     run,
 };
 
@@ -51,12 +57,13 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let host = call.host;
     if Targets::are_none(&call, "Product") {
         let search = call.args.text("Search").unwrap_or_default().to_owned();
+        let read_time = read_time(&call.args);
         let pages = host.session.connection.pages(move |service, page_token| {
             let request = ListProductsRequest {
                 page_size: MAX_PAGE_SIZE,
                 page_token,
                 search: search.clone(),
-                read_time: None,
+                read_time,
             };
             async move {
                 let mut client = CatalogServiceClient::new(service)
@@ -74,11 +81,13 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     }
     let targets = Targets::of(&mut call, "Product")?;
     let name_of = targets.name_of();
+    let read_time = read_time(&call.args);
     let on_refusal = OnRefusal::of(&call.args, targets.single);
-    let calls = targets
-        .items
-        .enumerate()
-        .map(move |(row, item)| sent(row, name_of(&call, &item?), product_call));
+    let calls = targets.items.enumerate().map(move |(row, item)| {
+        sent(row, name_of(&call, &item?), |name| {
+            product_call(name, read_time)
+        })
+    });
     let answers = host.session.connection.ordered(calls);
     Ok(Box::new(answers.filter_map(
         move |answered| match answered {

@@ -10,6 +10,7 @@ use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets,
     Values,
 };
+use crate::cmdlets::{AS_OF, read_time};
 use crate::error::Result;
 use crate::types;
 
@@ -25,6 +26,7 @@ pub static GET_SERVICE_PLAN: Cmdlet = Cmdlet {
             .from(FromPipeline::Value(PRODUCT_PROPERTIES))
             .values(Values::Products),
         Param::new("Search", Kind::Text, "Only plans with this in a name"),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["ServicePlan"],
@@ -39,15 +41,16 @@ pub static GET_SERVICE_PLAN: Cmdlet = Cmdlet {
             says: "Plans with teams in a name, and where they come from.",
         },
     ],
-    related: &["Get-Product", "Set-UserLicense"],
+    related: &["Get-Product", "Set-ServicePlan", "Set-UserLicense"],
     run,
 };
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let host = call.host;
     let search = call.args.text("Search").unwrap_or_default().to_owned();
+    let read_time = read_time(&call.args);
     if Targets::are_none(&call, "Product") {
-        return Ok(list(host, String::new(), search));
+        return Ok(list(host, String::new(), search, read_time));
     }
     let targets = Targets::of(&mut call, "Product")?;
     let name_of = targets.name_of();
@@ -55,19 +58,24 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         let product = item.and_then(|item| name_of(&call, &item));
         product.map_or_else(
             |error| -> Objects<'_> { Box::new(std::iter::once(Err(error))) },
-            |product| list(host, product, search.clone()),
+            |product| list(host, product, search.clone(), read_time),
         )
     })))
 }
 
-fn list(host: Host<'_>, product: String, search: String) -> Objects<'_> {
+fn list(
+    host: Host<'_>,
+    product: String,
+    search: String,
+    read_time: Option<prost_types::Timestamp>,
+) -> Objects<'_> {
     let pages = host.session.connection.pages(move |service, page_token| {
         let request = ListServicePlansRequest {
             page_size: MAX_PAGE_SIZE,
             page_token,
             product: product.clone(),
             search: search.clone(),
-            read_time: None,
+            read_time,
         };
         async move {
             let mut client = CatalogServiceClient::new(service)
