@@ -74,9 +74,13 @@ pub(crate) const TABLE: &[Permission] = &[
     may("/usher.v1.TenantService/ListTenants", READ),
     may("/usher.v1.TenantService/UpdateTenant", ACCESS),
     may("/usher.v1.UserService/CreateUser", PEOPLE),
+    may("/usher.v1.UserService/DeleteUser", PEOPLE),
     may("/usher.v1.UserService/GetUser", READ),
     may("/usher.v1.UserService/ImportUsers", PEOPLE),
     may("/usher.v1.UserService/ListUsers", READ),
+    may("/usher.v1.UserService/OffboardUser", PEOPLE),
+    may("/usher.v1.UserService/PurgeUser", PEOPLE),
+    may("/usher.v1.UserService/UndeleteUser", PEOPLE),
     may("/usher.v1.UserService/UpdateUser", PROFILE),
 ];
 

@@ -387,6 +387,7 @@ async fn users(client: &Client, filter: &str) -> Vec<String> {
             page_token,
             filter: filter.to_owned(),
             read_time: None,
+            show_deleted: false,
             search: String::new(),
         };
         let page = client

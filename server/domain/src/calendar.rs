@@ -1,5 +1,7 @@
 //! Terms in calendar months and in days, in UTC (R41). No clock.
 
+use std::fmt;
+
 use crate::ids::Instant;
 
 const DAY: i64 = 86_400_000_000;
@@ -35,6 +37,20 @@ impl Instant {
     pub fn date(self) -> String {
         let (year, month, day) = civil(self.0.div_euclid(DAY));
         format!("{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl fmt::Display for Instant {
+    /// ISO 8601 in UTC, to the second.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = civil(self.0.div_euclid(DAY));
+        let second = self.0.rem_euclid(DAY) / 1_000_000;
+        let (hour, minute) = (second / 3_600, second / 60 % 60);
+        let second = second % 60;
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        )
     }
 }
 
@@ -89,6 +105,8 @@ mod tests {
     fn months_are_clamped_to_their_last_day() {
         assert_eq!(days(1970, 1, 1), 0);
         assert_eq!(days(2026, 11, 23), 20_780);
+        assert_eq!(at(2026, 11, 23).to_string(), "2026-11-23T00:00:00Z");
+        assert_eq!(Instant(-1).to_string(), "1969-12-31T23:59:59Z");
         assert_eq!(at(2024, 1, 31).plus_months(1), at(2024, 2, 29));
         assert_eq!(at(2025, 1, 31).plus_months(1), at(2025, 2, 28));
         assert_eq!(at(2025, 11, 30).plus_months(3), at(2026, 2, 28));

@@ -63,6 +63,23 @@ pub enum Command {
         #[serde(skip_serializing_if = "Option::is_none")]
         expect: Option<String>,
     },
+    /// Ends all paths and keeps the account restorable (R48).
+    DeleteUser {
+        user: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
+    },
+    UndeleteUser(Box<Undelete>),
+    /// Forgets a deleted user for good.
+    PurgeUser {
+        user: String,
+    },
+    /// Blocks sign-in, leaves licensing groups, and ends direct licences (R49).
+    OffboardUser {
+        user: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expect: Option<String>,
+    },
     /// Creates or updates by object id, else by UPN.
     ImportUser(Box<UserRow>),
     CreateSubscription(Box<NewSubscription>),
@@ -257,6 +274,15 @@ pub struct NewUser {
     pub fields: UserFields,
     /// Whose `user` is not read: it is the new user (R47).
     pub licenses: Option<LicenseChange>,
+}
+
+/// Whom to restore: a deleted user by id or former user principal name (R48).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Undelete {
+    pub user: String,
+    /// None: the name that the user had.
+    pub upn: Option<String>,
+    pub restore_licenses: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

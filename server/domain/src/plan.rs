@@ -8,6 +8,8 @@ mod change;
 mod create_subscription;
 mod create_user;
 mod delete_rule;
+mod delete_user;
+mod deleted;
 mod import_plan;
 mod import_product;
 mod import_rules;
@@ -16,12 +18,14 @@ mod licenses;
 mod limits;
 mod modify_licenses;
 mod names;
+mod offboard_user;
 mod outcome;
 mod over_allocation;
 mod permitted;
 #[cfg(test)]
 mod properties;
 mod purchase;
+mod purge_user;
 mod reactivate_subscription;
 mod recorded_user;
 mod rejudge;
@@ -33,6 +37,7 @@ mod tenants;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod undelete_user;
 mod update_plan;
 mod update_product;
 mod update_rule;
@@ -101,6 +106,14 @@ pub fn plan(
             patch,
             expect,
         } => update_user::plan(&context, user, patch, expect.as_deref()),
+        Command::DeleteUser { user, expect } => {
+            delete_user::plan(&context, user, expect.as_deref())
+        }
+        Command::UndeleteUser(asked) => undelete_user::plan(&context, asked, ids),
+        Command::PurgeUser { user } => purge_user::plan(&context, user),
+        Command::OffboardUser { user, expect } => {
+            offboard_user::plan(&context, user, expect.as_deref())
+        }
         Command::ImportUser(row) => import_user::plan(&context, row, ids),
         Command::CreateSubscription(new) => create_subscription::plan(&context, new, ids),
         Command::UpdateSubscription(change) => update_subscription::plan(&context, change),

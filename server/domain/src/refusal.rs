@@ -72,6 +72,8 @@ codes! {
     TenantNotNamed = "TENANT_NOT_NAMED",
     TokenNotFound = "TOKEN_NOT_FOUND",
     TooManyRequests = "TOO_MANY_REQUESTS",
+    UserNotDeleted = "USER_NOT_DELETED",
+    RetentionHold = "RETENTION_HOLD",
 }
 
 impl Code {
@@ -115,6 +117,8 @@ impl Code {
             | Self::ConcurrentChange
             | Self::RequestIdReused
             | Self::ReadTimeOutOfRange
+            | Self::UserNotDeleted
+            | Self::RetentionHold
             | Self::DatabaseBusy
             | Self::TooManyRequests
             | Self::Unavailable => 15,
@@ -203,6 +207,19 @@ pub enum Fix {
     ImportProducts,
     /// A Global admin must do it.
     AskGlobalAdmin,
+    /// Restore the user under another user principal name.
+    RestoreAs {
+        user: UserId,
+        upn: String,
+    },
+    /// Delete the user first.
+    DeleteUser {
+        user: UserId,
+    },
+    /// Release the retention hold first.
+    ReleaseHold {
+        user: UserId,
+    },
     /// Change the licence on the groups that carry it, or take the user out of them.
     ChangeGroups {
         groups: Vec<uuid::Uuid>,

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 pub use self::etag::etag;
 pub use self::user::{
-    Assignment, AssignmentState, Because, HeldOff, Hold, NewPlans, PathError, User, UserProfile,
-    UserType, Waiting,
+    Assignment, AssignmentState, Because, HeldOff, Hold, NewPlans, PathError, RESTORABLE_DAYS,
+    User, UserProfile, UserType, Waiting,
 };
 use crate::access::{Organisation, Token};
 use crate::catalogue::{Catalogue, Resolution};
@@ -118,6 +118,10 @@ pub struct Snapshot {
     users: HashMap<UserId, User>,
     upns: HashMap<NameKey, Vec<UserId>>,
     names: HashMap<NameKey, Vec<UserId>>,
+    /// Deleted users by the name that they had.
+    former_upns: HashMap<NameKey, Vec<UserId>>,
+    /// The direct paths that the deletion of a user ended.
+    former_paths: HashMap<UserId, Vec<Assignment>>,
     pools: HashMap<ProductId, Pool>,
     /// Since when more is used than there is, by product (R8).
     over: HashMap<ProductId, Instant>,
@@ -261,6 +265,55 @@ impl Snapshot {
         self.upns
             .get(&NameKey::new(upn))
             .and_then(|ids| ids.first().copied())
+    }
+
+    /// The live user with this id or UPN.
+    #[must_use]
+    pub fn live_user(&self, text: &str) -> Option<UserId> {
+        match Uuid::try_parse(text.trim()) {
+            Ok(id) => Some(UserId(id)).filter(|id| self.is_live(*id)),
+            Err(_) => self.user_with_upn(text),
+        }
+    }
+
+    /// The deleted user that an id or former UPN stands for.
+    #[must_use]
+    pub fn resolve_deleted(&self, text: &str) -> Resolution<UserId> {
+        if let Ok(id) = Uuid::try_parse(text.trim())
+            && let Some(user) = self.users.get(&UserId(id))
+            && user.profile.deleted_at.is_some()
+        {
+            return Resolution::Found(UserId(id));
+        }
+        let found = self.former_upns.get(&NameKey::new(text));
+        match found.map(Vec::as_slice) {
+            Some([one]) => Resolution::Found(*one),
+            Some(several) => {
+                let mut candidates = several.to_vec();
+                candidates.sort_unstable();
+                Resolution::Ambiguous { candidates }
+            }
+            None => Resolution::NotFound {
+                nearest: Vec::new(),
+            },
+        }
+    }
+
+    /// Puts in the direct paths that the deletion of a user ended.
+    pub fn insert_former_paths(&mut self, user: UserId, paths: Vec<Assignment>) {
+        self.former_paths.insert(user, paths);
+    }
+
+    /// The direct paths that the deletion of a user ended.
+    #[must_use]
+    pub fn former_paths(&self, user: UserId) -> &[Assignment] {
+        self.former_paths.get(&user).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it is known which paths the deletion of a user ended.
+    #[must_use]
+    pub fn knows_former_paths(&self, user: UserId) -> bool {
+        self.former_paths.contains_key(&user)
     }
 
     fn is_live(&self, id: UserId) -> bool {

@@ -16,6 +16,8 @@ pub(crate) enum Asked<'a> {
     In(&'a str),
     /// The request itself.
     Whole,
+    /// A user who is named in the field `user`, beside other fields.
+    Named,
     /// A purchase in the field `subscription`.
     Subscription,
     /// A role in the field `role_assignment`.
@@ -43,6 +45,8 @@ impl Asked<'_> {
             (Self::NewUser, _) if is_in_change(field) => {
                 format!("license_change.{}", in_change(field))
             }
+            (Self::Named, "upn") => "user_principal_name".to_owned(),
+            (Self::Named, _) => field.strip_prefix("user.").unwrap_or(field).to_owned(),
             (Self::User(target), "user") => target.to_owned(),
             (Self::NewUser | Self::User(_), _) => in_user(field),
             (Self::RoleAssignment, _) => format!("role_assignment.{field}"),
@@ -171,6 +175,9 @@ mod tests {
                 "license_rule.country.allow",
             ),
             (Asked::Whole, "etag", "etag"),
+            (Asked::Named, "user", "user"),
+            (Asked::Named, "user.etag", "etag"),
+            (Asked::Named, "upn", "user_principal_name"),
             (Asked::Subscription, "quantity", "subscription.quantity"),
             (Asked::Subscription, "ends_at", "subscription.end_time"),
             (Asked::Subscription, "purchaser", "subscription.purchaser"),

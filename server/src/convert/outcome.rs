@@ -134,6 +134,16 @@ fn fix(fix: &Fix, names: &Names<'_>) -> wire::Fix {
         Fix::AskGlobalAdmin => Action::AskRole(wire::AskRole {
             roles: vec!["Global admin".to_owned()],
         }),
+        Fix::RestoreAs { user, upn } => Action::RestoreUser(wire::RestoreUser {
+            user: user.to_string(),
+            user_principal_name: upn.clone(),
+        }),
+        Fix::DeleteUser { user } => Action::RemoveUser(wire::RemoveUser {
+            user: names.user(*user),
+        }),
+        Fix::ReleaseHold { user } => Action::ReleaseHold(wire::ReleaseHold {
+            user: user.to_string(),
+        }),
         Fix::ChangeGroups { groups } => Action::ChangeGroups(wire::ChangeGroups {
             group_ids: groups.iter().map(ToString::to_string).collect(),
         }),

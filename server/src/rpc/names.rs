@@ -7,6 +7,7 @@ use usher_domain::catalogue::{Catalogue, Resolution};
 use usher_domain::ids::{PlanId, ProductId, UserId};
 use usher_domain::refusal::{Cause, Code, Fix};
 use usher_domain::snapshot::UserProfile;
+use uuid::Uuid;
 
 use super::status::Refusal;
 use crate::filter;
@@ -58,6 +59,22 @@ pub(super) async fn profiles(
         .into_iter()
         .map(|user| (user.profile.id, user.profile))
         .collect())
+}
+
+/// The same, or the deleted user of this id.
+pub(super) async fn user_or_deleted(
+    read: &ReadTx,
+    field: &str,
+    name: &str,
+) -> Result<StoredUser, Refusal> {
+    let live = user(read, field, name).await;
+    if live.is_err()
+        && let Ok(id) = Uuid::try_parse(Collection::Users.strip(name.trim()))
+        && let Some(deleted) = read.user(UserId(id)).await?
+    {
+        return Ok(deleted);
+    }
+    live
 }
 
 /// The product of this GUID, part number or name.

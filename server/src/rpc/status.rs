@@ -65,6 +65,7 @@ const fn code(reason: ErrorReason) -> Code {
         | R::GroupCycle => Code::FailedPrecondition,
         R::NoAvailableSeats | R::TooManyRequests => Code::ResourceExhausted,
         R::StalePlan | R::ConcurrentChange => Code::Aborted,
+        R::UserNotDeleted | R::RetentionHold => Code::FailedPrecondition,
         R::ReadTimeOutOfRange => Code::OutOfRange,
         R::DatabaseBusy | R::Unavailable => Code::Unavailable,
         R::Unspecified | R::Internal => Code::Internal,

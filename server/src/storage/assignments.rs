@@ -94,7 +94,7 @@ pub(crate) fn row_of(tenant: TenantId, path: &Assignment) -> Result<Model, Store
     })
 }
 
-fn assignment_of(row: Model) -> Result<Assignment, StoreError> {
+pub(crate) fn assignment_of(row: Model) -> Result<Assignment, StoreError> {
     let state = match row.detail {
         Some(detail) => from_json("the state of an assignment", detail)?,
         None if row.state == PathState::Active.number() => AssignmentState::Active,

@@ -26,8 +26,8 @@ use super::rows::Version;
 use super::sets::{Closing, close_all, insert_all};
 use super::user_words::WordChanges;
 use super::{
-    assignments, over_allocations, plans, pools, products, records, roles, rules, subscriptions,
-    tenants, tokens, users,
+    assignments, erase, over_allocations, plans, pools, products, records, roles, rules,
+    subscriptions, tenants, tokens, users,
 };
 
 /// The rows of one versioned table that a batch begins and ends.
@@ -107,6 +107,7 @@ pub(crate) struct ChangeSet {
     tenants: Versions<Uuid, tenants_table::Model>,
     tokens: Vec<tokens_table::Model>,
     revoked: Vec<(Uuid, i64)>,
+    erased: Vec<Uuid>,
     pools: Pools,
     records: Vec<records_table::Model>,
     requests: Vec<requests_table::Model>,
@@ -132,6 +133,7 @@ impl ChangeSet {
             tenants: Versions::default(),
             tokens: Vec::new(),
             revoked: Vec::new(),
+            erased: Vec::new(),
             pools: Pools::new(),
             records: Vec::new(),
             requests: Vec::new(),
@@ -188,6 +190,7 @@ impl ChangeSet {
                 let row = users::row_of(tenant, &profile, revision);
                 self.users.begin(row.id, row);
             }
+            Change::EraseUser { id } => self.erased.push(id.as_uuid()),
             Change::CloseAssignment { id, .. } => self.assignments.end(id.as_uuid(), revision),
             Change::OpenAssignment(path) => {
                 let row = assignments::row_of(tenant, &path)?;
@@ -335,6 +338,7 @@ impl ChangeSet {
             .await?;
         insert_all::<tokens_table::Entity>(transaction, self.tokens).await?;
         tokens::revoke_all(transaction, self.tenant, self.revoked).await?;
+        erase::users(transaction, self.tenant, self.erased).await?;
         pools::apply_deltas(transaction, self.tenant, self.pools).await?;
         insert_all::<records_table::Entity>(transaction, self.records).await?;
         insert_all::<requests_table::Entity>(transaction, self.requests).await?;

@@ -1,5 +1,5 @@
 //! What falls due by itself at some moment, from every source there is: the subscriptions' next
-//! transitions. `heads.next_due` is never later than the first of it (write-protocol 5b).
+//! transitions, and people who were deleted long enough ago. `heads.next_due` is never later than the first of it (write-protocol 5b).
 
 use sea_orm::ConnectionTrait;
 use usher_domain::command::Command;
@@ -23,9 +23,11 @@ pub(crate) struct Due {
 enum Source {
     /// Terms and days of grace that end (R41).
     Subscriptions,
+    /// Deleted people who are to be purged (R48).
+    DeletedUsers,
 }
 
-const SOURCES: [Source; 1] = [Source::Subscriptions];
+const SOURCES: [Source; 2] = [Source::Subscriptions, Source::DeletedUsers];
 
 impl Source {
     /// When something that a change begins falls due.
@@ -34,7 +36,8 @@ impl Source {
             (Self::Subscriptions, Change::OpenSubscription(one)) => {
                 one.next_transition().map(|next| next.at)
             }
-            (Self::Subscriptions, _) => None,
+            (Self::DeletedUsers, Change::OpenUser(profile)) => profile.purge_at(),
+            (Self::Subscriptions | Self::DeletedUsers, _) => None,
         }
     }
 
@@ -44,12 +47,15 @@ impl Source {
         connection: &impl ConnectionTrait,
         (tenant, moment): (TenantId, Moment),
         snapshot: &mut Snapshot,
-        _now: Instant,
+        now: Instant,
     ) -> Result<Option<Instant>, StoreError> {
         match self {
             Self::Subscriptions => {
                 load::subscriptions(connection, tenant, moment, snapshot).await?;
                 Ok(None)
+            }
+            Self::DeletedUsers => {
+                load::deleted_due(connection, (tenant, moment), snapshot, now).await
             }
         }
     }
@@ -63,6 +69,18 @@ impl Source {
                 next.min().map(|(at, subscription)| Due {
                     at,
                     command: Command::AdvanceSubscription { subscription },
+                })
+            }
+            Self::DeletedUsers => {
+                let purged = snapshot.users().filter_map(|user| {
+                    let profile = &user.profile;
+                    Some((profile.purge_at()?, profile.id))
+                });
+                purged.min().map(|(at, user)| Due {
+                    at,
+                    command: Command::PurgeUser {
+                        user: user.to_string(),
+                    },
                 })
             }
         }

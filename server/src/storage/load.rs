@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use sea_orm::ConnectionTrait;
 use usher_domain::NameKey;
+use usher_domain::catalogue::Resolution;
 use usher_domain::command::{Command, Needs, needs, needs_of_purchase};
-use usher_domain::ids::{TenantId, UserId};
+use usher_domain::ids::{Instant, TenantId, UserId};
 use usher_domain::snapshot::{Assignment, Snapshot, User};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use super::error::StoreError;
 use super::moment::Moment;
 use super::subscriptions::load_subscriptions;
 use super::tokens::load_tokens;
-use super::{assignments, users};
+use super::{assignments, former, users};
 
 /// Puts into the snapshot whom these commands speak of. Who is there
 /// already stays as the snapshot has them.
@@ -43,8 +44,43 @@ pub(crate) async fn extend<'a>(
             needs_of_purchase(command, snapshot, &mut all);
         }
     }
-    let wanted = wanted_by(all, snapshot);
-    insert(connection, tenant, moment, snapshot, wanted).await
+    let restored = std::mem::take(&mut all.restored);
+    let wanted = wanted_by(all, &restored, snapshot);
+    insert(connection, tenant, moment, snapshot, wanted).await?;
+    remember_former(connection, tenant, moment, snapshot, restored).await
+}
+
+/// Puts in what those who are to be restored had.
+async fn remember_former(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    snapshot: &mut Snapshot,
+    restored: Vec<String>,
+) -> Result<(), StoreError> {
+    let mut former: HashMap<UserId, Vec<Assignment>> = HashMap::new();
+    for text in restored {
+        let ids = match snapshot.resolve_deleted(&text) {
+            Resolution::Found(id) => vec![id],
+            Resolution::Ambiguous { candidates } => candidates,
+            Resolution::NotFound { .. } => continue,
+        };
+        let unknown = ids
+            .into_iter()
+            .filter(|id| !snapshot.knows_former_paths(*id));
+        former.extend(unknown.map(|id| (id, Vec::new())));
+    }
+    if former.is_empty() {
+        return Ok(());
+    }
+    let users = former.keys().map(|id| id.as_uuid());
+    for path in former::load(connection, tenant, moment, users).await? {
+        former.entry(path.user).or_default().push(path);
+    }
+    for (user, paths) in former {
+        snapshot.insert_former_paths(user, paths);
+    }
+    Ok(())
 }
 
 /// Puts all purchases into the snapshot, unless they are there already.
@@ -105,7 +141,26 @@ async fn insert(
     Ok(())
 }
 
-fn wanted_by(needs: Needs, snapshot: &Snapshot) -> users::Wanted {
+/// How many deleted people are loaded at once to be purged.
+const MOST_PURGED: usize = 100;
+
+/// Puts in deleted people who are to be purged at `now`, some of them; answers when the first of
+/// the others is.
+pub(crate) async fn deleted_due(
+    connection: &impl ConnectionTrait,
+    (tenant, moment): (TenantId, Moment),
+    snapshot: &mut Snapshot,
+    now: Instant,
+) -> Result<Option<Instant>, StoreError> {
+    let mut deleted = former::first_to_purge(connection, tenant, moment, MOST_PURGED).await?;
+    let rest = deleted.iter().position(|(_, at)| *at > now);
+    let left_out = deleted.split_off(rest.unwrap_or(deleted.len()).min(MOST_PURGED));
+    let ids = deleted.into_iter().map(|(id, _)| id);
+    extend_by_ids(connection, tenant, moment, snapshot, ids).await?;
+    Ok(left_out.first().map(|(_, at)| *at))
+}
+
+fn wanted_by(needs: Needs, restored: &[String], snapshot: &Snapshot) -> users::Wanted {
     let mut wanted = users::Wanted {
         ids: needs.user_ids.iter().map(|id| id.as_uuid()).collect(),
         holders_of: needs.holders.iter().map(|id| id.as_uuid()).collect(),
@@ -127,6 +182,25 @@ fn wanted_by(needs: Needs, snapshot: &Snapshot) -> users::Wanted {
         .filter(|upn| storable(upn))
         .map(|upn| NameKey::new(upn).to_string());
     wanted.upn_keys.extend(upns);
+    for text in needs.deleted.iter().filter(|text| storable(text)) {
+        match Uuid::try_parse(text.trim()) {
+            Ok(id) => wanted.ids.push(id),
+            Err(_) => wanted.former_upn_keys.push(NameKey::new(text).to_string()),
+        }
+    }
+    for text in restored.iter().filter(|text| storable(text)) {
+        match Uuid::try_parse(text.trim()) {
+            Ok(id) => {
+                wanted.ids.push(id);
+                wanted.namesakes_of.push(id);
+            }
+            Err(_) => {
+                let key = NameKey::new(text).to_string();
+                wanted.former_upn_keys.push(key.clone());
+                wanted.upn_keys.push(key);
+            }
+        }
+    }
     wanted.ids.retain(|id| snapshot.user(UserId(*id)).is_none());
     wanted
 }

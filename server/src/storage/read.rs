@@ -172,6 +172,14 @@ impl ReadTx {
         users::find_users(&self.transaction, self.tenant, self.moment, name).await
     }
 
+    /// The person with this id, live or deleted.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn user(&self, id: UserId) -> Result<Option<StoredUser>, StoreError> {
+        users::find_by_id(&self.transaction, self.tenant, self.moment, id).await
+    }
+
     /// One page of people, by UPN.
     ///
     /// # Errors

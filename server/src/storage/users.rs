@@ -93,6 +93,10 @@ pub(crate) struct Wanted {
     pub(crate) upn_keys: Vec<String>,
     /// Keys that are looked up as display names.
     pub(crate) name_keys: Vec<String>,
+    /// Keys that are looked up as UPNs of deleted people.
+    pub(crate) former_upn_keys: Vec<String>,
+    /// Deleted people: who has their UPN now.
+    pub(crate) namesakes_of: Vec<Uuid>,
     /// Everybody with any path to these.
     pub(crate) holders_of: Vec<Uuid>,
 }
@@ -236,7 +240,11 @@ pub(crate) async fn load_users(
         arm(&mut among, "");
         among.ids(wanted.ids);
     }
-    for (column, keys) in [("upn_key", wanted.upn_keys), ("name_key", wanted.name_keys)] {
+    for (column, deleted, keys) in [
+        ("upn_key", "IS NULL", wanted.upn_keys),
+        ("upn_key", "IS NOT NULL", wanted.former_upn_keys),
+        ("name_key", "IS NULL", wanted.name_keys),
+    ] {
         if !keys.is_empty() {
             arm(
                 &mut among,
@@ -244,12 +252,30 @@ pub(crate) async fn load_users(
             );
             among.value(tenant.as_uuid());
             let live = moment.condition("named");
-            among.text(&format!(" AND {live} AND named.deleted_at IS NULL AND "));
+            among.text(&format!(" AND {live} AND named.deleted_at {deleted} AND "));
             among
                 .one_of(&format!("named.{column}"))
                 .texts(keys)
                 .end_of_list();
         }
+    }
+    if !wanted.namesakes_of.is_empty() {
+        let [named, gone] = ["named", "gone"].map(|table| moment.condition(table));
+        arm(
+            &mut among,
+            "named.id FROM users AS named WHERE named.tenant = ",
+        );
+        among.value(tenant.as_uuid());
+        among.text(&format!(" AND {named} AND named.deleted_at IS NULL AND "));
+        among.one_of("named.upn_key");
+        among.text("gone.upn_key FROM users AS gone WHERE gone.tenant = ");
+        among.value(tenant.as_uuid());
+        among.text(&format!(" AND {gone} AND "));
+        among
+            .one_of("gone.id")
+            .ids(wanted.namesakes_of)
+            .end_of_list();
+        among.end_of_list();
     }
     if !wanted.holders_of.is_empty() {
         arm(
@@ -285,6 +311,17 @@ async fn select(
         rows.extend(query.clone().filter(part).all(connection).await?);
     }
     rows.into_iter().map(user_of).collect()
+}
+
+/// The person with this id, live or deleted.
+pub(crate) async fn find_by_id(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    moment: Moment,
+    id: UserId,
+) -> Result<Option<StoredUser>, StoreError> {
+    let found = select(connection, tenant, moment, Column::Id.eq(id.as_uuid())).await?;
+    Ok(found.into_iter().next())
 }
 
 /// The live people that an id, UPN or display name could stand for; a UPN goes before a name (R1).

@@ -47,6 +47,13 @@ pub fn fix_text(fix: &Fix) -> Option<String> {
             either(&fix.instead)
         ),
         Action::AskRole(fix) => format!("Ask a {} to do it", fix.roles.join(" or a ")),
+        Action::RestoreUser(fix) => format!(
+            "Restore-User {} -UserPrincipalName {} // or any other name that is free",
+            quoted(&fix.user),
+            quoted(&fix.user_principal_name)
+        ),
+        Action::RemoveUser(fix) => format!("Remove-User {}", quoted(&fix.user)),
+        Action::ReleaseHold(fix) => format!("Set-User {} -ReleaseHold", quoted(&fix.user)),
         Action::ChangeGroups(fix) => {
             format!(
                 "Change the licences of group {}, or take the user out of it",

@@ -145,6 +145,18 @@ impl ChangeOptions {
         self.confirmed(host, &format!("{}: {what}. Go on?", self.command), what)
     }
 
+    /// Asks before what cannot be undone.
+    pub fn ask_always(&self, host: Host<'_>, what: &str) -> Result<()> {
+        if self.what_if || (self.force && !self.confirm) {
+            return Ok(());
+        }
+        self.confirmed(
+            host,
+            &format!("{}: this {what}. Go on?", self.command),
+            what,
+        )
+    }
+
     fn confirmed(&self, host: Host<'_>, question: &str, what: &str) -> Result<()> {
         match host.session.console.confirm(question) {
             Some(true) => Ok(()),

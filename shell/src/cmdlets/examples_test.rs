@@ -91,6 +91,10 @@ fn every_example_runs() {
                 )
                 .unwrap();
         }
+        if cmdlet.name == "Restore-User" {
+            let lines = "New-User leaver@contoso.com Leaver; Remove-User leaver@contoso.com";
+            interpreter.run_text("<test>", lines).unwrap();
+        }
         for example in cmdlet.examples {
             let line = placed(example.line, folder.path());
             if let Err(error) = interpreter.run_text("<test>", &line) {

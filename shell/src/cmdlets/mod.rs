@@ -26,6 +26,8 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &users::GET_USER,
     &users::NEW_USER,
     &users::SET_USER,
+    &users::REMOVE_USER,
+    &users::RESTORE_USER,
     &users::IMPORT_USER,
     &catalogue::GET_PRODUCT,
     &catalogue::SET_PRODUCT,

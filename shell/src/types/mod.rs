@@ -24,11 +24,13 @@ pub use import::{
 };
 pub use import::{ProductImport, RefusedRow, RuleImport, UserImport};
 pub use licence::{PathRow, PlanRow, USER_LICENSE, USER_LICENSE_PATH, USER_SERVICE_PLAN};
-pub use outcome::{Changed, ERROR, LICENSE_CHANGE, Refusal, USER_CHANGE};
+pub use outcome::{
+    Changed, ERROR, LICENSE_CHANGE, Refusal, Restored, USER_CHANGE, USER_REMOVAL, USER_RESTORE,
+};
 pub use pool::LICENSE_POOL;
 pub use record::{AUDIT_RECORD, COMMAND_INFO};
 pub use subscription::{SUBSCRIPTION, SUBSCRIPTION_CHANGE, SubscriptionChanged, next_word};
-pub use user::USER;
+pub use user::{DELETED_USER, USER, user};
 
 /// One property: its name, and its value in a message.
 pub type PropertyOf<T> = (&'static str, fn(&T) -> Value);
@@ -83,9 +85,9 @@ pub fn properties_of(type_name: &str) -> Vec<&'static str> {
         };
     }
     first_named!(
-        USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
-        USER_SERVICE_PLAN LICENSE_CHANGE SUBSCRIPTION_CHANGE USER_CHANGE ERROR AUDIT_RECORD COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT
-        RULE_IMPORT USER_IMPORT REFUSED_ROW CATALOGUE_CHANGE
+        USER DELETED_USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
+        USER_SERVICE_PLAN LICENSE_CHANGE SUBSCRIPTION_CHANGE USER_CHANGE USER_REMOVAL USER_RESTORE ERROR AUDIT_RECORD
+        COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT RULE_IMPORT USER_IMPORT REFUSED_ROW CATALOGUE_CHANGE
     );
     Vec::new()
 }
@@ -152,6 +154,7 @@ mod tests {
             );
         }
         check(&USER);
+        check(&DELETED_USER);
         check(&PRODUCT);
         check(&SERVICE_PLAN);
         check(&SUBSCRIPTION);
@@ -163,6 +166,8 @@ mod tests {
         check(&LICENSE_CHANGE);
         check(&SUBSCRIPTION_CHANGE);
         check(&USER_CHANGE);
+        check(&USER_REMOVAL);
+        check(&USER_RESTORE);
         check(&ERROR);
         check(&AUDIT_RECORD);
         check(&COMMAND_INFO);

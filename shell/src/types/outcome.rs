@@ -1,6 +1,6 @@
 //! What became of a change, as an object: one row a person, refused ones too.
 
-use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult};
+use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult, RestoredLicense};
 use usher_object::{TypeCache, Value};
 
 use super::{Shape, text, texts};
@@ -90,10 +90,7 @@ pub static LICENSE_CHANGE: Shape<Changed> = Shape {
         }),
         ("Gained", |row| texts(&row.outcome.gained)),
         ("Lost", |row| texts(&row.outcome.lost)),
-        ("Seats", |row| {
-            let taken = row.outcome.seats.iter().map(|delta| delta.seats);
-            Value::Int(taken.fold(0, i64::saturating_add))
-        }),
+        ("Seats", |row| Value::Int(seats(row))),
         ("Notes", |row| texts(&row.outcome.notes)),
         ("Causes", |row| {
             Value::list(row.outcome.causes.iter().map(cause))
@@ -128,6 +125,114 @@ pub static USER_CHANGE: Shape<Changed> = Shape {
     ],
     columns: &["UserPrincipalName", "Outcome", "Code", "Message", "Fix"],
 };
+
+/// What became of the deletion, purge or offboarding of a person.
+pub static USER_REMOVAL: Shape<Changed> = Shape {
+    name: "UserRemoval",
+    properties: &[
+        ("UserPrincipalName", |row| text(&row.outcome.subject)),
+        ("DisplayName", |row| text(&row.outcome.display_name)),
+        ("Outcome", |row| result(row.outcome.result())),
+        ("Code", code),
+        ("Message", message),
+        ("Fix", fix),
+        ("Lost", |row| texts(&row.outcome.lost)),
+        ("SeatsFreed", |row| Value::Int(seats(row).saturating_neg())),
+        ("Notes", |row| texts(&row.outcome.notes)),
+        ("UserId", |row| text(&row.outcome.subject_id)),
+        ("Revision", |row| revision(row.outcome.revision)),
+    ],
+    columns: &[
+        "UserPrincipalName",
+        "Outcome",
+        "Lost",
+        "SeatsFreed",
+        "Code",
+        "Fix",
+    ],
+};
+
+/// A person who was restored, and what became of each former licence.
+#[derive(Clone, Debug, Default)]
+pub struct Restored {
+    /// The person.
+    pub user: Changed,
+    /// The former licences.
+    pub licenses: Vec<RestoredLicense>,
+}
+
+/// What became of a restored person.
+pub static USER_RESTORE: Shape<Restored> = Shape {
+    name: "UserRestore",
+    properties: &[
+        ("UserPrincipalName", |row| text(&row.user.outcome.subject)),
+        ("DisplayName", |row| text(&row.user.outcome.display_name)),
+        ("Outcome", |row| result(row.user.outcome.result())),
+        ("Code", |row| code(&row.telling())),
+        ("Message", |row| message(&row.telling())),
+        ("Fix", |row| fix(&row.telling())),
+        ("Gained", |row| texts(&row.user.outcome.gained)),
+        ("Refused", |row| {
+            let refused = row.refused().map(|license| &license.part_number);
+            texts(refused)
+        }),
+        ("Seats", |row| Value::Int(seats(&row.user))),
+        ("Licenses", |row| {
+            Value::list(row.licenses.iter().map(restored_license))
+        }),
+        ("Notes", |row| texts(&row.user.outcome.notes)),
+        ("UserId", |row| text(&row.user.outcome.subject_id)),
+        ("Revision", |row| revision(row.user.outcome.revision)),
+    ],
+    columns: &[
+        "UserPrincipalName",
+        "Outcome",
+        "Gained",
+        "Refused",
+        "Code",
+        "Fix",
+    ],
+};
+
+impl Restored {
+    /// What has to be told: why the person is not back, else why the first licence is not.
+    fn telling(&self) -> Changed {
+        let license = self.refused().next();
+        match license.and_then(|license| license.outcome.clone()) {
+            Some(outcome) => outcome.into(),
+            None => self.user.clone(),
+        }
+    }
+
+    fn refused(&self) -> impl Iterator<Item = &RestoredLicense> {
+        let failed = |license: &&RestoredLicense| {
+            let outcome = license.outcome.as_ref();
+            outcome.is_some_and(|outcome| outcome.result() == OutcomeResult::Failed)
+        };
+        self.licenses.iter().filter(failed)
+    }
+}
+
+fn restored_license(license: &RestoredLicense) -> Value {
+    let row = Changed::from(license.outcome.clone().unwrap_or_default());
+    let values = vec![
+        text(&license.part_number),
+        result(row.outcome.result()),
+        code(&row),
+        message(&row),
+        fix(&row),
+        texts(&row.outcome.notes),
+    ];
+    let names = ["PartNumber", "Outcome", "Code", "Message", "Fix", "Notes"];
+    TypeCache::new("RestoredLicense", true)
+        .record(&names, values)
+        .map_or(Value::Null, Value::from)
+}
+
+fn seats(row: &Changed) -> i64 {
+    let taken = row.outcome.seats.iter().map(|delta| delta.seats);
+    taken.fold(0, i64::saturating_add)
+}
 
 /// An error that was thrown, or a row that was refused; `$Error` lists them, `catch` gets one.
 pub struct Refusal {

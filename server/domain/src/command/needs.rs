@@ -16,6 +16,11 @@ pub struct Needs {
     pub users: Vec<String>,
     /// Users by id, deleted ones too, with all their paths.
     pub user_ids: Vec<UserId>,
+    /// Deleted users by id or former UPN.
+    pub deleted: Vec<String>,
+    /// Deleted users by id or former UPN, with the direct paths that their deletion ended, and the
+    /// live users that have their names now.
+    pub restored: Vec<String>,
     /// Live users by UPN, with all their paths: a UPN that is to be free, or is updated.
     pub upns: Vec<String>,
     /// Products whose pools are read, by id or name. With further pools loaded, more ways out of a
@@ -51,6 +56,18 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
         Command::UpdateUser { user, patch, .. } => {
             needs.users.push(user.clone());
             needs.upns.extend(patch.upn.clone());
+            if patch.retention_hold.is_some() {
+                needs.deleted.push(user.clone());
+            }
+        }
+        Command::DeleteUser { user, .. } | Command::PurgeUser { user } => {
+            needs.users.push(user.clone());
+            needs.deleted.push(user.clone());
+        }
+        Command::OffboardUser { user, .. } => needs.users.push(user.clone()),
+        Command::UndeleteUser(asked) => {
+            needs.restored.push(asked.user.clone());
+            needs.upns.extend(asked.upn.clone());
         }
         Command::ImportUser(row) => {
             needs.user_ids.extend(row.id);

@@ -14,6 +14,10 @@ pub enum Change {
         id: UserId,
     },
     OpenUser(Box<UserProfile>),
+    /// Takes what is known of the person out of all versions of the row; ids stay (R54).
+    EraseUser {
+        id: UserId,
+    },
     CloseAssignment {
         id: AssignmentId,
         user: UserId,
@@ -135,6 +139,10 @@ pub enum Action {
     ServeQueue,
     CreateUser,
     UpdateUser,
+    DeleteUser,
+    UndeleteUser,
+    PurgeUser,
+    OffboardUser,
     CreateSubscription,
     UpdateSubscription,
     RenewSubscription,
@@ -174,6 +182,10 @@ impl Action {
             Self::ServeQueue => "licenses.serve_queue",
             Self::CreateUser => "user.create",
             Self::UpdateUser => "user.update",
+            Self::DeleteUser => "user.delete",
+            Self::UndeleteUser => "user.undelete",
+            Self::PurgeUser => "user.purge",
+            Self::OffboardUser => "user.offboard",
             Self::CreateSubscription => "subscription.create",
             Self::UpdateSubscription => "subscription.update",
             Self::RenewSubscription => "subscription.renew",

@@ -178,6 +178,10 @@ pub enum NoteKind {
     InGrace,
     /// For how many people a plan goes off or comes on by a change of the catalogue.
     Effect,
+    /// A path that waited ended with the user.
+    PlaceGivenUp,
+    /// A product came through groups that the user left.
+    GroupsLeft,
 }
 
 /// Something worth knowing that refuses nothing.

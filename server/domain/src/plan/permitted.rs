@@ -41,9 +41,16 @@ fn concerned<'a>(snapshot: &'a Snapshot, command: &Command) -> Option<&'a User> 
         Resolution::Found(id) => snapshot.user(id),
         _ => None,
     };
+    let deleted = |name: &str| match snapshot.resolve_deleted(name) {
+        Resolution::Found(id) => snapshot.user(id),
+        _ => None,
+    };
     match command {
         Command::ModifyLicenses(change) => named(&change.user),
-        Command::UpdateUser { user, .. } => named(user),
+        Command::UpdateUser { user, .. } => named(user).or_else(|| deleted(user)),
+        Command::DeleteUser { user, .. } | Command::OffboardUser { user, .. } => named(user),
+        Command::UndeleteUser(asked) => deleted(&asked.user),
+        Command::PurgeUser { user } => deleted(user),
         Command::ImportUser(row) => {
             let by_id = row.id.and_then(|id| snapshot.user(id));
             let by_upn = || snapshot.user_with_upn(row.fields.upn.as_deref()?);

@@ -14,28 +14,54 @@ pub(super) fn plan(
     patch: &UserFields,
     expect: Option<&str>,
 ) -> Plan {
-    let user = match context.find_user(user) {
+    let user = match find(context, user, patch) {
         Ok(user) => user,
         Err(cause) => return Plan::failed(None, vec![cause]),
     };
-    if expect.is_some_and(|expect| expect != etag(user.from_rev, &user.paths)) {
+    if let Some(cause) = changed_meanwhile(user, expect) {
         let subject = Subject::User(user.profile.id);
-        return Plan::failed(Some(subject), vec![changed_meanwhile(user)]);
+        return Plan::failed(Some(subject), vec![cause]);
     }
     update(context, user, patch)
 }
 
-fn changed_meanwhile(user: &User) -> Cause {
+/// A live user; what only sets or releases a hold may be about a deleted one.
+fn find<'a>(context: &Context<'a>, text: &str, patch: &UserFields) -> Result<&'a User, Cause> {
+    match context.find_user(text) {
+        Err(cause) if cause.code == Code::UserNotFound && is_of_hold(patch) => {
+            let none = |of_deleted: Cause| match of_deleted.code {
+                Code::UserNotFound => cause,
+                _ => of_deleted,
+            };
+            context.find_deleted(text).map_err(none)
+        }
+        found => found,
+    }
+}
+
+fn is_of_hold(patch: &UserFields) -> bool {
+    let hold = UserFields {
+        retention_hold: patch.retention_hold.clone(),
+        ..UserFields::default()
+    };
+    patch.retention_hold.is_some() && *patch == hold
+}
+
+/// That the user is not as it was read, if `expect` says how that was.
+pub(super) fn changed_meanwhile(user: &User, expect: Option<&str>) -> Option<Cause> {
+    if expect? == etag(user.from_rev, &user.paths) {
+        return None;
+    }
     let message = format!(
         "{} was changed since it was read. Read it again, then send the change with the new etag.",
         user.profile.upn
     );
-    Cause::new(Code::ConcurrentChange, message).field("user.etag")
+    Some(Cause::new(Code::ConcurrentChange, message).field("user.etag"))
 }
 
 pub(super) fn update(context: &Context<'_>, user: &User, patch: &UserFields) -> Plan {
     let subject = Subject::User(user.profile.id);
-    if user.profile.deleted_at.is_some() {
+    if user.profile.deleted_at.is_some() && !is_of_hold(patch) {
         let message = format!("{} is deleted; restore the user first", user.profile.upn);
         return Plan::failed(Some(subject), vec![Cause::new(Code::UserNotFound, message)]);
     }

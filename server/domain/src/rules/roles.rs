@@ -34,7 +34,12 @@ const PURCHASE: &[Role] = &[Role::GlobalAdmin, Role::BillingAdmin];
 const fn taken_by(command: &Command) -> &'static [Role] {
     match command {
         Command::ModifyLicenses(_) | Command::UpdateUser { .. } => ASSIGN,
-        Command::CreateUser(_) | Command::ImportUser(_) => PEOPLE,
+        Command::CreateUser(_)
+        | Command::ImportUser(_)
+        | Command::DeleteUser { .. }
+        | Command::UndeleteUser(_)
+        | Command::PurgeUser { .. }
+        | Command::OffboardUser { .. } => PEOPLE,
         Command::CreateSubscription(_)
         | Command::UpdateSubscription(_)
         | Command::RenewSubscription { .. }

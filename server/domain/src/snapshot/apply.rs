@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Assignment, AssignmentState, Snapshot, User};
+use super::{Assignment, AssignmentState, Snapshot, User, UserProfile};
 use crate::catalogue::{Rule, RuleKey};
 use crate::ids::{AssignmentId, ProductId, UserId};
 use crate::name_key::NameKey;
@@ -52,15 +52,18 @@ impl Snapshot {
             | Change::CloseRule { .. }
             | Change::OpenRule(_) => {}
             Change::OpenUser(profile) => {
-                let paths = self
-                    .remove_user(profile.id)
-                    .map(|user| user.paths)
-                    .unwrap_or_default();
+                let before = self.remove_user(profile.id);
+                self.remember_former(before.as_ref(), profile);
+                let paths = before.map(|user| user.paths).unwrap_or_default();
                 self.insert_user(User {
                     profile: (**profile).clone(),
                     from_rev: self.revision,
                     paths,
                 });
+            }
+            Change::EraseUser { id } => {
+                self.remove_user(*id);
+                self.former_paths.remove(id);
             }
             Change::CloseAssignment { id, user } => self.end_path(*user, *id),
             Change::OpenAssignment(path) => {
@@ -134,6 +137,7 @@ impl Snapshot {
         for (index, name) in [
             (&mut self.upns, &user.profile.upn),
             (&mut self.names, &user.profile.display_name),
+            (&mut self.former_upns, &user.profile.upn),
         ] {
             let key = NameKey::new(name);
             if let Some(ids) = index.get_mut(&key) {
@@ -156,9 +160,25 @@ impl Snapshot {
             self.upns.entry(upn).or_default().push(id);
             let name = NameKey::new(&user.profile.display_name);
             self.names.entry(name).or_default().push(id);
+        } else {
+            let upn = NameKey::new(&user.profile.upn);
+            self.former_upns.entry(upn).or_default().push(id);
         }
         for path in &user.paths {
             self.join_queue(path);
+        }
+    }
+
+    /// A user who is being deleted still has the paths that end with the deletion.
+    fn remember_former(&mut self, before: Option<&User>, profile: &UserProfile) {
+        if profile.deleted_at.is_none() {
+            self.former_paths.remove(&profile.id);
+            return;
+        }
+        if let Some(before) = before.filter(|user| user.profile.deleted_at.is_none()) {
+            let direct = before.paths.iter().filter(|path| path.is_direct());
+            self.former_paths
+                .insert(profile.id, direct.cloned().collect());
         }
     }
 

@@ -52,7 +52,7 @@ pub struct Hold {
 }
 
 /// How long a deleted user can be restored (R48).
-const RESTORABLE_DAYS: i64 = 30;
+pub const RESTORABLE_DAYS: i64 = 30;
 
 impl UserProfile {
     /// When the deleted user is purged by itself; a user on hold is not.

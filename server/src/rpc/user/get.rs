@@ -14,7 +14,7 @@ pub(super) async fn get(api: &Api, request: GetUserRequest) -> Result<GetUserRes
     fields.check()?;
 
     let read = api.read(time).await?;
-    let user = names::user(&read, "user", &request.user).await?;
+    let user = names::user_or_deleted(&read, "user", &request.user).await?;
     Ok(GetUserResponse {
         user: Some(one_with_licenses(&read, user).await?),
     })

@@ -24,6 +24,7 @@ pub(super) async fn list(
     let read = api.read_page(time, &page).await?;
     let mut wanted = UserFilter {
         search,
+        deleted: request.show_deleted,
         ..UserFilter::default()
     };
     if !request.filter.trim().is_empty() {

@@ -1,9 +1,13 @@
 //! `usher.v1.UserService`.
 
 mod create;
+mod delete;
 mod get;
 mod import;
 mod list;
+mod offboard;
+mod purge;
+mod undelete;
 mod update;
 
 use std::collections::HashMap;
@@ -11,15 +15,17 @@ use std::collections::HashMap;
 use tonic::{Request, Response, Status, Streaming};
 use usher::v1::user_service_server::UserService;
 use usher::v1::{
-    CreateUserRequest, CreateUserResponse, GetUserRequest, GetUserResponse, ImportUsersRequest,
-    ImportUsersResponse, ListUsersRequest, ListUsersResponse, UpdateUserRequest,
-    UpdateUserResponse, User,
+    CreateUserRequest, CreateUserResponse, DeleteUserRequest, DeleteUserResponse, GetUserRequest,
+    GetUserResponse, ImportUsersRequest, ImportUsersResponse, ListUsersRequest, ListUsersResponse,
+    OffboardUserRequest, OffboardUserResponse, PurgeUserRequest, PurgeUserResponse,
+    UndeleteUserRequest, UndeleteUserResponse, UpdateUserRequest, UpdateUserResponse, User,
 };
 use usher_domain::ids::UserId;
+use usher_domain::plan::{Outcome, Subject};
 use usher_domain::snapshot::Assignment;
 
 use super::status::Refusal;
-use super::{Services, answered};
+use super::{Api, Services, answered};
 use crate::convert;
 use crate::storage::{ReadTx, StoredUser};
 
@@ -57,6 +63,38 @@ impl UserService for Services {
         answered(update::update(&api, &caller, request).await)
     }
 
+    async fn delete_user(
+        &self,
+        request: Request<DeleteUserRequest>,
+    ) -> Result<Response<DeleteUserResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(delete::delete(&api, &caller, request).await)
+    }
+
+    async fn undelete_user(
+        &self,
+        request: Request<UndeleteUserRequest>,
+    ) -> Result<Response<UndeleteUserResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(undelete::undelete(&api, &caller, request).await)
+    }
+
+    async fn purge_user(
+        &self,
+        request: Request<PurgeUserRequest>,
+    ) -> Result<Response<PurgeUserResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(purge::purge(&api, &caller, request).await)
+    }
+
+    async fn offboard_user(
+        &self,
+        request: Request<OffboardUserRequest>,
+    ) -> Result<Response<OffboardUserResponse>, Status> {
+        let (api, caller, request) = self.opened(request)?;
+        answered(offboard::offboard(&api, &caller, request).await)
+    }
+
     async fn import_users(
         &self,
         request: Request<Streaming<ImportUsersRequest>>,
@@ -82,6 +120,26 @@ async fn with_licenses(read: &ReadTx, users: Vec<StoredUser>) -> Result<Vec<User
             convert::user::to_wire(user, &own, &catalogue)
         })
         .collect())
+}
+
+/// The user whom a change was about as it left the user, deleted or not; none in a preview, which
+/// left nobody.
+async fn left_by(
+    api: &Api,
+    outcome: &Outcome,
+    validate_only: bool,
+) -> Result<Option<User>, Refusal> {
+    let Some(Subject::User(id)) = outcome.subject else {
+        return Ok(None);
+    };
+    if validate_only {
+        return Ok(None);
+    }
+    let read = api.read_after(outcome).await?;
+    match read.user(id).await? {
+        Some(user) => one_with_licenses(&read, user).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn one_with_licenses(read: &ReadTx, user: StoredUser) -> Result<User, Refusal> {

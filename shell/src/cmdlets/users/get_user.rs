@@ -94,10 +94,15 @@ pub static GET_USER: Cmdlet = Cmdlet {
             Kind::Text,
             "An OData filter, such as \"startswith(city,'Mun')\"",
         ),
+        Param::new(
+            "Deleted",
+            Kind::Switch,
+            "Deleted people, who can still be restored, instead of live ones",
+        ),
         Param::new("Top", Kind::Int, "No more than this many"),
     ],
     effect: Effect::None,
-    output: &["User"],
+    output: &["User", "DeletedUser"],
     single: Single::When(|args| args.values("User").len() == 1),
     examples: &[
         Example {
@@ -122,11 +127,20 @@ pub static GET_USER: Cmdlet = Cmdlet {
             says: "Five of the people who hold SPE_E3.",
         },
         Example {
+            line: "Get-User -Deleted | Where-Object RetentionHold | Sort-Object DeleteTime",
+            says: "Deleted people whose data is on hold, the longest deleted first.",
+        },
+        Example {
             line: "Get-User -Filter \"startswith(displayName,'A') and assignedLicenses/\\$count eq 0\"",
             says: "Unlicensed people whose name begins with A.",
         },
     ],
-    related: &["Set-User", "Get-UserLicense", "Set-UserLicense"],
+    related: &[
+        "Set-User",
+        "Restore-User",
+        "Get-UserLicense",
+        "Set-UserLicense",
+    ],
     run,
 };
 
@@ -135,12 +149,19 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     if Targets::are_none(&call, "User") {
         return list(&call, top);
     }
-    if filter_of(&call.args)?.is_some() || call.args.has("Search") || top.is_some() {
+    if filter_of(&call.args)?.is_some()
+        || call.args.has("Search")
+        || call.args.switch("Deleted")
+        || top.is_some()
+    {
         return Err(ShellError::new(
             "ARGUMENT_INVALID",
             "Get-User takes a name or conditions, not both",
         )
-        .fix("Filter what it gives: Get-User NAME | Where-Object { … }"));
+        .fix(
+            "Filter what it gives: Get-User NAME | Where-Object { … }; of deleted people: \
+                Get-User -Deleted -Filter \"userPrincipalName eq 'NAME'\"",
+        ));
     }
     let targets = Targets::of(&mut call, "User")?;
     let name_of = targets.name_of();
@@ -155,7 +176,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         match answered {
             Err(error) => Some(Err(error)),
             Ok(answered) => match answered.answer {
-                Ok(user) => Some(Ok(types::USER.object(&user))),
+                Ok(user) => Some(Ok(types::user(&user))),
                 Err(error) => on_refusal
                     .keep(host, with_search(error, &answered.about), &answered.about)
                     .map(Err),
@@ -191,6 +212,7 @@ fn with_search(error: ShellError, name: &str) -> ShellError {
 
 fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
     let filter = filter_of(&call.args)?.unwrap_or_default();
+    let show_deleted = call.args.switch("Deleted");
     let search = call.args.text("Search").unwrap_or_default().to_owned();
     let top = match top {
         Some(top) => usize::try_from(top).map_err(|_| {
@@ -216,6 +238,7 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
             page_token,
             filter: filter.clone(),
             search: search.clone(),
+            show_deleted,
             read_time: None,
         };
         async move {
@@ -227,7 +250,7 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
     });
     Ok(Box::new(pages.take(top).map(move |user| {
         host.check()?;
-        Ok(types::USER.object(&user?))
+        Ok(types::user(&user?))
     })))
 }
 

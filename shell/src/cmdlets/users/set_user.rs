@@ -3,18 +3,19 @@
 use prost_types::FieldMask;
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
-use usher::v1::{Outcome, OutcomeResult, UpdateUserRequest, UpdateUserResponse, User, UserType};
+use usher::v1::{OffboardUserRequest, UpdateUserRequest, User, UserType};
 use usher_object::Value;
 
 use super::USER_PROPERTIES;
+use super::each::{Answer, Telling, each};
 use crate::client::Sent;
 use crate::cmdlet::{
-    Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
-    Targets, Values,
+    Arguments, Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param,
+    Single, Targets, Values,
 };
-use crate::cmdlets::{Drain, Preview, refused_row, sent};
+use crate::cmdlets::sent;
 use crate::error::{Result, ShellError};
-use crate::types::{self, Changed};
+use crate::types;
 
 /// A block may compute each of these for the person.
 const FROM_BLOCK: FromPipeline = FromPipeline::Property(&[]);
@@ -24,7 +25,9 @@ pub static SET_USER: Cmdlet = Cmdlet {
     name: "Set-User",
     synopsis: "Changes fields of people",
     description: "Only the fields that are named change. A usage location can change, not be cleared; what is not \
-        offered in the new one is held off, and comes back by itself. Blocking sign-in changes no licence.",
+        offered in the new one is held off, and comes back by itself. Blocking sign-in changes no licence; -Offboard \
+        also takes the licences away and says what was held. A retention hold can be set and released on deleted people \
+        too.",
     params: &[
         Param::new(
             "User",
@@ -61,14 +64,23 @@ pub static SET_USER: Cmdlet = Cmdlet {
         Param::new("MobilePhone", Kind::Text, "Mobile telephone number").from(FROM_BLOCK),
         Param::new("UserType", Kind::Text, "Member or Guest")
             .values(Values::OneOf(&["Member", "Guest"])),
+        Param::new("Block", Kind::Switch, "Blocks sign-in"),
+        Param::new("Unblock", Kind::Switch, "Allows sign-in again"),
         Param::new(
-            "Block",
+            "Offboard",
             Kind::Switch,
-            "Blocks sign-in; -Block:$false allows it again",
+            "Blocks sign-in, leaves groups that license, and removes direct licences, as one change",
         ),
+        Param::new(
+            "RetentionHold",
+            Kind::Text,
+            "Keeps the data, for this reason, and the account from being purged",
+        )
+        .from(FROM_BLOCK),
+        Param::new("ReleaseHold", Kind::Switch, "Releases the retention hold"),
     ],
     effect: Effect::Changes,
-    output: &["UserChange", "User"],
+    output: &["UserChange", "UserRemoval", "User", "DeletedUser"],
     single: Single::When(|args| args.values("User").len() == 1),
     examples: &[
         Example {
@@ -79,8 +91,16 @@ pub static SET_USER: Cmdlet = Cmdlet {
             line: "Get-User -Department Sales | Set-User -Department 'Field Sales' -WhatIf",
             says: "What renaming a department would change, without changing it.",
         },
+        Example {
+            line: "Set-User adele@contoso.com -RetentionHold 'Case 7'",
+            says: "Keeps the data of a person, whatever happens to the licences.",
+        },
+        Example {
+            line: "Set-User adele@contoso.com -Offboard -Reason HR-204",
+            says: "A leaver: sign-in blocked, licences taken away, what was held is shown.",
+        },
     ],
-    related: &["Get-User", "New-User"],
+    related: &["Get-User", "New-User", "Remove-User"],
     run,
 };
 
@@ -116,55 +136,141 @@ const FIELDS: &[Field] = &[
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let options = ChangeOptions::of(&call)?;
-    let named = |name: &str| call.args.has(name);
-    if !FIELDS.iter().any(|(name, ..)| named(name)) && !named("UserType") && !named("Block") {
-        return Err(
-            ShellError::new("PARAMETER_MISSING", "Set-User was not told what to change")
-                .fix("Set-User adele@contoso.com -UsageLocation DE"),
-        );
-    }
+    let asked = Asked::of(&call.args)?;
     let targets = Targets::of(&mut call, "User")?;
     let (single, host) = (targets.single, call.host);
-    let rows = requests(call, targets, &options);
-    let answers = host.session.connection.ordered(options.admit(host, rows)?);
-    let shared = options.clone();
-    let rows = answers.map(move |answered| {
-        let answered = answered?;
-        match answered.answer {
-            Ok(answer) => Ok(shown(&options, answer)),
-            Err(error) if single || options.stop => Err(error),
-            Err(error) => Ok(failed(host, &answered.about, error, &options)),
+    let telling = match asked {
+        Asked::Fields => Telling {
+            shape: &types::USER_CHANGE,
+            done: "changed",
+        },
+        Asked::Offboarding => Telling {
+            shape: &types::USER_REMOVAL,
+            done: "offboarded",
+        },
+    };
+    let rows = requests(call, targets, &options, asked);
+    each(host, options, single, rows, telling)
+}
+
+/// Offboarding is a change of its own.
+#[derive(Clone, Copy)]
+enum Asked {
+    Fields,
+    Offboarding,
+}
+
+impl Asked {
+    fn of(args: &Arguments) -> Result<Self> {
+        let others = [
+            "UserType",
+            "Block",
+            "Unblock",
+            "RetentionHold",
+            "ReleaseHold",
+        ];
+        let mut names = FIELDS.iter().map(|(name, ..)| *name).chain(others);
+        let field = names.find(|name| args.has(name));
+        let both = |one: &str, other: &str, fix: &str| {
+            let message = format!("Set-User takes -{one} or -{other}, not both");
+            Err(ShellError::new("ARGUMENT_INVALID", message).fix(fix))
+        };
+        if args.has("Block") && args.has("Unblock") {
+            return both("Block", "Unblock", "Leave one of them out");
         }
-    });
-    let rows = Preview::new(host, shared.clone(), "changed", rows);
-    Ok(Box::new(Drain::new(host, shared, rows)))
+        if args.has("RetentionHold") && args.switch("ReleaseHold") {
+            return both("RetentionHold", "ReleaseHold", "Leave one of them out");
+        }
+        match (args.switch("Offboard"), field) {
+            (true, None) => Ok(Self::Offboarding),
+            (true, Some(field)) => both(
+                "Offboard",
+                field,
+                "Change the fields first, or afterwards, with a Set-User of its own",
+            ),
+            (false, Some(_)) => Ok(Self::Fields),
+            (false, None) => Err(ShellError::new(
+                "PARAMETER_MISSING",
+                "Set-User was not told what to change",
+            )
+            .fix("Set-User adele@contoso.com -UsageLocation DE")),
+        }
+    }
 }
 
 fn requests<'a>(
     call: Call<'a>,
     targets: Targets<'a>,
     options: &ChangeOptions,
-) -> impl Iterator<Item = Result<Sent<UpdateUserResponse>>> + 'a {
+    asked: Asked,
+) -> impl Iterator<Item = Result<Sent<Answer>>> + 'a {
     let options = options.clone();
     let (name_of, single) = (targets.name_of(), targets.single);
     targets.items.enumerate().map(move |(row, item)| {
         let item = item?;
         let (user, paths) = changes(&call, &item)?;
-        sent(row, name_of(&call, &item), |target| {
-            let request = UpdateUserRequest {
-                user: Some(user),
-                update_mask: Some(FieldMask { paths }),
-                target: target.clone(),
-                reason: options.reason.clone(),
-                request_id: options.row_request_id(row, single),
-                validate_only: options.what_if,
-            };
-            Sent::new(target, move |service| async move {
-                Ok(UserServiceClient::new(service)
-                    .update_user(Request::new(request))
-                    .await?
-                    .into_inner())
-            })
+        let name = id_of_deleted(&item).map_or_else(|| name_of(&call, &item), Ok);
+        let request_id = options.row_request_id(row, single);
+        sent(row, name, |target| match asked {
+            Asked::Fields => updated(target, (user, paths), request_id, &options),
+            Asked::Offboarding => offboarded(target, request_id, &options),
+        })
+    })
+}
+
+/// The name of a deleted person may be somebody else's now.
+fn id_of_deleted(item: &Value) -> Option<String> {
+    let deleted = item.as_record()?;
+    if deleted.record_type().name() != types::DELETED_USER.name {
+        return None;
+    }
+    Some(deleted.find("Id")?.display().to_string())
+}
+
+fn updated(
+    target: String,
+    (user, paths): (User, Vec<String>),
+    request_id: String,
+    options: &ChangeOptions,
+) -> Sent<Answer> {
+    let request = UpdateUserRequest {
+        user: Some(user),
+        update_mask: Some(FieldMask { paths }),
+        target: target.clone(),
+        reason: options.reason.clone(),
+        request_id,
+        validate_only: options.what_if,
+    };
+    Sent::new(target, move |service| async move {
+        let mut client = UserServiceClient::new(service);
+        let answer = client
+            .update_user(Request::new(request))
+            .await?
+            .into_inner();
+        Ok(Answer {
+            user: answer.user,
+            outcome: answer.outcome,
+        })
+    })
+}
+
+fn offboarded(target: String, request_id: String, options: &ChangeOptions) -> Sent<Answer> {
+    let request = OffboardUserRequest {
+        user: target.clone(),
+        etag: String::new(),
+        reason: options.reason.clone(),
+        request_id,
+        validate_only: options.what_if,
+    };
+    Sent::new(target, move |service| async move {
+        let mut client = UserServiceClient::new(service);
+        let answer = client
+            .offboard_user(Request::new(request))
+            .await?
+            .into_inner();
+        Ok(Answer {
+            user: answer.user,
+            outcome: answer.outcome,
         })
     })
 }
@@ -187,35 +293,23 @@ fn changes(call: &Call<'_>, item: &Value) -> Result<(User, Vec<String>)> {
         });
         paths.push("user_type".to_owned());
     }
-    if call.args.has("Block") {
-        user.account_enabled = Some(!call.args.switch("Block"));
-        paths.push("account_enabled".to_owned());
-    }
-    Ok((user, paths))
-}
-
-fn shown(options: &ChangeOptions, answer: UpdateUserResponse) -> Value {
-    match (answer.user, answer.outcome) {
-        (Some(user), _) if options.pass_thru => types::USER.object(&user),
-        (_, Some(outcome)) => types::USER_CHANGE.object(&outcome.into()),
-        (user, None) => {
-            let outcome = Outcome {
-                subject: user
-                    .map(|user| user.user_principal_name)
-                    .unwrap_or_default(),
-                result: OutcomeResult::Applied.into(),
-                ..Outcome::default()
-            };
-            types::USER_CHANGE.object(&outcome.into())
+    for (param, enables) in [("Block", false), ("Unblock", true)] {
+        if call.args.has(param) {
+            user.account_enabled = Some(call.args.switch(param) == enables);
+            paths.push("account_enabled".to_owned());
         }
     }
-}
-
-fn failed(host: Host<'_>, about: &str, mut error: ShellError, options: &ChangeOptions) -> Value {
-    error.target.get_or_insert_with(|| about.to_owned());
-    let row = types::USER_CHANGE.object(&Changed::refused(error.clone()));
-    if !options.what_if {
-        refused_row(host, error, row.clone());
+    if call.args.has("RetentionHold") || call.args.switch("ReleaseHold") {
+        let reason = call.value_for("RetentionHold", item)?.unwrap_or_default();
+        user.retention_hold = reason.display().to_string();
+        if user.retention_hold.trim().is_empty() && !call.args.switch("ReleaseHold") {
+            return Err(ShellError::new(
+                "ARGUMENT_INVALID",
+                "-RetentionHold needs a reason: a case, or a sentence",
+            )
+            .fix("To release a hold: Set-User USER -ReleaseHold"));
+        }
+        paths.push("retention_hold".to_owned());
     }
-    row
+    Ok((user, paths))
 }

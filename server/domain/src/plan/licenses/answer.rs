@@ -59,6 +59,12 @@ impl<'a> Decision<'a> {
         }
     }
 
+    /// The paths after the change; none where there is no change.
+    pub(in crate::plan) fn paths(&self) -> Option<Vec<Assignment>> {
+        let draft = self.draft.as_ref()?;
+        Some(draft.after().cloned().collect())
+    }
+
     /// The rows to write, and the paths that begin, for a user who is being created.
     pub(in crate::plan) fn into_parts(self) -> (Outcome, Vec<Change>, Vec<Assignment>) {
         let Some(draft) = self.draft else {

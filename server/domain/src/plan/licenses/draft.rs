@@ -121,6 +121,15 @@ impl<'a> Draft<'a> {
         direct.is_some_and(|path| path.after.take().is_some())
     }
 
+    /// Ends the paths for which `ends` says so.
+    pub(in crate::plan) fn end_paths(&mut self, ends: impl Fn(&Assignment) -> bool) {
+        for path in &mut self.paths {
+            if path.after.as_deref().is_some_and(&ends) {
+                path.after = None;
+            }
+        }
+    }
+
     /// Begins a direct path, or has the one that is there: one that waits is tried again.
     pub(super) fn begin_direct(
         &mut self,

@@ -1,0 +1,164 @@
+//! Restore-User: brings deleted people back, each with the direct licences that there is a seat for.
+
+use tonic::Request;
+use usher::v1::user_service_client::UserServiceClient;
+use usher::v1::{OutcomeResult, UndeleteUserRequest, UndeleteUserResponse};
+use usher_object::Value;
+
+use super::DELETED_PROPERTIES;
+use crate::client::Sent;
+use crate::cmdlet::{
+    Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
+    Targets,
+};
+use crate::cmdlets::{Drain, Preview, refused_row, sent};
+use crate::error::{Result, ShellError};
+use crate::types::{self, Changed, Restored};
+
+/// Restore-User.
+pub static RESTORE_USER: Cmdlet = Cmdlet {
+    name: "Restore-User",
+    synopsis: "Brings deleted people back, with their direct licences",
+    description: "Each former direct licence comes back with its switches as a change of its own. One that cannot, for \
+        want of a seat or for a rule, is told and stands in $Error; the person and the others are back all the same. \
+        Where somebody else has the name now, give another one with -UserPrincipalName. Where several deleted people \
+        had the same name, the message lists their ids.",
+    params: &[
+        Param::new("User", Kind::Text, "Id or former user principal name")
+            .at(0)
+            .many()
+            .mandatory()
+            .from(FromPipeline::Value(DELETED_PROPERTIES)),
+        Param::new(
+            "UserPrincipalName",
+            Kind::Text,
+            "Another user principal name than the former one",
+        )
+        .from(FromPipeline::Property(&[])),
+        Param::new("NoLicenses", Kind::Switch, "Brings back the person alone"),
+    ],
+    effect: Effect::Changes,
+    output: &["UserRestore", "User"],
+    single: Single::When(|args| args.values("User").len() == 1),
+    examples: &[
+        Example {
+            line: "Restore-User leaver@contoso.com",
+            says: "Brings a person back with the licences for which there are seats.",
+        },
+        Example {
+            line: "Get-User -Deleted | Where-Object Department -eq Sales | Restore-User -NoLicenses -WhatIf",
+            says: "Whether people could come back without licences.",
+        },
+    ],
+    related: &["Get-User", "Remove-User", "Get-UserLicense"],
+    run,
+};
+
+fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
+    let options = ChangeOptions::of(&call)?;
+    let targets = Targets::of(&mut call, "User")?;
+    let (host, single) = (call.host, targets.single);
+    let rows = requests(call, targets, &options);
+    let answers = host.session.connection.ordered(options.admit(host, rows)?);
+    let shared = options.clone();
+    let rows = answers.map(move |answered| {
+        let answered = answered?;
+        match answered.answer {
+            Ok(answer) => Ok(restored(host, answer, &options)),
+            Err(error) => {
+                let error = with_list(error);
+                if single || options.stop {
+                    return Err(error);
+                }
+                Ok(failed(host, &answered.about, error, &options))
+            }
+        }
+    });
+    let rows = Preview::new(host, shared.clone(), "restored", rows);
+    Ok(Box::new(Drain::new(host, shared, rows)))
+}
+
+fn requests<'a>(
+    call: Call<'a>,
+    targets: Targets<'a>,
+    options: &ChangeOptions,
+) -> impl Iterator<Item = Result<Sent<UndeleteUserResponse>>> + 'a {
+    let options = options.clone();
+    let (name_of, single) = (targets.name_of(), targets.single);
+    targets.items.enumerate().map(move |(row, item)| {
+        let item = item?;
+        let name = call.value_for("UserPrincipalName", &item)?;
+        let no_licenses = call.args.switch("NoLicenses");
+        sent(row, name_of(&call, &item), |user| {
+            let request = UndeleteUserRequest {
+                user: user.clone(),
+                user_principal_name: name.unwrap_or_default().display().to_string(),
+                restore_licenses: Some(!no_licenses),
+                reason: options.reason.clone(),
+                request_id: options.row_request_id(row, single),
+                validate_only: options.what_if,
+            };
+            Sent::new(user, move |service| async move {
+                Ok(UserServiceClient::new(service)
+                    .undelete_user(Request::new(request))
+                    .await?
+                    .into_inner())
+            })
+        })
+    })
+}
+
+/// The person; a licence that did not come back is a refused row of its own.
+fn restored(host: Host<'_>, answer: UndeleteUserResponse, options: &ChangeOptions) -> Value {
+    for license in &answer.licenses {
+        let outcome = license.outcome.clone().unwrap_or_default();
+        if outcome.result() != OutcomeResult::Failed {
+            continue;
+        }
+        let messages: Vec<&str> = outcome
+            .causes
+            .iter()
+            .map(|cause| cause.message.as_str())
+            .collect();
+        host.session.console.warn(&format!(
+            "{} {} back without {}: {}",
+            outcome.subject,
+            if options.what_if { "would be" } else { "is" },
+            license.part_number,
+            messages.join("; ")
+        ));
+        if !options.what_if {
+            let changed = Changed::from(outcome);
+            if let Some(error) = changed.error() {
+                refused_row(host, error, types::LICENSE_CHANGE.object(&changed));
+            }
+        }
+    }
+    match answer.user {
+        Some(user) if options.pass_thru => types::user(&user),
+        _ => types::USER_RESTORE.object(&Restored {
+            user: answer.outcome.unwrap_or_default().into(),
+            licenses: answer.licenses,
+        }),
+    }
+}
+
+fn failed(host: Host<'_>, about: &str, mut error: ShellError, options: &ChangeOptions) -> Value {
+    error.target.get_or_insert_with(|| about.to_owned());
+    let row = types::USER_RESTORE.object(&Restored {
+        user: Changed::refused(error.clone()),
+        licenses: Vec::new(),
+    });
+    if !options.what_if {
+        refused_row(host, error, row.clone());
+    }
+    row
+}
+
+/// Nobody deleted has this name: the list of the deleted helps, a search of the living does not.
+fn with_list(error: ShellError) -> ShellError {
+    match error.code.as_str() {
+        "USER_NOT_FOUND" => error.fix("Get-User -Deleted"),
+        _ => error,
+    }
+}
