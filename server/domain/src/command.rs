@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::access::{NewToken, TenantFields};
 pub use self::catalogue_edit::{PlanPatch, ProductPatch, RulePatch};
-pub use self::needs::{Needs, needs, needs_of_purchase};
+pub use self::needs::{Needs, needs, needs_of_purchase, takes_from_grace};
 pub use self::subscription::{NewSubscription, SubscriptionChange, TakeOver};
 pub use crate::access::Role;
 use crate::catalogue::{CountryMode, CountrySubject, DataKind, RuleKey};

@@ -157,6 +157,7 @@ pub(crate) fn bought(now: Instant) -> Subscription {
 pub(crate) struct World {
     pub(crate) snapshot: Snapshot,
     pub(crate) roles: Vec<Role>,
+    pub(crate) actor: String,
     ids: u128,
     now: i64,
 }
@@ -181,19 +182,26 @@ impl World {
             };
             snapshot.insert_pool(product_id(product), pool);
         }
+        snapshot.insert_subscriptions([]);
         Self {
             snapshot,
             roles: vec![Role::GlobalAdmin],
+            actor: "admin".to_owned(),
             ids: 0x1000,
             now: 1_000,
         }
+    }
+
+    /// Moves the clock.
+    pub(crate) fn at(&mut self, now: Instant) {
+        self.now = now.0;
     }
 
     pub(crate) fn request(&self, command: Command) -> Request {
         Request {
             tenant: TenantId(Uuid::from_u128(1)),
             actor: Actor {
-                identity: Arc::from("admin"),
+                identity: Arc::from(self.actor.as_str()),
                 roles: self.roles.clone(),
             },
             reason: None,

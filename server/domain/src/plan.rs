@@ -10,6 +10,7 @@ mod create_user;
 mod delete_rule;
 mod delete_user;
 mod deleted;
+mod grace;
 mod import_plan;
 mod import_product;
 mod import_rules;
@@ -166,6 +167,7 @@ pub fn plan(
         Command::ServeQueue { product } => serve_queue::plan(&context, *product),
     };
     over_allocation::mark(&context, &mut plan);
+    grace::note(&context, &mut plan);
     plan
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sea_orm::ConnectionTrait;
 use usher_domain::NameKey;
 use usher_domain::catalogue::Resolution;
-use usher_domain::command::{Command, Needs, needs, needs_of_purchase};
+use usher_domain::command::{Command, Needs, needs, needs_of_purchase, takes_from_grace};
 use usher_domain::ids::{Instant, TenantId, UserId};
 use usher_domain::snapshot::{Assignment, Snapshot, User};
 use uuid::Uuid;
@@ -38,7 +38,7 @@ pub(crate) async fn extend<'a>(
             }
         }
     }
-    if all.subscriptions {
+    if all.subscriptions || takes_from_grace(&all, snapshot) {
         subscriptions(connection, tenant, moment, snapshot).await?;
         for command in commands {
             needs_of_purchase(command, snapshot, &mut all);

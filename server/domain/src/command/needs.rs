@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::{Command, LicenseChange};
-use crate::catalogue::{Catalogue, Product};
+use crate::catalogue::{Catalogue, Product, Resolution};
 use crate::ids::{ProductId, UserId};
 use crate::snapshot::Snapshot;
 use crate::subscription::TransitionKind;
@@ -141,6 +141,17 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
     }
 }
 
+/// Whether a command may take seats that are in their days of grace: until when they work is read
+/// from the subscriptions.
+#[must_use]
+pub fn takes_from_grace(needs: &Needs, snapshot: &Snapshot) -> bool {
+    snapshot.pools().any(|(_, pool)| pool.warning > 0)
+        && needs.pools.iter().any(|text| {
+            let found = snapshot.catalogue.resolve_product(text);
+            matches!(found, Resolution::Found(product) if snapshot.pool(product).warning > 0)
+        })
+}
+
 /// Adds what a command needs that speaks of a subscription, for a snapshot with all subscriptions.
 pub fn needs_of_purchase(command: &Command, snapshot: &Snapshot, needs: &mut Needs) {
     match command {
@@ -165,12 +176,22 @@ pub fn needs_of_purchase(command: &Command, snapshot: &Snapshot, needs: &mut Nee
     }
 }
 
+/// The products that a change names.
+fn products(change: &LicenseChange) -> impl Iterator<Item = &String> {
+    let adds = change.add.iter().map(|add| &add.product);
+    let removes = change.remove.iter().map(|remove| &remove.product);
+    let switches = change.switches.iter();
+    let switches = switches.filter_map(|one| one.product.as_ref());
+    let only = change.only_plans.iter();
+    let only = only.filter_map(|only| only.product.as_ref());
+    adds.chain(removes).chain(switches).chain(only)
+}
+
 fn need_products(change: &LicenseChange, catalogue: &Catalogue, needs: &mut Needs) {
     let added = change.add.iter().map(|add| &add.product);
-    needs.pools.extend(added.clone().cloned());
-    let removed = change.remove.iter().map(|remove| &remove.product);
+    needs.pools.extend(added.cloned());
     // An id that is no product's can be a subscription's (R45).
-    needs.subscriptions |= added.chain(removed).any(|text| {
+    needs.subscriptions |= products(change).any(|text| {
         Uuid::try_parse(text.trim()).is_ok_and(|id| catalogue.product(ProductId(id)).is_none())
     });
 }

@@ -63,6 +63,12 @@ impl<'a> Context<'a> {
     fn product_bought(&self, text: &str) -> Option<Result<ProductId, Cause>> {
         let id = Uuid::try_parse(text.trim()).ok().map(SubscriptionId)?;
         let bought = self.snapshot.subscription(id)?;
+        if bought.is_deleted() {
+            return None;
+        }
+        if let Some(cause) = self.refuse_self_service(bought) {
+            return Some(Err(cause));
+        }
         let product = self.catalogue().product(bought.product)?;
         if !product.perpetual {
             return Some(Ok(product.id));

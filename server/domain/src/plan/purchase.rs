@@ -7,7 +7,7 @@ use super::limits::{MAX_QUANTITY, check_text};
 use super::names::{ambiguous, shown};
 use super::{Action, Change, Context, Plan, Subject};
 use crate::catalogue::Resolution;
-use crate::ids::{Instant, SubscriptionId};
+use crate::ids::{Instant, ProductId, SubscriptionId};
 use crate::name_key::NameKey;
 use crate::refusal::{Cause, Code, Fix, SubscriptionStep};
 use crate::rules::self_service;
@@ -260,6 +260,6 @@ pub(super) fn check_not_due(new: &Subscription, field: &str, now: Instant) -> Op
 }
 
 /// The change of a product's pool, where there is one.
-pub(super) fn seats(product: crate::ids::ProductId, delta: Pool) -> Option<Change> {
+pub(super) fn seats(product: ProductId, delta: Pool) -> Option<Change> {
     (delta != Pool::default()).then_some(Change::PoolDelta { product, delta })
 }

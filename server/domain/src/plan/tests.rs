@@ -4,4 +4,5 @@ mod catalogue;
 mod operator;
 mod published;
 mod rules;
+mod subscriptions;
 mod users;
