@@ -6,6 +6,7 @@ mod failures;
 mod filters;
 pub(crate) mod fixture;
 mod history;
+mod lifecycle;
 mod lost_commit;
 mod plans;
 mod postgres;
