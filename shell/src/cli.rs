@@ -14,7 +14,7 @@ use directories::ProjectDirs;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
-use crate::client::{Connection, Target};
+use crate::client::{Connection, Target, Token, Way};
 use crate::cmdlet::{Console, Registry};
 use crate::cmdlets::{ALIASES, CMDLETS};
 use crate::error::{Result, Severity, ShellError};
@@ -59,6 +59,22 @@ struct Options {
     /// Address of the server [env: USHER_SERVER]; without one the service runs inside this process
     #[arg(long, value_name = "ADDRESS", conflicts_with = "data")]
     server: Option<String>,
+
+    /// A file with the token for the server, which nobody else may read [env: USHER_TOKEN holds the token itself]
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    token_file: Option<PathBuf>,
+
+    /// Organisation that commands are about, by id or name, for who acts in several [env: USHER_TENANT]
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
+
+    /// Certificate of the authority that signed the server's, PEM [env: USHER_CA]; the well-known ones unless given
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    ca: Option<PathBuf>,
+
+    /// Sends a token over a network without TLS: something else protects the way
+    #[arg(long)]
+    allow_cleartext: bool,
 
     /// Folder of the data of the service inside this process; :memory: keeps nothing
     #[arg(long, value_name = "FOLDER")]
@@ -199,7 +215,7 @@ fn session(
             .map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
         ..usual
     };
-    let connection = Connection::new(target(options)?, Arc::clone(stop));
+    let connection = Connection::new(way(options)?, Arc::clone(stop));
     let console: Rc<dyn Console> = Rc::new(Terminal::new(colour));
     let registry = Registry::new(CMDLETS, ALIASES);
     let session = Session::new(
@@ -234,6 +250,29 @@ fn session(
     Ok(session)
 }
 
+/// How the service is reached: as the options say, else as the environment says.
+fn way(options: &Options) -> Result<Way> {
+    let mut way = Way::from(target(options)?);
+    way.tenant = options.tenant.clone().or_else(|| said("USHER_TENANT"));
+    if matches!(way.target, Target::Server(_)) {
+        way.token = match &options.token_file {
+            Some(file) => Some(Token::from_file(file)?),
+            None => said("USHER_TOKEN").map(|token| Token::new(&token)),
+        };
+        way.authority = options
+            .ca
+            .clone()
+            .or_else(|| said("USHER_CA").map(PathBuf::from));
+        way.cleartext = options.allow_cleartext;
+    }
+    Ok(way)
+}
+
+/// What a variable of the environment says; an empty one says nothing.
+fn said(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|said| !said.is_empty())
+}
+
 /// Where the service is: as the options say, else as the environment says, else in the user's data folder.
 fn target(options: &Options) -> Result<Target> {
     if let Some(server) = &options.server {
@@ -244,10 +283,7 @@ fn target(options: &Options) -> Result<Target> {
         Some(folder) => return Ok(Target::Folder(folder.clone())),
         None => {}
     }
-    if let Some(server) = std::env::var("USHER_SERVER")
-        .ok()
-        .filter(|server| !server.is_empty())
-    {
+    if let Some(server) = said("USHER_SERVER") {
         return Ok(Target::Server(server));
     }
     ProjectDirs::from("", "", "usher")

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, in a function that it calls too"
 )]
 
+mod access;
+mod bad_callers;
 mod bad_input;
 mod cancelled;
 mod clients;

@@ -15,6 +15,7 @@ pub mod invented;
 pub mod load;
 mod postgres;
 mod programs;
+pub mod raw;
 pub mod seed;
 pub mod server;
 pub mod shared_data;

@@ -317,15 +317,18 @@ fn standard_details(outcome: &Outcome) -> Vec<Any> {
         Code::InvalidArgument => details.extend(bad_request(outcome)),
         Code::FailedPrecondition => details.push(precondition_failure(outcome)),
         Code::ResourceExhausted => details.push(quota_failure(outcome)),
-        Code::Unavailable | Code::Aborted => details.push(any(
-            "google.rpc.RetryInfo",
-            &pb::RetryInfo {
-                retry_delay: prost_types::Duration::try_from(RETRY_AFTER).ok(),
-            },
-        )),
+        Code::Unavailable | Code::Aborted => details.push(retry_info()),
         _ => {}
     }
+    if outcome.reason() == ErrorReason::TooManyRequests {
+        details.push(retry_info());
+    }
     details
+}
+
+fn retry_info() -> Any {
+    let retry_delay = prost_types::Duration::try_from(RETRY_AFTER).ok();
+    any("google.rpc.RetryInfo", &pb::RetryInfo { retry_delay })
 }
 
 /// Causes that the standard details name at most.
@@ -369,7 +372,7 @@ fn quota_failure(outcome: &Outcome) -> Any {
     let violations = outcome
         .causes
         .iter()
-        .filter(|cause| cause.reason() == ErrorReason::NoAvailableSeats)
+        .filter(|cause| code(cause.reason()) == Code::ResourceExhausted)
         .take(LISTED)
         .map(|cause| pb::quota_failure::Violation {
             subject: cause.metadata.get("product").cloned().unwrap_or_default(),

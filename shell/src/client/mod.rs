@@ -7,27 +7,30 @@ mod import;
 mod ordered;
 mod pages;
 mod quote;
+mod remote;
 mod status;
 mod usual_fix;
+mod way;
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
-use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::StdError;
-use tonic::codegen::http::{Request, Response};
-use tonic::transport::Endpoint;
+use tonic::codegen::http::{HeaderMap, Request, Response};
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
+use usher::v1::access_service_client::AccessServiceClient;
+use usher::v1::{WhoAmIRequest, WhoAmIResponse};
 
 use crate::embedded::Embedded;
 use crate::error::{Result, Severity, ShellError};
@@ -40,6 +43,9 @@ pub use pages::Pages;
 pub use quote::quoted;
 pub use status::error_of;
 pub use usual_fix::usual_fix;
+pub use way::{Target, Token, Way};
+
+use remote::connect_to;
 
 /// The service, wherever it runs: cloned for each call.
 pub type Service = BoxCloneSyncService<Request<Body>, Response<Body>, TransportError>;
@@ -62,34 +68,24 @@ impl Error for TransportError {
 
 /// How often the stop flag is looked at while waiting for an answer.
 const STOP_POLL: Duration = Duration::from_millis(20);
-/// How long a server may take to accept the connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the service in this process may take to come to rest at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 const WORKER_THREADS: usize = 2;
 
-/// Where the service is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A server, by its address.
-    Server(String),
-    /// In this process, with its data in this folder.
-    Folder(PathBuf),
-    /// In this process, with data that go when it ends.
-    Memory,
-}
-
 /// The connection to the service, made on first use: a shell that only computes starts nothing.
 pub struct Connection {
-    target: Target,
+    /// The way that the shell was started with.
+    first: Way,
+    way: RefCell<Way>,
     stop: Arc<AtomicBool>,
-    live: OnceCell<Live>,
+    live: RefCell<Option<Rc<Live>>>,
 }
 
 struct Live {
     service: Service,
     /// The service itself, if it runs here.
     embedded: Option<Embedded>,
+    handle: Handle,
     /// Taken out when the connection ends, so that the runtime is at rest before the folder goes.
     runtime: Option<Runtime>,
     _folder: Option<TempDir>,
@@ -113,18 +109,49 @@ impl Drop for Live {
 impl Connection {
     /// A connection that will be made on first use. `stop` is set by Ctrl-C and ends any waiting.
     #[must_use]
-    pub fn new(target: Target, stop: Arc<AtomicBool>) -> Self {
+    pub fn new(way: impl Into<Way>, stop: Arc<AtomicBool>) -> Self {
+        let way = way.into();
         Self {
-            target,
+            first: way.clone(),
+            way: RefCell::new(way),
             stop,
-            live: OnceCell::new(),
+            live: RefCell::default(),
         }
     }
 
-    /// Where the service is.
+    /// How the service is reached.
     #[must_use]
-    pub fn target(&self) -> &Target {
-        &self.target
+    pub fn way(&self) -> Way {
+        self.way.borrow().clone()
+    }
+
+    /// Where the service is that the shell was started with.
+    #[must_use]
+    pub fn first_target(&self) -> &Target {
+        &self.first.target
+    }
+
+    /// Goes another way from now on, if it leads to a service that takes this caller; else nothing changes.
+    pub fn change(&self, way: Way) -> Result<WhoAmIResponse> {
+        let other = Self::new(way, Arc::clone(&self.stop));
+        let caller = other.who_am_i()?;
+        self.way.replace(other.way.into_inner());
+        self.live.replace(other.live.into_inner());
+        Ok(caller)
+    }
+
+    /// Ends the connection; the next command goes the way that the shell was started with.
+    pub fn end(&self) {
+        self.live.replace(None);
+        self.way.replace(self.first.clone());
+    }
+
+    /// Who the service takes this caller for.
+    pub fn who_am_i(&self) -> Result<WhoAmIResponse> {
+        self.call(|service| async move {
+            let mut client = AccessServiceClient::new(service);
+            Ok(client.who_am_i(WhoAmIRequest {}).await?.into_inner())
+        })
     }
 
     /// Calls the service and waits for the answer, or until the user stops it.
@@ -139,8 +166,8 @@ impl Connection {
 
     /// Waits for a future, or until the user stops it.
     fn wait<T>(&self, future: impl Future<Output = T>) -> Result<T> {
-        let runtime = self.runtime()?;
-        runtime.block_on(async {
+        let live = self.live()?;
+        live.handle.block_on(async {
             tokio::select! {
                 biased;
                 done = future => Ok(done),
@@ -160,19 +187,17 @@ impl Connection {
         Ok(self.live()?.service.clone())
     }
 
-    fn runtime(&self) -> Result<&Runtime> {
-        self.live()?
-            .runtime
-            .as_ref()
-            .ok_or_else(|| ShellError::new("UNAVAILABLE", "The connection has ended"))
+    fn runtime(&self) -> Result<Handle> {
+        Ok(self.live()?.handle.clone())
     }
 
-    fn live(&self) -> Result<&Live> {
-        if let Some(live) = self.live.get() {
-            return Ok(live);
+    fn live(&self) -> Result<Rc<Live>> {
+        if let Some(live) = self.live.borrow().as_ref() {
+            return Ok(Rc::clone(live));
         }
-        let made = self.connect()?;
-        Ok(self.live.get_or_init(|| made))
+        let made = Rc::new(self.connect()?);
+        self.live.replace(Some(Rc::clone(&made)));
+        Ok(made)
     }
 
     fn connect(&self) -> Result<Live> {
@@ -188,32 +213,39 @@ impl Connection {
                 )
                 .severity(Severity::Service)
             })?;
-        let (embedded, folder) = match &self.target {
-            Target::Server(address) => {
-                let service = runtime.block_on(connect_to(address))?;
-                return Ok(Live {
-                    service,
-                    embedded: None,
-                    runtime: Some(runtime),
-                    _folder: None,
-                });
+        let way = self.way();
+        let headers = way.headers()?;
+        let (service, embedded, folder) = match &way.target {
+            Target::Server(address) => (runtime.block_on(connect_to(address, &way))?, None, None),
+            Target::Folder(folder) => {
+                let embedded = runtime.block_on(Embedded::start(folder))?;
+                (embedded.way(), Some(embedded), None)
             }
-            Target::Folder(folder) => (runtime.block_on(Embedded::start(folder))?, None),
             Target::Memory => {
                 let folder = private_folder()?;
-                (
-                    runtime.block_on(Embedded::start(folder.path()))?,
-                    Some(folder),
-                )
+                let embedded = runtime.block_on(Embedded::start(folder.path()))?;
+                (embedded.way(), Some(embedded), Some(folder))
             }
         };
         Ok(Live {
-            service: embedded.way(),
-            embedded: Some(embedded),
+            service: with_headers(service, headers),
+            embedded,
+            handle: runtime.handle().clone(),
             runtime: Some(runtime),
             _folder: folder,
         })
     }
+}
+
+/// The same service, told on each call who calls and about which organisation.
+fn with_headers(service: Service, headers: HeaderMap) -> Service {
+    if headers.is_empty() {
+        return service;
+    }
+    BoxCloneSyncService::new(service.map_request(move |mut request: Request<Body>| {
+        request.headers_mut().extend(headers.clone());
+        request
+    }))
 }
 
 fn private_folder() -> Result<TempDir> {
@@ -228,38 +260,4 @@ fn private_folder() -> Result<TempDir> {
             .fix("Give a folder: usher --data FOLDER")
             .severity(Severity::Service)
         })
-}
-
-async fn connect_to(address: &str) -> Result<Service> {
-    let url = if address.contains("://") {
-        address.to_owned()
-    } else {
-        format!("http://{address}")
-    };
-    let endpoint = Endpoint::from_shared(url).map_err(|error| {
-        ShellError::new(
-            "SERVER_ADDRESS",
-            format!("`{address}` is not the address of a server: {error}"),
-        )
-        .fix("Write it as http://127.0.0.1:50443")
-        .severity(Severity::Usage)
-    })?;
-    let channel = endpoint
-        .connect_timeout(CONNECT_TIMEOUT)
-        .connect()
-        .await
-        .map_err(|error| {
-            ShellError::new(
-                "UNAVAILABLE",
-                format!(
-                    "The server {address} cannot be reached: {}",
-                    status::innermost(&error)
-                ),
-            )
-            .fix("Check that it runs and that the address (--server, USHER_SERVER) is right")
-            .severity(Severity::Service)
-        })?;
-    Ok(BoxCloneSyncService::new(
-        channel.map_err(|error| TransportError(Box::new(error))),
-    ))
 }

@@ -64,6 +64,21 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         }
         ErrorReason::LimitExceeded => "Do it in smaller parts",
         ErrorReason::DatabaseBusy | ErrorReason::Unavailable => "Run it again in a moment",
+        ErrorReason::Unauthenticated => {
+            "Connect-Service SERVER -TokenFile FILE, or set USHER_TOKEN; a Global admin makes one: New-ApiToken NAME -Identity WHO"
+        }
+        ErrorReason::PermissionDenied => "Get-RoleAssignment shows who holds which role",
+        ErrorReason::LastGlobalAdmin => {
+            "New-RoleAssignment WHO GlobalAdmin, then take the role from this one"
+        }
+        ErrorReason::TenantNotFound => "Get-Tenant -All shows the organisations that you act in",
+        ErrorReason::TenantNotNamed => {
+            "Connect-Service -Tenant NAME, or --tenant NAME; Get-Tenant -All shows which there are"
+        }
+        ErrorReason::TokenNotFound => "Get-ApiToken shows the tokens and their ids",
+        ErrorReason::TooManyRequests => {
+            "Run it again in a moment; one pipeline sends many changes as one request"
+        }
         ErrorReason::Internal => "Look into the log of the server, then run it again",
         _ => return None,
     })

@@ -49,6 +49,10 @@ pub trait Blocks {
 pub trait Console {
     /// Asks; `None` if nobody is there to answer.
     fn confirm(&self, question: &str) -> Option<bool>;
+    /// A line that is not shown while it is typed, and kept nowhere; `None` if nobody is there to type it.
+    fn secret(&self, _prompt: &str) -> Option<String> {
+        None
+    }
     /// A line for the person, never part of the result.
     fn note(&self, line: &str);
     /// A warning for the person.

@@ -9,6 +9,7 @@ use usher_object::Value;
 
 use super::CMDLETS;
 use super::fixture::Fixture;
+use super::test_server::TestServer;
 use crate::error::{Result, Severity};
 use crate::script::{Interpreter, Output};
 
@@ -91,12 +92,16 @@ fn every_example_runs() {
                 )
                 .unwrap();
         }
+        let server = (cmdlet.name == "Connect-Service").then(|| TestServer::start(folder.path()));
         if cmdlet.name == "Restore-User" {
             let lines = "New-User leaver@contoso.com Leaver; Remove-User leaver@contoso.com";
             interpreter.run_text("<test>", lines).unwrap();
         }
         for example in cmdlet.examples {
-            let line = placed(example.line, folder.path());
+            let mut line = placed(example.line, folder.path());
+            if let Some(server) = &server {
+                line = server.named_in(&line);
+            }
             if let Err(error) = interpreter.run_text("<test>", &line) {
                 panic!("{}: {line}\n{}: {}", cmdlet.name, error.code, error.message);
             }

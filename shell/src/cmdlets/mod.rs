@@ -1,5 +1,6 @@
 //! All commands, one a file; this is the list that the registry is made from.
 
+pub mod access;
 mod as_of;
 pub mod catalogue;
 mod drain;
@@ -50,6 +51,18 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &licences::REMOVE_USER_LICENSE,
     &licences::SWITCH_USER_LICENSE,
     &record::GET_AUDIT_LOG,
+    &access::CONNECT_SERVICE,
+    &access::DISCONNECT_SERVICE,
+    &access::GET_SESSION,
+    &access::GET_ROLE_ASSIGNMENT,
+    &access::NEW_ROLE_ASSIGNMENT,
+    &access::REMOVE_ROLE_ASSIGNMENT,
+    &access::GET_API_TOKEN,
+    &access::NEW_API_TOKEN,
+    &access::REVOKE_API_TOKEN,
+    &access::GET_TENANT,
+    &access::SET_TENANT,
+    &access::NEW_TENANT,
     &objects::WHERE_OBJECT,
     &objects::SELECT_OBJECT,
     &objects::SORT_OBJECT,
@@ -97,3 +110,5 @@ mod service_test;
 mod stock;
 #[cfg(test)]
 mod subscriptions_test;
+#[cfg(test)]
+mod test_server;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
 use rustyline::error::ReadlineError;
 use rustyline::{Behavior, Config, DefaultEditor};
 use usher_object::format::safe_text;
@@ -73,6 +74,17 @@ impl Console for Terminal {
         }
     }
 
+    fn secret(&self, prompt: &str) -> Option<String> {
+        if !self.answers {
+            return None;
+        }
+        self.clear();
+        let _ = write!(io::stderr(), "{}", safe_text(prompt));
+        let typed = hidden_line();
+        let _ = writeln!(io::stderr());
+        typed
+    }
+
     fn note(&self, line: &str) {
         self.line(&safe_text(line));
     }
@@ -114,6 +126,19 @@ impl Console for Terminal {
             let _ = writeln!(io::stderr(), "{line}");
         }
     }
+}
+
+/// A line of standard input, with the terminal's echo off while it is typed.
+fn hidden_line() -> Option<String> {
+    let stdin = io::stdin();
+    let shown = tcgetattr(&stdin).ok()?;
+    let mut hidden = shown.clone();
+    hidden.local_flags.remove(LocalFlags::ECHO);
+    tcsetattr(&stdin, SetArg::TCSAFLUSH, &hidden).ok()?;
+    let mut line = String::new();
+    let read = stdin.read_line(&mut line);
+    let _ = tcsetattr(&stdin, SetArg::TCSAFLUSH, &shown);
+    read.ok().map(|_| line)
 }
 
 fn is_yes(answer: &str) -> bool {

@@ -20,7 +20,7 @@ use usher_object::Value;
 
 pub(crate) use console::Terminal;
 
-use crate::client::Target;
+use crate::client::{Target, Way};
 use crate::error::{Result, Severity, ShellError};
 use crate::output::{OutputOptions, Results, terminal_width};
 use crate::report;
@@ -29,6 +29,8 @@ use crate::session::Session;
 use editor::Editor;
 use habits::{Entered, entered};
 
+/// Digits after which a word is taken for a token, or the most of one.
+const LEAST_DIGITS: usize = 24;
 /// Lines that the history keeps.
 const HISTORY: usize = 10_000;
 /// What places of a typed line are called.
@@ -86,14 +88,16 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
     if let Some(history) = &history {
         let _ = lines.load_history(history);
     }
-    let prompt = prompt(session.connection.target());
     loop {
+        let prompt = prompt(&session.connection.way());
         match lines.readline(&prompt) {
             Ok(line) if line.trim().is_empty() => {}
             Ok(line) => {
-                let _ = lines.add_history_entry(line.as_str());
-                if let Some(history) = &history {
-                    let _ = lines.append_history(history);
+                if !holds_token(&line) {
+                    let _ = lines.add_history_entry(line.as_str());
+                    if let Some(history) = &history {
+                        let _ = lines.append_history(history);
+                    }
                 }
                 let line = match entered(&line, &interpreter.known_names().0) {
                     Entered::Leave => return Ok(0),
@@ -185,16 +189,36 @@ fn history_file() -> Option<PathBuf> {
     Some(folder.join("history.txt"))
 }
 
-fn prompt(target: &Target) -> String {
+/// Whether somebody typed a token, which must get into no file.
+fn holds_token(line: &str) -> bool {
+    let mut parts = line.split("usher_").skip(1);
+    parts.any(|part| {
+        let digits = part.chars().take_while(char::is_ascii_hexdigit);
+        digits.count() >= LEAST_DIGITS
+    })
+}
+
+fn prompt(way: &Way) -> String {
+    let tenant = way.tenant.as_ref();
+    let place = place(&way.target);
+    match (tenant, place.as_str()) {
+        (None, "") => "usher> ".to_owned(),
+        (None, place) => format!("usher {place}> "),
+        (Some(tenant), "") => format!("usher {tenant}> "),
+        (Some(tenant), place) => format!("usher {tenant} at {place}> "),
+    }
+}
+
+fn place(target: &Target) -> String {
     match target {
         Target::Server(address) => {
             let address = address
                 .split_once("://")
                 .map_or(address.as_str(), |(_, address)| address);
-            format!("usher {address}> ")
+            address.to_owned()
         }
-        Target::Folder(_) => "usher> ".to_owned(),
-        Target::Memory => "usher :memory:> ".to_owned(),
+        Target::Folder(_) => String::new(),
+        Target::Memory => ":memory:".to_owned(),
     }
 }
 
@@ -205,9 +229,21 @@ mod tests {
     #[test]
     fn the_prompt_says_where_one_is() {
         assert_eq!(
-            prompt(&Target::Server("https://usher.example:50443".into())),
+            prompt(&Way::from(Target::Server(
+                "https://usher.example:50443".into()
+            ))),
             "usher usher.example:50443> "
         );
-        assert_eq!(prompt(&Target::Memory), "usher :memory:> ");
+        let mut way = Way::from(Target::Memory);
+        assert_eq!(prompt(&way), "usher :memory:> ");
+        way.tenant = Some("Contoso".to_owned());
+        assert_eq!(prompt(&way), "usher Contoso at :memory:> ");
+    }
+
+    #[test]
+    fn a_line_with_a_token_is_kept_nowhere() {
+        let token = format!("usher_{}", "0a".repeat(36));
+        assert!(holds_token(&format!("$t = '{token}'")));
+        assert!(!holds_token("Get-User usher_dead@contoso.com"));
     }
 }

@@ -1,6 +1,7 @@
 //! What the service's messages look like as objects: names of properties, their values, the columns of a table. No
 //! decisions; one file an area.
 
+mod access;
 mod catalogue;
 mod catalogue_change;
 mod import;
@@ -17,6 +18,10 @@ use std::rc::Rc;
 
 use usher_object::{Instant, Record, RecordType, Value};
 
+pub use access::{
+    API_TOKEN, MadeToken, NEW_API_TOKEN, ROLE_ASSIGNMENT, ROLES, SESSION, SessionInfo, TENANT,
+    role_of,
+};
 pub use catalogue::{LICENSE_RULE, PRODUCT, SERVICE_PLAN};
 pub use catalogue_change::{CATALOGUE_CHANGE, CatalogueChange};
 pub use import::{
@@ -88,6 +93,7 @@ pub fn properties_of(type_name: &str) -> Vec<&'static str> {
         USER DELETED_USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
         USER_SERVICE_PLAN LICENSE_CHANGE SUBSCRIPTION_CHANGE USER_CHANGE USER_REMOVAL USER_RESTORE ERROR AUDIT_RECORD
         COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT RULE_IMPORT USER_IMPORT REFUSED_ROW CATALOGUE_CHANGE
+        SESSION ROLE_ASSIGNMENT API_TOKEN NEW_API_TOKEN TENANT
     );
     Vec::new()
 }
@@ -176,6 +182,11 @@ mod tests {
         check(&RULE_IMPORT);
         check(&USER_IMPORT);
         check(&REFUSED_ROW);
+        check(&SESSION);
+        check(&ROLE_ASSIGNMENT);
+        check(&API_TOKEN);
+        check(&NEW_API_TOKEN);
+        check(&TENANT);
     }
 
     #[test]

@@ -390,8 +390,7 @@ mod tests {
         let failed = OutcomeResult::Failed;
         expect!["Get-ServicePlan PRODUCT shows the plans of a product"]
             .assert_eq(&fix(ErrorReason::PlanNotInProduct, failed));
-        expect!["See Message: … | Format-List"]
-            .assert_eq(&fix(ErrorReason::LastGlobalAdmin, failed));
+        expect!["See Message: … | Format-List"].assert_eq(&fix(ErrorReason::GroupCycle, failed));
         expect![""].assert_eq(&fix(ErrorReason::Unspecified, OutcomeResult::Applied));
     }
 }
