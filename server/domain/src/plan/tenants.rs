@@ -133,8 +133,8 @@ fn location(given: &str) -> Result<Option<Country>, Cause> {
     if given.is_empty() {
         return Ok(None);
     }
-    given.parse().map(Some).map_err(|_| {
-        let message = format!("\"{given}\" is not a country: give two letters, such as DE");
+    given.parse::<Country>().map(Some).map_err(|error| {
+        let message = format!("\"{given}\" is not a usage location: {error}");
         Cause::new(Code::InvalidArgument, message).field("tenant.default_usage_location")
     })
 }
