@@ -142,8 +142,8 @@ fn printed(run: &Finished) -> String {
 }
 
 /// Two things differ from run to run and are replaced, so that the rest can be compared letter by letter: each
-/// generated id (a UUID of version 7) becomes `id-1`, `id-2`… in the order of appearance, and each time of day becomes
-/// `YYYY-MM-DDThh:mm:ssZ`. Both stay as wide as they were, so that tables keep their columns.
+/// generated id (a UUID of version 7) becomes `id-1`, `id-2`… in the order of appearance, and each moment or day becomes
+/// `YYYY-MM-DDThh:mm:ssZ` or `YYYY-MM-DD`. All stay as wide as they were, so that tables keep their columns.
 fn comparable(text: &str) -> String {
     let mut ids = HashMap::new();
     text.lines()
@@ -195,6 +195,9 @@ fn comparable_line(line: &str, ids: &mut HashMap<String, usize>) -> String {
         } else if let Some(width) = width_of_time(rest) {
             replaced.push_str(&format!("{:width$}", "YYYY-MM-DDThh:mm:ssZ"));
             rest = &rest[width..];
+        } else if begins_with(rest, DAY) {
+            replaced.push_str("YYYY-MM-DD");
+            rest = &rest[DAY.len()..];
         } else {
             replaced.push(first);
             rest = &rest[first.len_utf8()..];
@@ -210,13 +213,7 @@ fn is_generated(text: &str) -> bool {
 /// `2026-11-24T10:20:30Z`, with or without a fraction of the second.
 fn width_of_time(text: &str) -> Option<usize> {
     const SHAPE: &str = "dddd-dd-ddTdd:dd:dd";
-    let bytes = text.as_bytes();
-    let fits = bytes.len() > SHAPE.len()
-        && SHAPE.bytes().zip(bytes).all(|(shape, byte)| match shape {
-            b'd' => byte.is_ascii_digit(),
-            other => *byte == other,
-        });
-    if !fits {
+    if !begins_with(text, SHAPE) {
         return None;
     }
     let after = &text[SHAPE.len()..];
@@ -226,6 +223,19 @@ fn width_of_time(text: &str) -> Option<usize> {
     after[fraction..]
         .starts_with('Z')
         .then_some(SHAPE.len() + fraction + 1)
+}
+
+/// A day without a time, as messages name it.
+const DAY: &str = "dddd-dd-dd";
+
+/// Whether the text begins in this shape, in which `d` is any digit.
+fn begins_with(text: &str, shape: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= shape.len()
+        && shape.bytes().zip(bytes).all(|(shape, byte)| match shape {
+            b'd' => byte.is_ascii_digit(),
+            other => *byte == other,
+        })
 }
 
 /// The lines that differ, each with a few that do not.
@@ -298,6 +308,10 @@ mod tests {
         assert_eq!(
             comparable_line("019ab000-0000-7000-8000-000000000001.", &mut ids).len(),
             37
+        );
+        assert_eq!(
+            comparable_line("5 expire 2027-11-24, not 1-2-3", &mut ids),
+            "5 expire YYYY-MM-DD, not 1-2-3"
         );
     }
 

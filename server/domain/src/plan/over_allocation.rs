@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::purchase::counted;
 use super::{Change, Context, Note, NoteKind, Plan};
 use crate::ids::ProductId;
 use crate::snapshot::{OVER_DAYS, Pool};
@@ -46,7 +47,8 @@ fn note(context: &Context<'_>, product: ProductId, pool: Pool) -> Note {
     Note {
         kind: NoteKind::OverAllocated,
         message: format!(
-            "{missing} more seats of {name} are in use than there are; unassign them or buy them by {until}. Nobody loses a licence"
+            "{name} lacks {}: unassign or buy that many by {until}. Nobody loses a licence",
+            counted(missing)
         ),
         product: Some(product),
         plan: None,

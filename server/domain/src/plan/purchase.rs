@@ -177,7 +177,7 @@ impl<'a> Context<'a> {
     }
 }
 
-fn counted(seats: i64) -> String {
+pub(super) fn counted(seats: i64) -> String {
     match seats {
         1 => "1 seat".to_owned(),
         seats => format!("{seats} seats"),

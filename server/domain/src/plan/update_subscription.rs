@@ -1,7 +1,9 @@
 //! The decision on a change of what is said of a subscription (R42): its name, its seats now or from
 //! the renewal on, its billing, and its numbers of days.
 
-use super::purchase::{check_days, check_name, check_not_due, check_quantity, ended, wrong};
+use super::purchase::{
+    check_days, check_name, check_not_due, check_quantity, counted, ended, wrong,
+};
 use super::{Action, Context, Note, NoteKind, Plan, Subject};
 use crate::command::SubscriptionChange;
 use crate::refusal::{Cause, Code};
@@ -136,7 +138,8 @@ fn shortage(context: &Context<'_>, old: &Subscription, new: &Subscription) -> Op
     Some(Note {
         kind: NoteKind::OverAllocated,
         message: format!(
-            "With the renewal{from}, {missing} more seats of {name} would be in use than there are"
+            "With the renewal{from}, {name} would lack {}",
+            counted(missing)
         ),
         product: Some(new.product),
         plan: None,
