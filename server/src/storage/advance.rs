@@ -23,9 +23,25 @@ use super::lock::{Head, lock_tenant};
 use super::moment::Moment;
 use super::waiting::Queues;
 
-/// How much is done in one transaction, so that others get their turn.
-const MOST_AT_ONCE: usize = 100;
-const MOST_PEOPLE: usize = 5_000;
+/// How much is done at once.
+#[derive(Clone, Copy)]
+pub(crate) struct AtMost {
+    changes: usize,
+    people: usize,
+}
+
+impl AtMost {
+    /// In one transaction, so that others get their turn.
+    const IN_ONE: Self = Self {
+        changes: 100,
+        people: 5_000,
+    };
+    /// A preview keeps no lock.
+    pub(crate) const ALL: Self = Self {
+        changes: usize::MAX,
+        people: usize::MAX,
+    };
+}
 
 /// Takes the tenant's lock, with everything done that has fallen due until the moment it answers.
 pub(crate) async fn lock_up_to_date(
@@ -59,7 +75,13 @@ async fn advance_some(
         last_at: head.last_at,
     };
     let next = walk
-        .advance(&transaction, &mut snapshot, now, &mut changes, MOST_AT_ONCE)
+        .advance(
+            &transaction,
+            &mut snapshot,
+            now,
+            &mut changes,
+            AtMost::IN_ONE,
+        )
         .await?;
     changes.set_next_due(next);
     let parts = (transaction, head, changes, snapshot);
@@ -84,13 +106,13 @@ impl Walk<'_> {
         snapshot: &mut Snapshot,
         now: Instant,
         sink: &mut impl Sink,
-        most: usize,
+        at_most: AtMost,
     ) -> Result<Option<Instant>, StoreError> {
         let (tenant, moment) = (self.tenant, self.moment);
         let left_out = load_due(connection, (tenant, moment), snapshot, now).await?;
         // No change is dated before or with the one that was recorded last.
         let mut at = Instant(self.last_at.0.saturating_add(1));
-        for _ in 0..most {
+        for _ in 0..at_most.changes {
             let Some(due) = first(snapshot).filter(|due| due.at <= now) else {
                 break;
             };
@@ -110,7 +132,7 @@ impl Walk<'_> {
             self.queues
                 .serve(connection, moment, snapshot, &request, touched, sink)
                 .await?;
-            if snapshot.users().count() > MOST_PEOPLE {
+            if snapshot.users().count() > at_most.people {
                 break;
             }
         }

@@ -1,5 +1,6 @@
 //! What falls due by itself at some moment, from every source there is: the subscriptions' next
-//! transitions, and people who were deleted long enough ago. `heads.next_due` is never later than the first of it (write-protocol 5b).
+//! transitions, and people who were deleted long enough ago. `heads.next_due` is never later than the
+//! first of it (write-protocol 5b).
 
 use sea_orm::ConnectionTrait;
 use usher_domain::command::Command;

@@ -11,11 +11,10 @@ use usher_domain::ids::{Instant, ProductId, Revision, TenantId, UserId};
 use usher_domain::snapshot::{Assignment, Snapshot, TenantSettings};
 use usher_domain::subscription::Subscription;
 
-use super::advance::Walk;
+use super::advance::{AtMost, Walk};
 use super::assignments::AssignmentFilter;
 use super::batch::Workplace;
 use super::catalogue::{Ground, load_ground};
-use super::due::first;
 use super::error::StoreError;
 use super::judge::Nowhere;
 use super::lock::{Head, begin_read, head_seen};
@@ -334,13 +333,9 @@ impl ReadTx {
             queues: Queues::new(self.tenant, now, self.workplace.env.clone()),
             last_at: self.head.last_at,
         };
-        loop {
-            walk.advance(&self.transaction, snapshot, now, &mut Nowhere, usize::MAX)
-                .await?;
-            if first(snapshot).is_none_or(|due| due.at > now) {
-                return Ok(());
-            }
-        }
+        walk.advance(&self.transaction, snapshot, now, &mut Nowhere, AtMost::ALL)
+            .await?;
+        Ok(())
     }
 
     /// As a writer would serve them; nothing of it is kept.
