@@ -55,6 +55,8 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Command {
     ModifyLicenses(Box<LicenseChange>),
+    /// Changes of many people, all of them or none, with seats net over all (R25).
+    ModifyLicensesTogether(Vec<LicenseChange>),
     CreateUser(Box<NewUser>),
     UpdateUser {
         user: String,
@@ -198,6 +200,21 @@ pub struct LicenseChange {
     pub carry_switches: Option<BTreeMap<String, String>>,
     /// Wait when a seat is all that is missing (R23).
     pub wait_for_seat: bool,
+    /// The first of these products that has a free seat is added, unless one of them is held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub add_first: Vec<String>,
+    /// Adds what somebody else holds directly, with its switches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_from: Option<CopyFrom>,
+}
+
+/// Whose direct licences are added as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CopyFrom {
+    pub user: String,
+    /// None of them named: all.
+    pub products: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,6 +247,14 @@ pub struct PlanSwitch {
     pub product: Option<String>,
     pub plan: String,
     pub to: SwitchTo,
+}
+
+impl LicenseChange {
+    /// Whether it names products to add, in whatever way: switches without a product are for those.
+    #[must_use]
+    pub fn adds_something(&self) -> bool {
+        !self.add.is_empty() || !self.add_first.is_empty() || self.copy_from.is_some()
+    }
 }
 
 /// An allow-list of plans.

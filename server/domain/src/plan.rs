@@ -18,6 +18,7 @@ mod import_user;
 mod licenses;
 mod limits;
 mod modify_licenses;
+mod modify_together;
 mod names;
 mod offboard_user;
 mod outcome;
@@ -50,7 +51,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use self::change::{Action, Change, RecordEntry};
-pub use self::limits::MAX_RULES;
+pub use self::limits::{MAX_RULES, MAX_TOGETHER};
 pub use self::outcome::{Named, Note, NoteKind, Outcome, OutcomeKind, Subject};
 pub use self::permitted::permitted;
 pub use self::tenants::tenant_etag;
@@ -101,6 +102,7 @@ pub fn plan(
     }
     let mut plan = match &request.command {
         Command::ModifyLicenses(change) => modify_licenses::plan(&context, change, ids),
+        Command::ModifyLicensesTogether(changes) => modify_together::plan(&context, changes, ids),
         Command::CreateUser(user) => create_user::plan(&context, user, ids),
         Command::UpdateUser {
             user,

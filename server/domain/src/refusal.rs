@@ -74,6 +74,7 @@ codes! {
     TooManyRequests = "TOO_MANY_REQUESTS",
     UserNotDeleted = "USER_NOT_DELETED",
     RetentionHold = "RETENTION_HOLD",
+    OtherRowRefused = "OTHER_ROW_REFUSED",
 }
 
 impl Code {
@@ -121,7 +122,8 @@ impl Code {
             | Self::RetentionHold
             | Self::DatabaseBusy
             | Self::TooManyRequests
-            | Self::Unavailable => 15,
+            | Self::Unavailable
+            | Self::OtherRowRefused => 15,
         }
     }
 }

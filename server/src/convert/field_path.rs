@@ -70,8 +70,10 @@ impl Asked<'_> {
 }
 
 /// Fields of a change of licences, as the planner names them.
-const OF_A_CHANGE: [&str; 6] = [
+const OF_A_CHANGE: [&str; 8] = [
     "add",
+    "add_first",
+    "copy_from",
     "remove",
     "switches",
     "only_plans",

@@ -62,7 +62,7 @@ pub(crate) fn user_license(
             .map(|path| license_path(path, catalogue, suspended))
             .collect(),
         plans: if with_plans {
-            plans(product, paths, catalogue)
+            plans(user, product, paths, catalogue)
         } else {
             Vec::new()
         },
@@ -116,7 +116,13 @@ fn license_path(
     }
 }
 
-fn plans(product: ProductId, paths: &[&Assignment], catalogue: &Catalogue) -> Vec<wire::UserPlan> {
+fn plans(
+    user: &UserProfile,
+    product: ProductId,
+    paths: &[&Assignment],
+    catalogue: &Catalogue,
+) -> Vec<wire::UserPlan> {
+    let is_direct = paths.iter().any(|path| path.is_direct());
     let mut plans: Vec<wire::UserPlan> = plan_states(catalogue, product, paths)
         .into_iter()
         .map(|(id, state)| {
@@ -137,6 +143,8 @@ fn plans(product: ProductId, paths: &[&Assignment], catalogue: &Catalogue) -> Ve
                     plan.set_held_off_reason(outcome::reason(held.code));
                     plan.held_off_message = because(held, catalogue);
                     plan.held_off_time = Some(time::to_wire(held.since));
+                    let own = is_direct.then_some(product);
+                    plan.held_off_fixes = held_off_fixes(user, own, held, catalogue);
                 }
             }
             plan
@@ -144,6 +152,39 @@ fn plans(product: ProductId, paths: &[&Assignment], catalogue: &Catalogue) -> Ve
         .collect();
     plans.sort_unstable_by(|a, b| (&a.plan_name, &a.id).cmp(&(&b.plan_name, &b.id)));
     plans
+}
+
+/// The plan that excludes it is switched off, or the plan itself is: then nothing is held off.
+/// `own` is the product where a direct path has the plan.
+fn held_off_fixes(
+    user: &UserProfile,
+    own: Option<ProductId>,
+    held: &HeldOff,
+    catalogue: &Catalogue,
+) -> Vec<wire::LicenseChange> {
+    let off = |product: ProductId, plan| wire::LicenseChange {
+        user: user.upn.clone(),
+        switches: vec![wire::PlanSwitch {
+            product: catalogue.product_name(product),
+            plan: catalogue.plan_name(plan),
+            state: wire::SwitchState::Off.into(),
+        }],
+        ..wire::LicenseChange::default()
+    };
+    let mut fixes = Vec::new();
+    if held.code == Code::MutuallyExclusivePlans {
+        let rival = held.because.iter().find_map(|because| match because {
+            Because::Plan(plan) => Some(*plan),
+            _ => None,
+        });
+        let product = held.because.iter().find_map(|because| match because {
+            Because::Product(product) => Some(*product),
+            _ => None,
+        });
+        fixes.extend(product.zip(rival).map(|(product, plan)| off(product, plan)));
+    }
+    fixes.extend(own.map(|product| off(product, held.plan)));
+    fixes
 }
 
 fn because(held: &HeldOff, catalogue: &Catalogue) -> String {

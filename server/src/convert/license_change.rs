@@ -4,7 +4,7 @@ use usher::name::Collection;
 use usher::v1 as wire;
 use usher_domain::catalogue::{Catalogue, Resolution};
 use usher_domain::command::{
-    AddProduct, LicenseChange, Mode, OnlyPlans, PlanSwitch, RemoveProduct, SwitchTo,
+    AddProduct, CopyFrom, LicenseChange, Mode, OnlyPlans, PlanSwitch, RemoveProduct, SwitchTo,
 };
 use usher_domain::snapshot::NewPlans;
 
@@ -26,6 +26,14 @@ pub(crate) fn from_wire(
     for (field, length) in [
         ("add", change.add.len()),
         ("remove", change.remove.len()),
+        ("add_first", change.add_first.len()),
+        (
+            "copy_from.products",
+            change
+                .copy_from
+                .as_ref()
+                .map_or(0, |from| from.products.len()),
+        ),
         ("switches", change.switches.len()),
         (
             "only_plans.plans",
@@ -66,6 +74,20 @@ pub(crate) fn from_wire(
             .carry_switches
             .map(|carry| carry.counterparts.into_iter().collect()),
         wait_for_seat: change.wait_for_seat,
+        add_first: products(change.add_first, &path("add_first"), fields).collect(),
+        copy_from: change
+            .copy_from
+            .map(|from| copy_from(from, &path("copy_from"), fields)),
+    }
+}
+
+fn copy_from(from: wire::CopyLicenses, at: &str, fields: &mut Fields) -> CopyFrom {
+    let user = Collection::Users.strip(from.user.trim()).to_owned();
+    fields.required_name(&format!("{at}.user"), &user);
+    let products = products(from.products, &format!("{at}.products"), fields);
+    CopyFrom {
+        user,
+        products: products.collect(),
     }
 }
 
@@ -132,6 +154,11 @@ pub(crate) fn to_wire(
             Some(NewPlans::Off) => wire::NewPlans::Off,
         }
         .into(),
+        add_first: change.add_first.iter().map(|text| product(text)).collect(),
+        copy_from: change.copy_from.as_ref().map(|from| wire::CopyLicenses {
+            user: from.user.clone(),
+            products: from.products.iter().map(|text| product(text)).collect(),
+        }),
     }
 }
 
@@ -274,6 +301,11 @@ mod tests {
             require_removed_held: true,
             wait_for_seat: true,
             new_plans: wire::NewPlans::Off.into(),
+            add_first: vec!["SPE_F1".into()],
+            copy_from: Some(wire::CopyLicenses {
+                user: "alex@contoso.com".into(),
+                products: vec!["SPE_E5".into()],
+            }),
         };
         assert_eq!(to_wire(&read(sent.clone()).unwrap(), None), sent);
     }

@@ -4,7 +4,7 @@
 use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
 use usher_domain::ids::{ProductId, UserId};
-use usher_domain::plan::{Outcome, OutcomeKind, Subject};
+use usher_domain::plan::{NoteKind, Outcome, OutcomeKind, Subject};
 use usher_domain::refusal::{Cause, Code, Fix, SubscriptionStep};
 
 use super::license_change;
@@ -30,6 +30,16 @@ impl<'a> Names<'a> {
     fn product(&self, id: ProductId) -> String {
         self.catalogue
             .map_or_else(|| id.to_string(), |catalogue| catalogue.product_name(id))
+    }
+
+    /// The plans that notes of one kind are about.
+    fn plans(&self, outcome: &Outcome, kind: NoteKind) -> Vec<String> {
+        let about = outcome.notes.iter().filter(|note| note.kind == kind);
+        let name = |id| {
+            self.catalogue
+                .map_or_else(|| format!("{id}"), |catalogue| catalogue.plan_name(id))
+        };
+        about.filter_map(|note| note.plan).map(name).collect()
     }
 
     fn user(&self, id: UserId) -> String {
@@ -67,6 +77,7 @@ pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
         notes: outcome
             .notes
             .iter()
+            .filter(|note| !is_next(note.kind))
             .map(|note| note.message.clone())
             .collect(),
         seats: outcome
@@ -82,7 +93,19 @@ pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
         lost: part_numbers(&outcome.lost, names),
         revision: outcome.revision.unwrap_or_default().0,
         replayed: outcome.replayed,
+        not_carried: names.plans(outcome, NoteKind::NotCarried),
+        next: outcome
+            .notes
+            .iter()
+            .filter(|note| is_next(note.kind))
+            .map(|note| note.message.clone())
+            .collect(),
     }
+}
+
+/// Notes on what comes after the change have a field of their own.
+const fn is_next(kind: NoteKind) -> bool {
+    matches!(kind, NoteKind::SpareSeats | NoteKind::InstallsUnlicensed)
 }
 
 /// One cause of a refusal.

@@ -62,7 +62,8 @@ const fn code(reason: ErrorReason) -> Code {
         | R::CancelWindowClosed
         | R::SubscriptionEnded
         | R::GroupHasLicenses
-        | R::GroupCycle => Code::FailedPrecondition,
+        | R::GroupCycle
+        | R::OtherRowRefused => Code::FailedPrecondition,
         R::NoAvailableSeats | R::TooManyRequests => Code::ResourceExhausted,
         R::StalePlan | R::ConcurrentChange => Code::Aborted,
         R::UserNotDeleted | R::RetentionHold => Code::FailedPrecondition,

@@ -158,7 +158,7 @@ fn refused(cause: Cause) -> Outcome {
     outcome
 }
 
-/// Everybody who holds a product is judged again.
+/// Everybody who holds a product is judged again, or very many people are changed at once.
 const fn takes_long(command: &Command) -> bool {
     matches!(
         command,
@@ -168,6 +168,7 @@ const fn takes_long(command: &Command) -> bool {
             | Command::UpdatePlan { .. }
             | Command::UpdateRule { .. }
             | Command::DeleteRule { .. }
+            | Command::ModifyLicensesTogether(_)
     )
 }
 

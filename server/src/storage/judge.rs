@@ -43,6 +43,9 @@ pub(crate) fn judge(
 ) -> Result<(Outcome, BTreeSet<ProductId>), StoreError> {
     let (mut outcome, touched) = step(snapshot, request, now, env, sink)?;
     outcome.named = name_of(snapshot, outcome.subject.as_ref());
+    for part in &mut outcome.parts {
+        part.named = name_of(snapshot, part.subject.as_ref());
+    }
     let mut touched = touched.unwrap_or_default();
     if let Command::ServeQueue { product } = request.command {
         touched.insert(product);

@@ -32,6 +32,8 @@ pub struct BulkOptions {
     pub validate_only: bool,
     /// Stop at the first row that fails.
     pub stop_at_first_failure: bool,
+    /// All rows or none.
+    pub all_or_nothing: bool,
 }
 
 /// What comes back.
@@ -68,8 +70,8 @@ impl Connection {
         changes: impl Iterator<Item = Result<LicenseChange>> + 'a,
         options: BulkOptions,
     ) -> LicenseStream<'a> {
-        // A plan over all rows is answered when all have been seen, so nothing may wait for an answer.
-        let rows_ahead = if options.validate_only {
+        // What is judged over all rows is answered when all have been seen, so nothing may wait for an answer.
+        let rows_ahead = if options.validate_only || options.all_or_nothing {
             usize::MAX
         } else {
             ROWS_AHEAD
@@ -157,6 +159,7 @@ impl LicenseStream<'_> {
                 request_id: options.request_id,
                 validate_only: options.validate_only,
                 stop_at_first_failure: options.stop_at_first_failure,
+                all_or_nothing: options.all_or_nothing,
             });
         let rows = changes.len();
         if let (Some(requests), true) = (self.requests.clone(), rows > 0 || options.is_some()) {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use usher::v1::fix::Action;
 use usher::v1::{
-    ChangeSubscription, Fix, LicenseChange, LicenseChangeMode, NewPlans, PlanSwitch,
+    ChangeSubscription, CopyLicenses, Fix, LicenseChange, LicenseChangeMode, NewPlans, PlanSwitch,
     SubscriptionStep, SwitchState,
 };
 
@@ -92,6 +92,9 @@ pub fn change_command(change: &LicenseChange) -> String {
     if change.mode() == LicenseChangeMode::UnassignAll {
         return format!("Remove-UserLicense {user} -All");
     }
+    if let (Some(source), []) = (&change.copy_from, &change.add[..]) {
+        return copy_command(&user, source, change);
+    }
     if let ([from], [to], Some(carry)) =
         (&change.remove[..], &change.add[..], &change.carry_switches)
         && change.switches.is_empty()
@@ -120,6 +123,7 @@ pub fn change_command(change: &LicenseChange) -> String {
         return command;
     }
     if change.add.is_empty()
+        && change.add_first.is_empty()
         && change.switches.is_empty()
         && change.only_plans.is_none()
         && !change.remove.is_empty()
@@ -127,6 +131,24 @@ pub fn change_command(change: &LicenseChange) -> String {
         return format!("Remove-UserLicense {user} {}", list(&change.remove));
     }
     set_command(&user, change)
+}
+
+fn copy_command(user: &str, source: &CopyLicenses, change: &LicenseChange) -> String {
+    let mut command = format!("Copy-UserLicense -From {} -To {user}", quoted(&source.user));
+    if !source.products.is_empty() {
+        let _ = write!(command, " -Product {}", list(&source.products));
+    }
+    if change.mode() == LicenseChangeMode::Replace {
+        command.push_str(" -Replace");
+    }
+    let off = change
+        .switches
+        .iter()
+        .map(|switch| plan_name(&switch.product, switch, ""));
+    if !change.switches.is_empty() {
+        let _ = write!(command, " -Disable {}", list(off.collect::<Vec<_>>()));
+    }
+    command
 }
 
 fn set_command(user: &str, change: &LicenseChange) -> String {
@@ -141,6 +163,9 @@ fn set_command(user: &str, change: &LicenseChange) -> String {
     }
     if !change.add.is_empty() {
         let _ = write!(command, " -Add {}", list(&change.add));
+    }
+    if !change.add_first.is_empty() {
+        let _ = write!(command, " -AddFirst {}", list(&change.add_first));
     }
     if !change.remove.is_empty() {
         let _ = write!(command, " -Remove {}", list(&change.remove));

@@ -50,6 +50,8 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &licences::SET_USER_LICENSE,
     &licences::REMOVE_USER_LICENSE,
     &licences::SWITCH_USER_LICENSE,
+    &licences::COPY_USER_LICENSE,
+    &licences::MOVE_USER_LICENSE,
     &record::GET_AUDIT_LOG,
     &access::CONNECT_SERVICE,
     &access::DISCONNECT_SERVICE,

@@ -111,23 +111,15 @@ fn start<'a>(
         )
         .at(place));
     };
-    if cmdlet.effect == Effect::Changes && state.session.read_only.get() {
-        return Err(ShellError::new(
-            "READ_ONLY",
-            format!(
-                "{} changes something, and this session is read-only",
-                cmdlet.name
-            ),
-        )
-        .fix("Start the shell without --read-only, or use -WhatIf in a session that may write")
-        .at(place));
-    }
     if input.is_some() && !cmdlet.takes_input() {
         return Err(input_not_taken(cmdlet).at(place));
     }
     let raw = arguments(cmdlet, command, slots, &prepared.source)
         .map_err(|error| error.at(place.clone()))?;
     let args = bind(cmdlet, raw, input.is_some()).map_err(|error| error.at(place.clone()))?;
+    if cmdlet.effect == Effect::Changes && state.session.read_only.get() && !args.switch("WhatIf") {
+        return Err(read_only(cmdlet).at(place));
+    }
     let single = match cmdlet.single {
         Single::Never => false,
         Single::Always => input.is_none(),
@@ -142,6 +134,17 @@ fn start<'a>(
     })
     .map_err(|error| error.at(place))?;
     Ok((stage, single))
+}
+
+fn read_only(cmdlet: &Cmdlet) -> ShellError {
+    ShellError::new(
+        "READ_ONLY",
+        format!(
+            "{} changes something, and this session is read-only",
+            cmdlet.name
+        ),
+    )
+    .fix("Add -WhatIf to see what it would do, or start without --read-only")
 }
 
 fn input_not_taken(cmdlet: &Cmdlet) -> ShellError {

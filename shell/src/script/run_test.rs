@@ -578,6 +578,7 @@ fn a_read_only_session_refuses_to_change() {
         bench.run("Get-User | Set-Thing").unwrap_err().code,
         "READ_ONLY"
     );
+    assert!(bench.run("Get-User | Set-Thing -WhatIf").is_ok());
 }
 
 #[test]

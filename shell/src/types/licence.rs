@@ -8,6 +8,7 @@ use usher::v1::{
 use usher_object::Value;
 
 use super::{Shape, instant, text, texts};
+use crate::client::change_command;
 
 /// What one person has of one product.
 pub static USER_LICENSE: Shape<UserLicense> = Shape {
@@ -107,6 +108,13 @@ pub static USER_SERVICE_PLAN: Shape<PlanRow> = Shape {
         }),
         ("Code", |row| code(row.plan.held_off_reason())),
         ("Message", |row| text(&row.plan.held_off_message)),
+        ("Fix", |row| match row.plan.held_off_fixes.first() {
+            Some(change) => change_command(change).into(),
+            None => Value::Null,
+        }),
+        ("Fixes", |row| {
+            texts(row.plan.held_off_fixes.iter().map(change_command))
+        }),
         ("HeldOffSince", |row| {
             instant(row.plan.held_off_time.as_ref())
         }),

@@ -82,16 +82,12 @@ pub static LICENSE_CHANGE: Shape<Changed> = Shape {
         ("Message", message),
         ("Fix", fix),
         ("Fixes", |row| texts(all_fixes(row))),
-        ("Next", |row| {
-            row.outcome
-                .causes
-                .first()
-                .map_or(Value::Null, |cause| text(&cause.next))
-        }),
+        ("Next", next),
         ("Gained", |row| texts(&row.outcome.gained)),
         ("Lost", |row| texts(&row.outcome.lost)),
         ("Seats", |row| Value::Int(seats(row))),
         ("Notes", |row| texts(&row.outcome.notes)),
+        ("NotCarried", |row| texts(&row.outcome.not_carried)),
         ("Causes", |row| {
             Value::list(row.outcome.causes.iter().map(cause))
         }),
@@ -299,6 +295,15 @@ pub(super) fn fix(row: &Changed) -> Value {
         None if failed => "See Message: … | Format-List".into(),
         None => Value::Null,
     }
+}
+
+/// What comes next: of a refusal what it would take, of a change what it leaves.
+fn next(row: &Changed) -> Value {
+    let steps: Vec<&str> = match row.outcome.causes.first() {
+        Some(cause) => vec![&cause.next],
+        None => row.outcome.next.iter().map(String::as_str).collect(),
+    };
+    text(&steps.join("; "))
 }
 
 fn all_fixes(row: &Changed) -> Vec<String> {

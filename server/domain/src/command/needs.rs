@@ -44,13 +44,19 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
     match command {
         Command::ModifyLicenses(change) => {
             needs.users.push(change.user.clone());
-            need_products(change, catalogue, needs);
+            need_change(change, catalogue, needs);
+        }
+        Command::ModifyLicensesTogether(changes) => {
+            for change in changes {
+                needs.users.push(change.user.clone());
+                need_change(change, catalogue, needs);
+            }
         }
         Command::CreateUser(user) => {
             needs.user_ids.extend(user.id);
             needs.upns.extend(user.fields.upn.clone());
             if let Some(change) = &user.licenses {
-                need_products(change, catalogue, needs);
+                need_change(change, catalogue, needs);
             }
         }
         Command::UpdateUser { user, patch, .. } => {
@@ -187,9 +193,12 @@ fn products(change: &LicenseChange) -> impl Iterator<Item = &String> {
     adds.chain(removes).chain(switches).chain(only)
 }
 
-fn need_products(change: &LicenseChange, catalogue: &Catalogue, needs: &mut Needs) {
+/// What a change needs beside its user.
+fn need_change(change: &LicenseChange, catalogue: &Catalogue, needs: &mut Needs) {
+    let source = change.copy_from.as_ref();
+    needs.users.extend(source.map(|source| source.user.clone()));
     let added = change.add.iter().map(|add| &add.product);
-    needs.pools.extend(added.cloned());
+    needs.pools.extend(added.chain(&change.add_first).cloned());
     // An id that is no product's can be a subscription's (R45).
     needs.subscriptions |= products(change).any(|text| {
         Uuid::try_parse(text.trim()).is_ok_and(|id| catalogue.product(ProductId(id)).is_none())
@@ -199,7 +208,7 @@ fn need_products(change: &LicenseChange, catalogue: &Catalogue, needs: &mut Need
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::{ProductImport, RuleImport};
+    use crate::command::{CopyFrom, ProductImport, RuleImport};
     use crate::fixture::{catalogue, of_user, plan_id, product_id};
 
     fn of(command: &Command) -> Needs {
@@ -215,6 +224,22 @@ mod tests {
         assert_eq!(needs.users, ["user0@contoso.com"]);
         assert_eq!(needs.pools, ["FULL"]);
         assert!(needs.holders.is_empty());
+    }
+
+    #[test]
+    fn changes_together_need_all_their_users_and_whom_they_copy() {
+        let copy = LicenseChange {
+            copy_from: Some(CopyFrom {
+                user: "user9@contoso.com".to_owned(),
+                products: Vec::new(),
+            }),
+            add_first: vec!["TALK".to_owned()],
+            ..of_user(1)
+        };
+        let needs = of(&Command::ModifyLicensesTogether(vec![of_user(0), copy]));
+        let users = [0, 1, 9].map(|n| format!("user{n}@contoso.com"));
+        assert_eq!(needs.users, users);
+        assert_eq!(needs.pools, ["TALK"]);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) fn plan(context: &Context<'_>, new: &NewUser, ids: &mut dyn FnMut() -
             profile: &profile,
             paths: &[],
         };
-        let decision = decide(context, holder, change, ids, Depth::WithFixes);
+        let decision = decide(context, holder, change, ids, Depth::WHOLE);
         let (outcome, opened, paths) = decision.into_parts();
         if outcome.causes.iter().any(Cause::leaves_nothing_to_judge) {
             return Plan::failed(None, outcome.causes);

@@ -3,10 +3,12 @@
 
 mod answer;
 mod carry;
+mod copy;
 mod draft;
 mod fixes;
 mod judge;
 mod lapse;
+mod next;
 mod notes;
 mod switching;
 #[cfg(test)]
@@ -33,12 +35,39 @@ pub(super) struct Holder<'a> {
     pub(super) paths: &'a [Assignment],
 }
 
-/// Whether fixes are looked for. A fix is itself decided on, without fixes of its own.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Depth {
-    WithFixes,
-    Trial,
+impl<'a> Holder<'a> {
+    /// The direct path to a product from the pool.
+    fn direct(&self, product: ProductId) -> Option<&'a Assignment> {
+        self.paths
+            .iter()
+            .find(|path| path.product == product && path.is_direct())
+    }
 }
+
+/// How far a change is judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Depth {
+    /// Whether fixes are looked for. A fix is itself decided on, without fixes of its own.
+    pub(super) fixes: bool,
+    /// Whether the pools are judged for this change alone; else who asks judges them for many.
+    pub(super) seats: bool,
+}
+
+impl Depth {
+    pub(super) const WHOLE: Self = Self {
+        fixes: true,
+        seats: true,
+    };
+
+    const fn as_trial(self) -> Self {
+        Self {
+            fixes: false,
+            ..self
+        }
+    }
+}
+
+const TRIAL: Depth = Depth::WHOLE.as_trial();
 
 /// Direct paths that are asked to wait for a seat go behind nobody of the same priority.
 const DIRECT_PRIORITY: i32 = 0;
@@ -50,13 +79,14 @@ pub(super) fn decide<'a>(
     ids: &mut dyn FnMut() -> Uuid,
     depth: Depth,
 ) -> Decision<'a> {
+    let failed = |causes| Decision::failed(holder.profile.id, causes, Vec::new());
     let causes = limits::check_change(change);
     if !causes.is_empty() {
-        return Decision::failed(holder.profile.id, causes);
+        return failed(causes);
     }
     let wish = match wish::read(context, holder, change) {
         Ok(wish) => wish,
-        Err(causes) => return Decision::failed(holder.profile.id, causes),
+        Err(causes) => return failed(causes),
     };
     let mut draft = Draft::new(context, holder);
     let mut causes = Vec::new();
@@ -68,6 +98,7 @@ pub(super) fn decide<'a>(
     ));
     remove(context, holder, &wish, &mut draft, &mut causes);
     add(context, &wish, &mut draft, ids, &mut causes);
+    copy::put(change, &wish, &mut draft);
     let left = carry::carry(context, change, &mut draft).unwrap_or_else(|found| {
         causes.extend(found);
         Vec::new()
@@ -77,28 +108,30 @@ pub(super) fn decide<'a>(
     }
     if causes.iter().any(Cause::leaves_nothing_to_judge) {
         causes.retain(Cause::leaves_nothing_to_judge);
-        return Decision::failed(holder.profile.id, causes);
+        return failed(causes);
     }
     if draft.turns_on(context.catalogue()) {
         causes.extend(location::check(holder.profile));
     }
     // A fix would have to cure the other causes too, so none is looked for beside them.
-    let depth = if causes.is_empty() {
+    let judged = if causes.is_empty() {
         depth
     } else {
-        Depth::Trial
+        depth.as_trial()
     };
-    causes.extend(judge::judge(context, holder, change, &draft, depth));
+    causes.extend(judge::judge(context, holder, change, &draft, judged));
     let mut seats = draft.seats();
-    let short = seats_missing(context, &seats);
-    let may_wait = change.wait_for_seat && causes.is_empty() && draft.ended().next().is_none();
-    if may_wait && !short.is_empty() && wait(context, holder, change, &short, &mut draft) {
-        seats = draft.seats();
-    } else {
-        causes.extend(short.into_iter().map(|(_, cause)| cause));
+    if depth.seats {
+        let short = seats_missing(context, &wish, &seats);
+        let may_wait = change.wait_for_seat && causes.is_empty() && draft.ended().next().is_none();
+        if may_wait && !short.is_empty() && wait(context, holder, change, &short, &mut draft) {
+            seats = draft.seats();
+        } else {
+            causes.extend(short.into_iter().map(|(_, cause)| cause));
+        }
     }
     if !causes.is_empty() {
-        return Decision::failed(holder.profile.id, causes);
+        return Decision::failed(holder.profile.id, causes, seats);
     }
     if draft.is_changed() {
         draft.settle(context, &seats);
@@ -145,10 +178,17 @@ fn add(
 }
 
 /// R6: the products whose pools cannot take the change, with the cause.
-fn seats_missing(context: &Context<'_>, seats: &[(ProductId, i64)]) -> Vec<(ProductId, Cause)> {
+fn seats_missing(
+    context: &Context<'_>,
+    wish: &wish::Wish,
+    seats: &[(ProductId, i64)],
+) -> Vec<(ProductId, Cause)> {
     let missing = seats.iter().filter_map(|(product, net)| {
         let pool = context.snapshot.pool(*product);
-        let cause = seats::check(context.catalogue(), *product, pool, *net)?;
+        let mut cause = seats::check(context.catalogue(), *product, pool, *net)?;
+        if wish.exhausted.first() == Some(product) {
+            wish::tell_exhausted(context, wish, &mut cause);
+        }
         Some((*product, cause))
     });
     missing.collect()
@@ -176,5 +216,5 @@ fn wait(
         };
         draft.queue_direct(*product, AssignmentState::Waiting(place));
     }
-    judge::judge(context, holder, change, draft, Depth::Trial).is_empty()
+    judge::judge(context, holder, change, draft, TRIAL).is_empty()
 }

@@ -11,6 +11,8 @@ pub(super) const MAX_ALIASES: usize = 1_000;
 pub(super) const MAX_PLANS: usize = 1_000;
 /// The rules that one command may carry.
 pub const MAX_RULES: usize = 1_000;
+/// The people whom one all-or-nothing change may name: all of them are judged under one lock.
+pub const MAX_TOGETHER: usize = 10_000;
 /// Names of products and plans.
 const MAX_NAME: usize = 512;
 /// What a rule says of itself in words.
@@ -72,6 +74,21 @@ pub(super) fn check_change(change: &LicenseChange) -> Vec<Cause> {
             "remove",
             "products to remove",
             change.remove.len(),
+            MAX_PRODUCTS,
+        ),
+        check_list(
+            "add_first",
+            "products to choose from",
+            change.add_first.len(),
+            MAX_PRODUCTS,
+        ),
+        check_list(
+            "copy_from.products",
+            "products to copy",
+            change
+                .copy_from
+                .as_ref()
+                .map_or(0, |from| from.products.len()),
             MAX_PRODUCTS,
         ),
         check_list("switches", "switches", change.switches.len(), MAX_SWITCHES),

@@ -17,7 +17,7 @@ pub(super) fn plan(
                 profile: &user.profile,
                 paths: &user.paths,
             };
-            decide(context, holder, change, ids, Depth::WithFixes).into_plan()
+            decide(context, holder, change, ids, Depth::WHOLE).into_plan()
         }
         Err(cause) => Plan::failed(None, vec![cause]),
     }

@@ -170,6 +170,12 @@ pub enum NoteKind {
     StandingBreach,
     /// A switch that could not be carried to the new product.
     NotCarried,
+    /// What comes to the other user through groups, and was not copied.
+    NotCopied,
+    /// Seats that nobody uses now.
+    SpareSeats,
+    /// Programs that are installed and will say that they are unlicensed.
+    InstallsUnlicensed,
     /// A path that waited has its seat.
     SeatGiven,
     /// More is used of a product than there is, or would be from a day on (R8).

@@ -2,7 +2,7 @@
 //! before an earlier answer to the same request is given out.
 
 use crate::catalogue::Resolution;
-use crate::command::{Command, Request};
+use crate::command::{Command, LicenseChange, Request};
 use crate::refusal::Cause;
 use crate::rules::{guests, roles};
 use crate::snapshot::{Snapshot, User};
@@ -14,15 +14,20 @@ use crate::snapshot::{Snapshot, User};
 /// The cause, when the actor may not ask for this now (R22, R51).
 pub fn permitted(snapshot: &Snapshot, request: &Request) -> Result<(), Cause> {
     by_roles(snapshot, request)?;
-    let Command::ModifyLicenses(_) = &request.command else {
-        return Ok(());
+    let changes: &[LicenseChange] = match &request.command {
+        Command::ModifyLicenses(change) => std::slice::from_ref(change),
+        Command::ModifyLicensesTogether(changes) => changes,
+        _ => return Ok(()),
     };
     let policy = snapshot.tenant.guest_policy;
-    let user = concerned(snapshot, &request.command);
-    match user.and_then(|user| guests::check(&user.profile, &request.actor, policy)) {
-        Some(cause) => Err(cause),
-        None => Ok(()),
+    for change in changes {
+        let user = named(snapshot, &change.user);
+        let refused = user.and_then(|user| guests::check(&user.profile, &request.actor, policy));
+        if let Some(cause) = refused {
+            return Err(cause);
+        }
     }
+    Ok(())
 }
 
 /// Judges the actor by the roles held, and by whom the command concerns.
@@ -35,12 +40,16 @@ pub(super) fn by_roles(snapshot: &Snapshot, request: &Request) -> Result<(), Cau
     }
 }
 
-/// The user that is there and would be changed.
-fn concerned<'a>(snapshot: &'a Snapshot, command: &Command) -> Option<&'a User> {
-    let named = |name: &str| match snapshot.resolve_user(name) {
+fn named<'a>(snapshot: &'a Snapshot, name: &str) -> Option<&'a User> {
+    match snapshot.resolve_user(name) {
         Resolution::Found(id) => snapshot.user(id),
         _ => None,
-    };
+    }
+}
+
+/// The user that is there and would be changed.
+fn concerned<'a>(snapshot: &'a Snapshot, command: &Command) -> Option<&'a User> {
+    let named = |name: &str| named(snapshot, name);
     let deleted = |name: &str| match snapshot.resolve_deleted(name) {
         Resolution::Found(id) => snapshot.user(id),
         _ => None,
@@ -78,6 +87,10 @@ mod tests {
         assert_eq!(refused.code, Code::GuestNeedsGlobalAdmin);
         assert_eq!(judged(&world, 1), Ok(()));
         assert_eq!(judged(&world, 7), Ok(()));
+        let all = [1, 7, 0].map(|n| of_user(n).adding("FULL"));
+        let together = Command::ModifyLicensesTogether(all.to_vec());
+        let refused = permitted(&world.snapshot, &world.request(together)).unwrap_err();
+        assert_eq!(refused.code, Code::GuestNeedsGlobalAdmin);
         world.roles = vec![Role::GlobalAdmin];
         assert_eq!(judged(&world, 0), Ok(()));
     }

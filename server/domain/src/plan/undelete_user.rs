@@ -140,7 +140,7 @@ fn one_back(
     };
     let (change, notes): (_, Vec<Note>) = asked(&context, profile, path);
     let holder = Holder { profile, paths };
-    let decision = decide(&context, holder, &change, ids, Depth::WithFixes);
+    let decision = decide(&context, holder, &change, ids, Depth::WHOLE);
     let after = decision.paths();
     let mut plan = decision.into_plan();
     let step = plan.steps.pop();

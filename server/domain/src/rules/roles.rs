@@ -33,7 +33,9 @@ const PURCHASE: &[Role] = &[Role::GlobalAdmin, Role::BillingAdmin];
 /// The roles that a command takes, before it is known whom it concerns.
 const fn taken_by(command: &Command) -> &'static [Role] {
     match command {
-        Command::ModifyLicenses(_) | Command::UpdateUser { .. } => ASSIGN,
+        Command::ModifyLicenses(_)
+        | Command::ModifyLicensesTogether(_)
+        | Command::UpdateUser { .. } => ASSIGN,
         Command::CreateUser(_)
         | Command::ImportUser(_)
         | Command::DeleteUser { .. }
@@ -86,7 +88,7 @@ pub(crate) fn check(
             cause.field = Some("update_mask".to_owned());
             Some(cause)
         }
-        Command::ModifyLicenses(_) => None,
+        Command::ModifyLicenses(_) | Command::ModifyLicensesTogether(_) => None,
         _ => concerned
             .filter(|user| !is_own_location(command) && roles.is_admin(user))
             .map(|user| {

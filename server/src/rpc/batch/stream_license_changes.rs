@@ -1,4 +1,6 @@
-//! `StreamLicenseChanges`: any number of rows, in order, each whole (R25, per user)
+//! `StreamLicenseChanges`: any number of rows, in order, each whole, or all of them together (R25)
+
+mod together;
 
 use std::collections::VecDeque;
 
@@ -36,7 +38,16 @@ pub(super) fn stream(
 ) -> impl Stream<Item = Result<StreamLicenseChangesResponse, Status>> + Send {
     try_stream! {
         let mut rows = Rows::open(messages).await?;
-        let mut work = Work::open(api, caller, std::mem::take(&mut rows.options)).await?;
+        let options = std::mem::take(&mut rows.options);
+        let all_or_nothing = options.all_or_nothing;
+        let mut work = Work::open(api, caller, options).await?;
+        if all_or_nothing {
+            let changes = rows.all().await?;
+            let outcomes = work.run_together(changes).await?;
+            for outcomes in outcomes.chunks(MAX_OUTCOMES) {
+                yield StreamLicenseChangesResponse { outcomes: outcomes.to_vec(), summary: None };
+            }
+        }
         while let Some(chunk) = work.or_told(rows.next_chunk(work.chunk_size()).await)? {
             let ran = work.run_while_arriving(chunk, &mut rows).await;
             let outcomes = work.or_told(ran)?;
@@ -148,6 +159,10 @@ impl Work {
         let mut fields = Fields::default();
         let said = (options.reason, options.request_id, options.validate_only);
         let intent = Intent::read("options.", said, &mut fields);
+        if options.all_or_nothing && options.stop_at_first_failure {
+            let message = "An all-or-nothing change stops at the first failure anyway, and tells all of them; leave this out.";
+            fields.fault("options.stop_at_first_failure", message);
+        }
         fields.check()?;
         Ok(Self {
             chunks: Chunks::open(&api, intent.validate_only).await?,
@@ -275,3 +290,5 @@ impl Work {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod together_tests;

@@ -42,6 +42,30 @@ impl Tally {
             OutcomeKind::Waiting => self.waiting += 1,
             OutcomeKind::Failed => self.failed += 1,
         }
+        self.add_missing(outcome);
+        // What an earlier call did is in the pool's figures already.
+        if !outcome.replayed {
+            self.changed |= outcome.revision.is_some();
+            for (product, seats) in &outcome.seats {
+                self.seats.entry(*product).or_default().net += seats;
+            }
+        }
+    }
+
+    /// All rows of a change that is made as a whole: what its pools lack is lacking once, though
+    /// every row that takes from them is told.
+    pub(super) fn add_together(&mut self, whole: &Outcome) {
+        for part in &whole.parts {
+            self.add(&Outcome {
+                causes: Vec::new(),
+                replayed: whole.replayed,
+                ..part.clone()
+            });
+        }
+        self.add_missing(whole);
+    }
+
+    fn add_missing(&mut self, outcome: &Outcome) {
         let missing = outcome
             .causes
             .iter()
@@ -49,13 +73,6 @@ impl Tally {
         for fix in missing.flat_map(|cause| &cause.fixes) {
             if let Fix::BuySeats { product, more } = fix {
                 self.seats.entry(*product).or_default().missing += more;
-            }
-        }
-        // What an earlier call did is in the pool's figures already.
-        if !outcome.replayed {
-            self.changed |= outcome.revision.is_some();
-            for (product, seats) in &outcome.seats {
-                self.seats.entry(*product).or_default().net += seats;
             }
         }
     }

@@ -1,14 +1,18 @@
 //! Commands about who holds what.
 
+mod copy_user_license;
 mod get_license;
 mod get_user_license;
+mod move_user_license;
 mod outcomes;
 mod remove_user_license;
 mod set_user_license;
 mod switch_user_license;
 
+pub use copy_user_license::COPY_USER_LICENSE;
 pub use get_license::GET_LICENSE;
 pub use get_user_license::GET_USER_LICENSE;
+pub use move_user_license::MOVE_USER_LICENSE;
 pub use remove_user_license::REMOVE_USER_LICENSE;
 pub use set_user_license::SET_USER_LICENSE;
 pub use switch_user_license::SWITCH_USER_LICENSE;
@@ -19,7 +23,7 @@ use usher_object::Value;
 use crate::cmdlet::{Call, FromPipeline, Kind, Objects, Param, Single, Targets, Values};
 use crate::cmdlets::users::USER_PROPERTIES;
 use crate::error::Result;
-use outcomes::change;
+use outcomes::{change, change_together};
 
 /// Between the product and the plan of a switch, where one change switches plans of several products.
 const QUALIFIER: &str = "::";
@@ -35,6 +39,13 @@ const USER: Param = Param::new(
 .mandatory()
 .from(FromPipeline::Value(USER_PROPERTIES))
 .values(Values::Users);
+
+/// All people, or nobody.
+const ALL_OR_NOTHING: Param = Param::new(
+    "AllOrNothing",
+    Kind::Switch,
+    "Changes all people or nobody: one refused row refuses all; seats are net over all rows",
+);
 
 /// A block may compute the value for each object.
 const FROM_BLOCK: FromPipeline = FromPipeline::Property(&[]);
@@ -87,9 +98,10 @@ const OUTPUT: &[&str] = &["LicenseChange", "User"];
 /// Sends one change for each person; `build` makes it.
 fn change_each<'a>(
     mut call: Call<'a>,
+    who: &'static str,
     build: impl Fn(&Call<'a>, &Value, String) -> Result<LicenseChange> + 'a,
 ) -> Result<Objects<'a>> {
-    let targets = Targets::of(&mut call, "User")?;
+    let targets = Targets::of(&mut call, who)?;
     change(call, targets, build)
 }
 

@@ -11,6 +11,7 @@ use usher::v1::{
 };
 use usher_object::Value;
 
+use super::ALL_OR_NOTHING;
 use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
 use crate::cmdlets::{Drain, names_nothing, refused_row};
@@ -24,10 +25,13 @@ pub(super) fn change<'a>(
     build: impl Fn(&Call<'a>, &Value, String) -> Result<LicenseChange> + 'a,
 ) -> Result<Objects<'a>> {
     let options = ChangeOptions::of(&call)?;
+    let all_or_nothing = call.args.switch(ALL_OR_NOTHING.name);
     let (host, verbose) = (call.host, options.verbose);
     let (name_of, single) = (targets.name_of(), targets.single);
     let unsent = Rc::new(RefCell::new(VecDeque::new()));
-    let (refused, throws) = (Rc::clone(&unsent), single || options.stop);
+    // A row that names nobody is a refused row, and one of those refuses all that go together.
+    let throws = single || options.stop || all_or_nothing;
+    let refused = Rc::clone(&unsent);
     let mut row = 0;
     let changes = targets.items.filter_map(move |item| {
         let change = (|| {
@@ -48,11 +52,55 @@ pub(super) fn change<'a>(
         }
         change.transpose()
     });
+    let about = About {
+        single,
+        all_or_nothing,
+        unsent,
+    };
+    send(host, options, changes, about)
+}
+
+/// Sends changes that stand already, all of them or none.
+pub(super) fn change_together<'a>(
+    call: &Call<'a>,
+    changes: Vec<LicenseChange>,
+) -> Result<Objects<'a>> {
+    let options = ChangeOptions::of(call)?;
+    if options.verbose {
+        for change in &changes {
+            call.host.session.console.note(&change_command(change));
+        }
+    }
+    let about = About {
+        single: false,
+        all_or_nothing: true,
+        unsent: Rc::default(),
+    };
+    send(call.host, options, changes.into_iter().map(Ok), about)
+}
+
+/// How the rows of one command belong together.
+struct About {
+    single: bool,
+    all_or_nothing: bool,
+    unsent: Unsent,
+}
+
+/// Rows that name nobody, with their places among all rows.
+type Unsent = Rc<RefCell<VecDeque<(i64, ShellError)>>>;
+
+fn send<'a>(
+    host: Host<'a>,
+    options: ChangeOptions,
+    changes: impl Iterator<Item = Result<LicenseChange>> + 'a,
+    about: About,
+) -> Result<Objects<'a>> {
     let bulk = BulkOptions {
         reason: options.reason.clone(),
         request_id: options.request_id.clone(),
         validate_only: options.what_if,
-        stop_at_first_failure: options.stop,
+        stop_at_first_failure: options.stop && !about.all_or_nothing,
+        all_or_nothing: about.all_or_nothing,
     };
     let stream = host
         .session
@@ -62,8 +110,7 @@ pub(super) fn change<'a>(
         stream,
         host,
         options: options.clone(),
-        single,
-        unsent,
+        about,
         answered: None,
         row: 0,
         applied: 0,
@@ -76,9 +123,7 @@ struct Outcomes<'a> {
     stream: LicenseStream<'a>,
     host: Host<'a>,
     options: ChangeOptions,
-    single: bool,
-    /// Rows that name nobody, with their places among all rows.
-    unsent: Rc<RefCell<VecDeque<(i64, ShellError)>>>,
+    about: About,
     /// The next outcome of the service.
     answered: Option<Changed>,
     /// Place of the next row.
@@ -103,7 +148,7 @@ impl Outcomes<'_> {
 
     /// The row that stands next and was not sent, if the next one is such.
     fn next_unsent(&self) -> Option<Changed> {
-        let mut unsent = self.unsent.borrow_mut();
+        let mut unsent = self.about.unsent.borrow_mut();
         if unsent.front()?.0 > self.row {
             return None;
         }
@@ -119,15 +164,16 @@ impl Outcomes<'_> {
         let mut error = changed
             .error()
             .unwrap_or_else(|| ShellError::new("INTERNAL", "The change was refused"));
-        if self.options.stop || (self.single && nobody) {
+        let innocent = changed.outcome.reason() == ErrorReason::OtherRowRefused;
+        if (self.options.stop && !innocent) || (self.about.single && nobody) {
             if self.applied > 0 && !self.options.what_if {
                 error.message =
                     format!("{} ({} applied before)", error.message, were(self.applied));
             }
             return Err(error);
         }
-        // A preview refuses nobody: what it shows is what would be.
-        if !self.options.what_if {
+        // A preview refuses nobody: what it shows is what would be. Who is refused for another's sake is no error.
+        if !self.options.what_if && !innocent {
             refused_row(self.host, error, row.clone());
         }
         Ok(row)
@@ -154,6 +200,11 @@ impl Outcomes<'_> {
             for line in preview(summary) {
                 self.host.session.console.note(&line);
             }
+        } else if self.about.all_or_nothing && summary.failed > 0 {
+            self.host.session.console.warn(&format!(
+                "{}: nothing was changed, because rows were refused and all go together",
+                self.options.command()
+            ));
         }
     }
 

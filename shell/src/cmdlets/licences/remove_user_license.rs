@@ -2,7 +2,7 @@
 
 use usher::v1::{LicenseChange, LicenseChangeMode};
 
-use super::{FROM_BLOCK, ONE_USER, OUTPUT, USER, change_each, texts_for, written};
+use super::{ALL_OR_NOTHING, FROM_BLOCK, ONE_USER, OUTPUT, USER, change_each, texts_for, written};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Values};
 use crate::cmdlets::catalogue::check_products;
 use crate::error::{Result, ShellError};
@@ -21,6 +21,7 @@ pub static REMOVE_USER_LICENSE: Cmdlet = Cmdlet {
             .from(FROM_BLOCK)
             .values(Values::Products),
         Param::new("All", Kind::Switch, "Removes all direct licences"),
+        ALL_OR_NOTHING,
     ],
     effect: Effect::Changes,
     output: OUTPUT,
@@ -51,7 +52,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
             .fix("Remove-UserLicense adele@contoso.com SPE_E3, or Remove-UserLicense adele@contoso.com -All"));
     }
     check_products(call.host, &written(&call, &["Product"]))?;
-    change_each(call, move |call, item, user| {
+    change_each(call, USER.name, move |call, item, user| {
         let mode = if all {
             LicenseChangeMode::UnassignAll
         } else {

@@ -3,7 +3,9 @@
 use usher::v1::{LicenseChange, LicenseChangeMode, NewPlans, OnlyPlans, SwitchState};
 use usher_object::Value;
 
-use super::{FROM_BLOCK, ONE_USER, OUTPUT, USER, change_each, switches, texts_for, written};
+use super::{
+    ALL_OR_NOTHING, FROM_BLOCK, ONE_USER, OUTPUT, USER, change_each, switches, texts_for, written,
+};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Values};
 use crate::cmdlets::catalogue::check_products;
 use crate::error::{Result, ShellError};
@@ -29,6 +31,14 @@ pub static SET_USER_LICENSE: Cmdlet = Cmdlet {
             .many()
             .from(FROM_BLOCK)
             .values(Values::Products),
+        Param::new(
+            "AddFirst",
+            Kind::Text,
+            "Of these products the first with a free seat; who has one of them gets no other",
+        )
+        .many()
+        .from(FROM_BLOCK)
+        .values(Values::Products),
         Param::new("Remove", Kind::Text, "Products to remove")
             .many()
             .from(FROM_BLOCK)
@@ -86,6 +96,7 @@ pub static SET_USER_LICENSE: Cmdlet = Cmdlet {
             Kind::Switch,
             "Waits for a seat where one is all that is missing",
         ),
+        ALL_OR_NOTHING,
     ],
     effect: Effect::Changes,
     output: OUTPUT,
@@ -107,6 +118,14 @@ pub static SET_USER_LICENSE: Cmdlet = Cmdlet {
             line: "Get-User -License STANDARDPACK | Set-UserLicense -Add SPE_E3 -Remove STANDARDPACK -WhatIf",
             says: "What a swap would do: who could be swapped, and how many seats it takes.",
         },
+        Example {
+            line: "Set-UserLicense adele@contoso.com -AddFirst SPE_E5, SPE_E3, STANDARDPACK",
+            says: "Assigns the first of these that has a free seat.",
+        },
+        Example {
+            line: "Get-User -Department Sales | Set-UserLicense -Add SPE_E3 -AllOrNothing -Force",
+            says: "Licenses a department as one change, or nobody of it.",
+        },
     ],
     related: &[
         "Get-UserLicense",
@@ -118,7 +137,15 @@ pub static SET_USER_LICENSE: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let changes = ["Add", "Remove", "Enable", "Disable", "Follow", "OnlyPlans"];
+    let changes = [
+        "Add",
+        "AddFirst",
+        "Remove",
+        "Enable",
+        "Disable",
+        "Follow",
+        "OnlyPlans",
+    ];
     if !changes.iter().any(|name| call.args.has(name)) && !call.args.switch("ReplaceSwitches") {
         return Err(ShellError::new(
             "PARAMETER_MISSING",
@@ -126,15 +153,18 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         )
         .fix("Add -Add, -Remove, -Enable, -Disable or -OnlyPlans; see Get-Help Set-UserLicense"));
     }
-    if call.args.switch("Replace") && !call.args.has("Add") {
+    if call.args.switch("Replace") && !call.args.has("Add") && !call.args.has("AddFirst") {
         return Err(ShellError::new(
             "ARGUMENT_INVALID",
             "-Replace needs at least one product in -Add",
         )
         .fix("To take all licences away: Remove-UserLicense -All"));
     }
-    check_products(call.host, &written(&call, &["Product", "Add", "Remove"]))?;
-    change_each(call, build)
+    check_products(
+        call.host,
+        &written(&call, &["Product", "Add", "AddFirst", "Remove"]),
+    )?;
+    change_each(call, USER.name, build)
 }
 
 fn build(call: &Call<'_>, item: &Value, user: String) -> Result<LicenseChange> {
@@ -173,6 +203,7 @@ fn build(call: &Call<'_>, item: &Value, user: String) -> Result<LicenseChange> {
         user,
         mode: mode.into(),
         add: texts_for(call, "Add", item)?,
+        add_first: texts_for(call, "AddFirst", item)?,
         remove: texts_for(call, "Remove", item)?,
         switches: plan_switches,
         only_plans,

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use usher::v1::{CarrySwitches, LicenseChange};
 
-use super::{FROM_BLOCK, ONE_USER, OUTPUT, USER, change_each, switches, texts_for, written};
+use super::{
+    ALL_OR_NOTHING, FROM_BLOCK, ONE_USER, OUTPUT, USER, change_each, switches, texts_for, written,
+};
 use crate::cmdlet::{Arguments, Call, Cmdlet, Effect, Example, Kind, Objects, Param, Values};
 use crate::cmdlets::catalogue::check_products;
 use crate::error::{Result, ShellError};
@@ -15,7 +17,8 @@ pub static SWITCH_USER_LICENSE: Cmdlet = Cmdlet {
     name: "Switch-UserLicense",
     synopsis: "Gives holders of one product another one instead, in one step",
     description: "Nobody is without a licence in between, and it takes one free seat of the new product while one of \
-        the old is freed. Who does not hold the old product fails, or is unchanged if the new one is held already.",
+        the old is freed. Who does not hold the old product fails, or is unchanged if the new one is held already. With \
+        -CarrySwitches, the outcome's NotCarried lists the plans whose switches have no counterpart; -Map names one.",
     params: &[
         USER,
         Param::new("From", Kind::Text, "Products to remove")
@@ -44,6 +47,7 @@ pub static SWITCH_USER_LICENSE: Cmdlet = Cmdlet {
         .many()
         .from(FROM_BLOCK)
         .values(Values::Plans),
+        ALL_OR_NOTHING,
     ],
     effect: Effect::Changes,
     output: OUTPUT,
@@ -58,6 +62,10 @@ pub static SWITCH_USER_LICENSE: Cmdlet = Cmdlet {
                 -Map @{ EXCHANGE_S_STANDARD = 'EXCHANGE_S_ENTERPRISE' }",
             says: "Carries a switch over to a plan with another name.",
         },
+        Example {
+            line: "Get-User -License SPE_E3 | Switch-UserLicense -From SPE_E3 -To SPE_E5 -CarrySwitches -AllOrNothing -WhatIf",
+            says: "Whether everybody could be moved as one change, and what stands in the way.",
+        },
     ],
     related: &["Set-UserLicense", "Get-UserLicense"],
     run,
@@ -67,7 +75,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let counterparts = counterparts(&call.args)?;
     let carry = call.args.switch("CarrySwitches") || !counterparts.is_empty();
     check_products(call.host, &written(&call, &["From", "To"]))?;
-    change_each(call, move |call, item, user| {
+    change_each(call, USER.name, move |call, item, user| {
         Ok(LicenseChange {
             user,
             add: call.args.texts("To"),

@@ -10,13 +10,16 @@ use crate::snapshot::{Assignment, AssignmentState, Pool};
 
 pub(in crate::plan) struct Decision<'a> {
     pub(in crate::plan) outcome: Outcome,
+    /// What it takes and frees, or would if it were not refused.
+    pub(in crate::plan) seats: Vec<(ProductId, i64)>,
     draft: Option<Draft<'a>>,
 }
 
 impl<'a> Decision<'a> {
-    pub(super) fn failed(user: UserId, causes: Vec<Cause>) -> Self {
+    pub(super) fn failed(user: UserId, causes: Vec<Cause>, seats: Vec<(ProductId, i64)>) -> Self {
         Self {
             outcome: Plan::failed(Some(Subject::User(user)), causes).outcome,
+            seats,
             draft: None,
         }
     }
@@ -31,16 +34,17 @@ impl<'a> Decision<'a> {
     ) -> Self {
         let subject = Subject::User(holder.profile.id);
         let mut outcome = Outcome::new(Some(subject), draft.result());
-        outcome.seats = seats;
+        outcome.seats.clone_from(&seats);
         outcome.licenses = products(draft.after());
         if outcome.result != OutcomeKind::Unchanged {
             let before = products(draft.before());
             outcome.gained = without(&outcome.licenses, &before);
             outcome.lost = without(&before, &outcome.licenses);
         }
-        outcome.notes = notes(context.catalogue(), change, &draft, left);
+        outcome.notes = notes(context, change, &draft, &seats, left);
         Self {
             outcome,
+            seats,
             draft: Some(draft),
         }
     }

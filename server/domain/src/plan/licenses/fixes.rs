@@ -21,7 +21,7 @@ const MOST_BRINGERS: usize = 3;
 type Side = (PlanIx, ProductId);
 
 pub(super) fn offer(
-    context: &Context<'_>,
+    (context, depth): (&Context<'_>, Depth),
     holder: Holder<'_>,
     change: &LicenseChange,
     draft: &Draft<'_>,
@@ -30,6 +30,7 @@ pub(super) fn offer(
 ) {
     let mut ways = Ways {
         context,
+        depth: depth.as_trial(),
         holder,
         change,
         draft,
@@ -58,6 +59,7 @@ pub(super) fn offer(
 
 struct Ways<'a> {
     context: &'a Context<'a>,
+    depth: Depth,
     holder: Holder<'a>,
     change: &'a LicenseChange,
     draft: &'a Draft<'a>,
@@ -80,33 +82,64 @@ impl Ways<'_> {
         self.switch_off(&off);
     }
 
-    /// Turns off the plans of one side or the other, or ends the other product.
+    /// Leaves one of the products out, where several that are asked for clash among themselves;
+    /// turns off the plans of one side; or ends the products that were held before.
     fn without_rivals(&mut self, added: &[Breach]) {
         let mut sides: BTreeMap<ProductId, BTreeSet<PlanIx>> = BTreeMap::new();
+        let mut pairs = Vec::new();
         for breach in added {
             if let Breach::Exclusion { first, second } = breach {
                 sides.entry(first.1).or_default().insert(first.0);
                 sides.entry(second.1).or_default().insert(second.0);
+                pairs.push((first.1, second.1));
             }
         }
-        let is_asked = |product: &ProductId| !self.was_held(*product);
-        let (asked, held): (Vec<ProductId>, Vec<ProductId>) =
-            sides.keys().partition(|p| is_asked(p));
+        let (held, asked): (Vec<ProductId>, Vec<ProductId>) =
+            sides.keys().partition(|product| self.was_held(**product));
+        let clash_among = |group: &[ProductId]| {
+            let mut within = pairs.iter();
+            within.any(|(one, other)| group.contains(one) && group.contains(other))
+        };
+        if clash_among(&asked) {
+            self.leave_out(&asked);
+        }
         for group in [&asked, &held] {
+            if clash_among(group) {
+                continue;
+            }
             let off: Vec<Side> = group
                 .iter()
                 .flat_map(|product| sides[product].iter().map(|plan| (*plan, *product)))
                 .collect();
             self.switch_off(&off);
         }
-        for product in sides.keys() {
-            let off: Vec<Side> = sides[product]
-                .iter()
-                .map(|plan| (*plan, *product))
-                .collect();
+        for (product, plans) in &sides {
+            let off: Vec<Side> = plans.iter().map(|plan| (*plan, *product)).collect();
             self.switch_off(&off);
         }
         self.remove(&held);
+    }
+
+    /// The request without one of the products that it adds, the smallest first.
+    fn leave_out(&mut self, asked: &[ProductId]) {
+        let catalogue = self.context.catalogue();
+        let mut asked = asked.to_vec();
+        asked.sort_by_cached_key(|product| {
+            let plans = catalogue
+                .product(*product)
+                .map(|product| product.plans.len());
+            (plans, catalogue.product_name(*product))
+        });
+        for product in asked {
+            let is_it = |text: &str| self.context.find_product(text) == Ok(product);
+            let mut way = self.change.clone();
+            way.add.retain(|add| !is_it(&add.product));
+            way.switches
+                .retain(|switch| !switch.product.as_deref().is_some_and(is_it));
+            if way.add.len() < self.change.add.len() && way.adds_something() {
+                self.found.push(way);
+            }
+        }
     }
 
     /// Turns an alternative on, adds a product that brings one, turns the dependants off, or ends
@@ -245,7 +278,7 @@ impl Ways<'_> {
                 continue;
             }
             let mut no_ids = Uuid::nil;
-            let trial = decide(self.context, self.holder, &way, &mut no_ids, Depth::Trial);
+            let trial = decide(self.context, self.holder, &way, &mut no_ids, self.depth);
             if trial.outcome.result == OutcomeKind::Applied {
                 fixes.push(Fix::ChangeLicenses(Box::new(way.clone())));
             }

@@ -37,8 +37,8 @@ pub(super) fn judge(
     let mut causes = country_causes(catalogue, &added);
     causes.extend(exclusion_cause(catalogue, &added));
     causes.extend(prerequisite_causes(catalogue, &added, &before.union()));
-    if depth == Depth::WithFixes {
-        fixes::offer(context, holder, change, draft, &added, &mut causes);
+    if depth.fixes {
+        fixes::offer((context, depth), holder, change, draft, &added, &mut causes);
     }
     causes
 }

@@ -1,6 +1,6 @@
 //! What is worth knowing about a change of licences that was made, and refuses nothing.
 
-use super::{Draft, carry};
+use super::{Context, Draft, carry, copy, next};
 use crate::catalogue::Catalogue;
 use crate::command::{LicenseChange, Mode};
 use crate::ids::ProductId;
@@ -10,11 +10,13 @@ use crate::rules::switches::switched_on;
 use crate::snapshot::Assignment;
 
 pub(super) fn notes(
-    catalogue: &Catalogue,
+    context: &Context<'_>,
     change: &LicenseChange,
     draft: &Draft<'_>,
+    seats: &[(ProductId, i64)],
     left: carry::Left,
 ) -> Vec<Note> {
+    let catalogue = context.catalogue();
     let mut notes = Vec::new();
     for ended in draft.ended() {
         note_still_held(catalogue, draft, ended, &mut notes);
@@ -24,6 +26,11 @@ pub(super) fn notes(
     }
     note_stays_on(catalogue, draft, &mut notes);
     note_held_off(catalogue, draft, &mut notes);
+    note_not_copied(context, change, &mut notes);
+    next::spare_seats(context, seats, &mut notes);
+    if draft.is_changed() {
+        next::installs(catalogue, draft, &mut notes);
+    }
     for (product, plan) in left {
         notes.push(Note {
             kind: NoteKind::NotCarried,
@@ -90,6 +97,34 @@ fn note_inherited(catalogue: &Catalogue, draft: &Draft<'_>, notes: &mut Vec<Note
                 catalogue.product_name(path.product)
             ),
             product: Some(path.product),
+            plan: None,
+            groups,
+        });
+    }
+}
+
+/// What comes through groups to the user whose licences are copied stays there.
+fn note_not_copied(context: &Context<'_>, change: &LicenseChange, notes: &mut Vec<Note>) {
+    let all = |from: &&crate::command::CopyFrom| from.products.is_empty();
+    if change.copy_from.as_ref().filter(all).is_none() {
+        return;
+    }
+    let Some(source) = copy::source_of(context, change) else {
+        return;
+    };
+    for (product, groups) in copy::inherited_of(source) {
+        let through = match groups.as_slice() {
+            [] => "a self-service purchase".to_owned(),
+            groups => inherited::in_words(groups),
+        };
+        notes.push(Note {
+            kind: NoteKind::NotCopied,
+            message: format!(
+                "{} comes to {} through {through} and was not copied",
+                context.catalogue().product_name(product),
+                source.profile.upn
+            ),
+            product: Some(product),
             plan: None,
             groups,
         });

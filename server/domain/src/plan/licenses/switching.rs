@@ -24,10 +24,10 @@ pub(super) fn switch(
     if change.switches.is_empty() && change.only_plans.is_none() && !change.full_switches {
         return Ok(());
     }
-    let targets: Vec<ProductId> = if wish.adds.is_empty() {
-        draft.direct_products()
-    } else {
+    let targets: Vec<ProductId> = if change.adds_something() {
         wish.adds.iter().map(|(product, _)| *product).collect()
+    } else {
+        draft.direct_products()
     };
     let wanted = match &change.only_plans {
         Some(only) => {

@@ -1,6 +1,7 @@
 //! One user's change, rule by rule, with the answers that a person would read.
 
 mod asked;
+mod copied;
 mod judged;
 
 use crate::command::LicenseChange;

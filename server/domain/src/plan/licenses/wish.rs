@@ -1,5 +1,6 @@
 //! What is asked, in ids: names looked up, contradictions refused, modes spelled out (R10, R11).
 
+use super::copy::{self, Copied};
 use super::{Context, Holder};
 use crate::command::{LicenseChange, Mode};
 use crate::ids::ProductId;
@@ -14,6 +15,10 @@ pub(super) struct Wish {
     pub(super) switch_products: Vec<Option<ProductId>>,
     /// The product that the allow-list names.
     pub(super) only_product: Option<ProductId>,
+    /// What is copied from somebody else; each is also added.
+    pub(super) copied: Vec<Copied>,
+    /// The products to choose from, the added one first, where none had a free seat.
+    pub(super) exhausted: Vec<ProductId>,
 }
 
 pub(super) fn read(
@@ -27,12 +32,32 @@ pub(super) fn read(
         removes: Vec::new(),
         switch_products: read_switch_products(context, change, &mut causes),
         only_product: read_only_product(context, change, &mut causes),
+        copied: Vec::new(),
+        exhausted: Vec::new(),
     };
+    let choices = read_first(context, change, &mut causes);
+    choose(context, holder, &choices, &mut wish);
+    if let Some(from) = &change.copy_from {
+        match copy::read(context, holder, from) {
+            Ok(copied) => wish.copied = copied,
+            Err(found) => causes.extend(found),
+        }
+    }
+    for copied in &wish.copied {
+        if !wish.adds.iter().any(|(added, _)| *added == copied.product) {
+            let held = holder.direct(copied.product);
+            let keeps = held.is_some() && change.mode != Mode::Replace;
+            let rule = (!keeps).then_some(copied.new_plans);
+            wish.adds.push((copied.product, rule));
+        }
+    }
     let mut must_hold = Vec::new();
     for (at, remove) in change.remove.iter().enumerate() {
         match context.find_product(&remove.product) {
             Ok(product) => {
-                if wish.adds.iter().any(|(added, _)| *added == product) {
+                if wish.adds.iter().any(|(added, _)| *added == product)
+                    || choices.contains(&product)
+                {
                     causes.push(in_both(context, at, product));
                 } else if !wish.removes.contains(&product) {
                     wish.removes.push(product);
@@ -47,11 +72,11 @@ pub(super) fn read(
     if !causes.is_empty() {
         return Err(causes);
     }
-    let held_directly = |product: ProductId| {
-        let mut paths = holder.paths.iter();
-        paths.any(|path| path.product == product && path.is_direct())
-    };
-    let has_all = !wish.adds.is_empty() && wish.adds.iter().all(|(add, _)| held_directly(*add));
+    let has_all = !wish.adds.is_empty()
+        && wish
+            .adds
+            .iter()
+            .all(|(add, _)| holder.direct(*add).is_some());
     for (at, product) in must_hold {
         if !has_all && !holder.paths.iter().any(|path| path.product == product) {
             causes.push(not_held(
@@ -104,7 +129,7 @@ fn check_mode(change: &LicenseChange) -> Vec<Cause> {
     match change.mode {
         Mode::Modify => {}
         Mode::Replace => {
-            if change.add.is_empty() {
+            if !change.adds_something() {
                 causes.push(wrong("add", "A replacement needs at least one product to end with; to remove every product, unassign all"));
             }
             if !change.remove.is_empty() {
@@ -115,7 +140,7 @@ fn check_mode(change: &LicenseChange) -> Vec<Cause> {
             }
         }
         Mode::UnassignAll => {
-            if !change.add.is_empty() {
+            if change.adds_something() {
                 causes.push(wrong(
                     "add",
                     "Unassigning all cannot add products; use a replacement",
@@ -175,6 +200,61 @@ fn read_adds(
         }
     }
     adds
+}
+
+fn read_first(
+    context: &Context<'_>,
+    change: &LicenseChange,
+    causes: &mut Vec<Cause>,
+) -> Vec<ProductId> {
+    let mut choices = Vec::with_capacity(change.add_first.len());
+    for (at, text) in change.add_first.iter().enumerate() {
+        match context.find_product(text) {
+            Ok(product) if !choices.contains(&product) => choices.push(product),
+            Ok(_) => {}
+            Err(cause) => causes.push(cause.field(format!("add_first[{at}]"))),
+        }
+    }
+    choices
+}
+
+/// The first choice with a free seat. Who holds one of them has what was wanted: it costs no seat
+/// (R7), and another one is not added.
+fn choose(context: &Context<'_>, holder: Holder<'_>, choices: &[ProductId], wish: &mut Wish) {
+    let held = |product: &&ProductId| holder.paths.iter().any(|path| path.product == **product);
+    if let Some(held) = choices.iter().find(held) {
+        if holder.direct(*held).is_some() {
+            wish.adds.push((*held, None));
+        }
+        return;
+    }
+    let has_seat = |product: &&ProductId| context.snapshot.pool(**product).available() > 0;
+    let chosen = choices.iter().find(has_seat).or_else(|| {
+        wish.exhausted = choices.to_vec();
+        choices.first()
+    });
+    if let Some(product) = chosen
+        && !wish.adds.iter().any(|(added, _)| added == product)
+    {
+        wish.adds.push((*product, None));
+    }
+}
+
+/// Says of a missing seat that the other choices had none either.
+pub(super) fn tell_exhausted(context: &Context<'_>, wish: &Wish, cause: &mut Cause) {
+    let [_, others @ ..] = wish.exhausted.as_slice() else {
+        return;
+    };
+    if others.is_empty() {
+        return;
+    }
+    let names: Vec<String> = others
+        .iter()
+        .map(|product| context.catalogue().product_name(*product))
+        .collect();
+    let names = names.join(", ");
+    cause.message.push_str(&format!("; nor has {names}"));
+    cause.metadata.insert("also_exhausted".to_owned(), names);
 }
 
 fn read_switch_products(

@@ -7,7 +7,7 @@ use super::*;
 
 type Told = (Vec<Outcome>, StreamLicenseChangesSummary);
 
-async fn send<const N: usize>(
+pub(super) async fn send<const N: usize>(
     world: &World,
     messages: [StreamLicenseChangesRequest; N],
 ) -> Result<Told, Status> {
@@ -26,14 +26,14 @@ async fn send<const N: usize>(
     Ok((outcomes, summary.unwrap()))
 }
 
-fn rows(changes: Vec<LicenseChange>) -> StreamLicenseChangesRequest {
+pub(super) fn rows(changes: Vec<LicenseChange>) -> StreamLicenseChangesRequest {
     StreamLicenseChangesRequest {
         options: None,
         changes,
     }
 }
 
-fn first(
+pub(super) fn first(
     options: StreamLicenseChangesOptions,
     changes: Vec<LicenseChange>,
 ) -> StreamLicenseChangesRequest {
@@ -43,11 +43,11 @@ fn first(
     }
 }
 
-fn results(outcomes: &[Outcome]) -> Vec<OutcomeResult> {
+pub(super) fn results(outcomes: &[Outcome]) -> Vec<OutcomeResult> {
     outcomes.iter().map(Outcome::result).collect()
 }
 
-async fn world(seats: i64) -> World {
+pub(super) async fn world(seats: i64) -> World {
     let world = World::new().await;
     for upn in ["a@c.com", "b@c.com", "c@c.com", "d@c.com"] {
         world.user(upn).await;
