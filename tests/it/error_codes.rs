@@ -14,9 +14,9 @@ use rusqlite::Connection;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 use usher::v1::{
-    ErrorReason, GetSubscriptionRequest, GetUserRequest, LicenseChange, ListUsersRequest,
-    ModifyUserLicensesRequest, PlanSwitch, StreamLicenseChangesRequest, SwitchState,
-    UpdateUserRequest, User,
+    DeleteUserRequest, ErrorReason, GetSubscriptionRequest, GetUserRequest, LicenseChange,
+    ListUsersRequest, ModifyUserLicensesRequest, PlanSwitch, PurgeUserRequest,
+    StreamLicenseChangesRequest, SwitchState, UpdateUserRequest, User,
 };
 use usher_shell::client::usual_fix;
 use usher_tests::{
@@ -128,6 +128,14 @@ const TABLE: &[(ErrorReason, Proof)] = &[
     (
         ErrorReason::UpnInUse,
         Provoked(Code::AlreadyExists, upn_in_use),
+    ),
+    (
+        ErrorReason::UserNotDeleted,
+        Provoked(Code::FailedPrecondition, user_not_deleted),
+    ),
+    (
+        ErrorReason::RetentionHold,
+        Provoked(Code::FailedPrecondition, retention_hold),
     ),
     (ErrorReason::GroupHasLicenses, Waits(GROUPS)),
     (ErrorReason::GroupCycle, Waits(GROUPS)),
@@ -443,6 +451,27 @@ provoked! {
     async fn upn_in_use(world) {
         world.adele().await;
         invented::user(world.client(), "ADELE@example.com", "DE").await.unwrap_err()
+    }
+
+    async fn user_not_deleted(world) {
+        let request = PurgeUserRequest { user: world.adele().await, ..PurgeUserRequest::default() };
+        world.client().users.clone().purge_user(request).await.unwrap_err()
+    }
+
+    async fn retention_hold(world) {
+        let adele = world.adele().await;
+        let mut users = world.client().users.clone();
+        let held = UpdateUserRequest {
+            target: adele.clone(),
+            user: Some(User { retention_hold: "Case 7".to_owned(), ..User::default() }),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["retention_hold".to_owned()] }),
+            ..UpdateUserRequest::default()
+        };
+        users.update_user(held).await.unwrap();
+        let request = DeleteUserRequest { user: adele.clone(), ..DeleteUserRequest::default() };
+        users.delete_user(request).await.unwrap();
+        let request = PurgeUserRequest { user: adele, ..PurgeUserRequest::default() };
+        users.purge_user(request).await.unwrap_err()
     }
 
     async fn concurrent_change(world) {

@@ -114,3 +114,4 @@ mod stock;
 mod subscriptions_test;
 #[cfg(test)]
 mod test_server;
+mod users_test;

@@ -131,6 +131,36 @@ impl UserColumns {
         Ok(user)
     }
 
+    /// The file's header for a field that the planner names; the field itself where the file has no
+    /// such column.
+    #[must_use]
+    pub fn header_of<'a>(&'a self, field: &'a str) -> &'a str {
+        let column = match field {
+            "id" => Column::Id,
+            "upn" => Column::Upn,
+            "display_name" => Column::DisplayName,
+            "given_name" => Column::GivenName,
+            "surname" => Column::Surname,
+            "mail" => Column::Mail,
+            "job_title" => Column::JobTitle,
+            "department" => Column::Department,
+            "user_type" => Column::UserType,
+            "usage_location" => Column::UsageLocation,
+            "country" => Column::Country,
+            "state" => Column::State,
+            "city" => Column::City,
+            "office" => Column::Office,
+            "postal_code" => Column::PostalCode,
+            "street_address" => Column::StreetAddress,
+            "phone" => Column::Phone,
+            "mobile" => Column::Mobile,
+            _ => return field,
+        };
+        let at = self.columns.iter().position(|known| *known == Some(column));
+        at.and_then(|at| self.header.get(at))
+            .map_or(field, |name| name.trim())
+    }
+
     fn refuse(&self, row: &Row, at: usize, message: String) -> ReportItem {
         let column = self.header.get(at).map(String::as_str);
         ReportItem::new(row.line, column, ReportKind::Refused, message)
@@ -259,6 +289,20 @@ mod tests {
         ] {
             let item = known.row(&row(cells)).unwrap_err();
             assert_eq!((item.line, item.column.as_deref()), (7, Some(column)));
+        }
+    }
+
+    #[test]
+    fn a_field_is_named_as_the_file_names_it() {
+        let centre = columns("User principal name,Usage location ,Office").unwrap();
+        for (field, header) in [
+            ("upn", "User principal name"),
+            ("usage_location", "Usage location"),
+            ("office", "Office"),
+            ("mail", "mail"),
+            ("", ""),
+        ] {
+            assert_eq!(centre.header_of(field), header);
         }
     }
 

@@ -36,3 +36,90 @@ pub(super) async fn delete(
         outcome: Some(told),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Code;
+    use usher::v1::{DeleteUserRequest, GetUserRequest, ListUsersRequest, OutcomeResult};
+
+    use super::super::super::testing::{World, refused};
+
+    fn delete(user: &str) -> DeleteUserRequest {
+        DeleteUserRequest {
+            user: user.into(),
+            ..DeleteUserRequest::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_deleted_user_is_shown_by_id_and_among_the_deleted() {
+        let world = World::new().await;
+        let user = world.user("a@contoso.com").await;
+        world.buy("SPE_E3", 1).await;
+        world.assign("a@contoso.com", "SPE_E3").await.unwrap();
+        let asked = DeleteUserRequest {
+            validate_only: true,
+            ..delete("a@contoso.com")
+        };
+        let preview = world.users().delete_user(asked).await.unwrap().into_inner();
+        let outcome = preview.outcome.unwrap();
+        assert_eq!(
+            (outcome.lost.as_slice(), outcome.revision),
+            (&["SPE_E3".to_owned()][..], 0)
+        );
+        assert_eq!(outcome.seats[0].seats, -1);
+        assert_eq!(
+            (preview.user, world.pool("SPE_E3").await.consumed),
+            (None, 1)
+        );
+
+        let done = world.users().delete_user(delete(&user.name)).await;
+        let deleted = done.unwrap().into_inner().user.unwrap();
+        assert_eq!(world.pool("SPE_E3").await.consumed, 0);
+        let (at, purge) = (deleted.delete_time.unwrap(), deleted.purge_time.unwrap());
+        assert_eq!(purge.seconds - at.seconds, 30 * 86_400);
+        assert!(deleted.licenses.is_empty());
+        let get = |user: &str| GetUserRequest {
+            user: user.into(),
+            read_time: None,
+        };
+        let found = world.users().get_user(get(&user.id)).await.unwrap();
+        assert_eq!(found.into_inner().user.unwrap(), deleted);
+        let by_name = world.users().get_user(get("a@contoso.com")).await;
+        refused(by_name, Code::NotFound, "USER_NOT_FOUND");
+        for (show_deleted, count) in [(false, 0), (true, 1)] {
+            let request = ListUsersRequest {
+                show_deleted,
+                ..ListUsersRequest::default()
+            };
+            let listed = world
+                .users()
+                .list_users(request)
+                .await
+                .unwrap()
+                .into_inner();
+            assert_eq!(listed.users.len(), count);
+        }
+        let again = world.users().delete_user(delete("A@contoso.com")).await;
+        let outcome = again.unwrap().into_inner().outcome.unwrap();
+        assert_eq!(outcome.result(), OutcomeResult::Unchanged);
+    }
+
+    #[tokio::test]
+    async fn an_old_etag_and_an_unknown_name_are_refused() {
+        let world = World::new().await;
+        let user = world.user("a@contoso.com").await;
+        world.buy("SPE_E3", 1).await;
+        world.assign("a@contoso.com", "SPE_E3").await.unwrap();
+        let stale = DeleteUserRequest {
+            etag: user.etag,
+            ..delete("a@contoso.com")
+        };
+        let answer = world.users().delete_user(stale).await;
+        refused(answer, Code::Aborted, "CONCURRENT_CHANGE");
+        let answer = world.users().delete_user(delete("nobody")).await;
+        refused(answer, Code::NotFound, "USER_NOT_FOUND");
+        let answer = world.users().delete_user(delete(" ")).await;
+        refused(answer, Code::InvalidArgument, "INVALID_ARGUMENT");
+    }
+}

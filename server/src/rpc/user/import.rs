@@ -50,9 +50,16 @@ async fn work_through(
             .map(|((_, row), number)| command(number, row.clone()))
             .collect();
         let (outcomes, following) = tokio::join!(chunks.run(chunk), rows.next());
-        for ((line, row), outcome) in known.iter().zip(&outcomes?) {
+        for ((line, row), mut outcome) in known.iter().zip(outcomes?) {
+            for field in outcome
+                .causes
+                .iter_mut()
+                .filter_map(|cause| cause.field.as_mut())
+            {
+                *field = columns.header_of(field).to_owned();
+            }
             let upn = row.fields.upn.as_deref().unwrap_or_default();
-            count(&mut report, outcome, *line, upn);
+            count(&mut report, &outcome, *line, upn);
         }
         next = following?;
     }
@@ -138,6 +145,29 @@ mod tests {
             (report.created, report.updated, report.unchanged),
             (0, 1, 0)
         );
+    }
+
+    #[tokio::test]
+    async fn a_refusal_of_the_planner_names_the_column_of_the_file() {
+        let world = World::new().await;
+        let columns = [
+            "Benutzer",
+            "User principal name",
+            "Usage location",
+            "Office phone",
+        ];
+        let message = ImportUsersRequest {
+            header: Some(header(&columns)),
+            rows: lines(&[["-", "a@contoso.com", "UK", "1\u{7}"]]),
+        };
+        let report = import(&world, [message]).await.unwrap();
+        let named: Vec<_> = report
+            .items
+            .iter()
+            .map(|item| item.column.as_str())
+            .collect();
+        assert_eq!(named, ["Office phone", "Usage location"]);
+        assert!(report.items[1].message.contains("GB (United Kingdom)"));
     }
 
     #[tokio::test]

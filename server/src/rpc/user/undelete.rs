@@ -68,3 +68,153 @@ fn restored(api: &Api, whole: &Outcome, part: &Outcome) -> Option<RestoredLicens
         outcome: Some(told),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::{Code, Status};
+    use usher::v1::fix::Action;
+    use usher::v1::{
+        DeleteUserRequest, ErrorReason, OutcomeResult, UndeleteUserRequest, UndeleteUserResponse,
+    };
+
+    use super::super::super::status::outcome_in;
+    use super::super::super::testing::{World, refused};
+
+    async fn delete(world: &World, user: &str) {
+        let request = DeleteUserRequest {
+            user: user.into(),
+            ..DeleteUserRequest::default()
+        };
+        world.users().delete_user(request).await.unwrap();
+        world.tick();
+    }
+
+    async fn restore(
+        world: &World,
+        request: UndeleteUserRequest,
+    ) -> Result<UndeleteUserResponse, Status> {
+        Ok(world.users().undelete_user(request).await?.into_inner())
+    }
+
+    fn named(user: &str) -> UndeleteUserRequest {
+        UndeleteUserRequest {
+            user: user.into(),
+            ..UndeleteUserRequest::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn each_licence_is_told_by_itself_and_a_retry_tells_the_same() {
+        let world = World::new().await;
+        world.user("a@contoso.com").await;
+        world.user("b@contoso.com").await;
+        world.buy("SPE_E3", 1).await;
+        world.buy("EXCHANGE_PLUS", 1).await;
+        for product in ["SPE_E3", "EXCHANGE_PLUS"] {
+            world.assign("a@contoso.com", product).await.unwrap();
+        }
+        delete(&world, "a@contoso.com").await;
+        world.assign("b@contoso.com", "SPE_E3").await.unwrap();
+        let request = UndeleteUserRequest {
+            request_id: "again".into(),
+            ..named("a@contoso.com")
+        };
+        let first = restore(&world, request.clone()).await.unwrap();
+        let told: Vec<_> = first
+            .licenses
+            .iter()
+            .map(|one| {
+                let outcome = one.outcome.as_ref().unwrap();
+                (one.part_number.as_str(), outcome.result(), outcome.reason())
+            })
+            .collect();
+        let refused = ErrorReason::NoAvailableSeats;
+        assert_eq!(
+            told,
+            [
+                ("SPE_E3", OutcomeResult::Failed, refused),
+                (
+                    "EXCHANGE_PLUS",
+                    OutcomeResult::Applied,
+                    ErrorReason::Unspecified
+                ),
+            ]
+        );
+        let outcome = first.licenses[0].outcome.as_ref().unwrap();
+        assert_eq!(outcome.subject, "a@contoso.com");
+        assert!(matches!(
+            outcome.causes[0].fixes[0].action,
+            Some(Action::BuySeats(_))
+        ));
+        let user = first.user.clone().unwrap();
+        assert_eq!(
+            (user.licenses, user.delete_time),
+            (vec!["EXCHANGE_PLUS".to_owned()], None)
+        );
+        let again = restore(&world, request).await.unwrap();
+        assert!(again.outcome.unwrap().replayed);
+        assert_eq!(again.user, first.user);
+        assert_eq!(again.licenses.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_name_in_use_is_refused_with_another_and_several_are_listed() {
+        let world = World::new().await;
+        let first = world.user("a@contoso.com").await;
+        delete(&world, "a@contoso.com").await;
+        world.user("a@contoso.com").await;
+        let status = refused(
+            restore(&world, named(&first.id)).await,
+            Code::AlreadyExists,
+            "UPN_IN_USE",
+        );
+        let causes = outcome_in(&status).causes;
+        assert_eq!(causes[0].field, "user_principal_name");
+        let Some(Action::RestoreUser(fix)) = causes[0].fixes[0].action.clone() else {
+            panic!("{causes:?}")
+        };
+        assert_eq!(fix.user, first.id);
+        delete(&world, "a@contoso.com").await;
+        let status = refused(
+            restore(&world, named("a@contoso.com")).await,
+            Code::FailedPrecondition,
+            "AMBIGUOUS_NAME",
+        );
+        assert!(status.message().contains(&first.id), "{}", status.message());
+        let renamed = UndeleteUserRequest {
+            user_principal_name: fix.user_principal_name,
+            restore_licenses: Some(false),
+            ..named(&first.id)
+        };
+        let back = restore(&world, renamed).await.unwrap();
+        assert_eq!(
+            back.user.unwrap().user_principal_name,
+            "a.restored@contoso.com"
+        );
+        let nobody = restore(&world, named("nobody@contoso.com")).await;
+        refused(nobody, Code::NotFound, "USER_NOT_FOUND");
+    }
+
+    #[tokio::test]
+    async fn validate_only_restores_nobody() {
+        let world = World::new().await;
+        world.user("a@contoso.com").await;
+        world.buy("SPE_E3", 1).await;
+        world.assign("a@contoso.com", "SPE_E3").await.unwrap();
+        delete(&world, "a@contoso.com").await;
+        let asked = UndeleteUserRequest {
+            validate_only: true,
+            ..named("a@contoso.com")
+        };
+        let judged = restore(&world, asked).await.unwrap();
+        let outcome = judged.licenses[0].outcome.clone().unwrap();
+        assert_eq!(
+            (outcome.result(), outcome.revision),
+            (OutcomeResult::Applied, 0)
+        );
+        assert_eq!(
+            (judged.user, world.pool("SPE_E3").await.consumed),
+            (None, 0)
+        );
+    }
+}

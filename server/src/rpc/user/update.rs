@@ -3,12 +3,11 @@
 use usher::name::Collection;
 use usher::v1::{UpdateUserRequest, UpdateUserResponse, User};
 use usher_domain::command::Command;
-use usher_domain::plan::Outcome;
 
+use super::super::Api;
 use super::super::change::{Intent, shown};
 use super::super::status::Refusal;
-use super::super::{Api, names};
-use super::one_with_licenses;
+use super::left_by;
 use crate::authn::Caller;
 use crate::convert::field_path::Asked;
 use crate::convert::fields::Fields;
@@ -42,15 +41,9 @@ pub(super) async fn update(
         .await?;
     let told = api.told(&outcome, asked);
     Ok(UpdateUserResponse {
-        user: shown(updated(api, &outcome, &told.subject_id).await),
+        user: shown(left_by(api, &outcome, false).await).flatten(),
         outcome: Some(told),
     })
-}
-
-async fn updated(api: &Api, outcome: &Outcome, id: &str) -> Result<User, Refusal> {
-    let read = api.read_after(outcome).await?;
-    let updated = names::user(&read, "user", id).await?;
-    one_with_licenses(&read, updated).await
 }
 
 /// Whom the request is about, and in which field: said outright, else by name, id or user principal

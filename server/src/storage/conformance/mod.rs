@@ -2,6 +2,7 @@
 //! What a licensing rule says is tested in the domain; here is what a database could break.
 
 pub(crate) mod database;
+mod deleted;
 mod failures;
 mod filters;
 pub(crate) mod fixture;
