@@ -114,4 +114,5 @@ mod stock;
 mod subscriptions_test;
 #[cfg(test)]
 mod test_server;
+#[cfg(test)]
 mod users_test;
