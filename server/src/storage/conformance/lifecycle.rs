@@ -258,3 +258,46 @@ on_both_databases! {
         assert_eq!(pool(&store, PRODUCT).await.total(), 130);
     }
 }
+
+/// The schema as it was before subscriptions had a life.
+const BEFORE: u32 = 15;
+
+on_both_databases! {
+    async fn purchases_from_before_go_on_from_their_dates(database: &TestDatabase) {
+        use sea_orm::{ConnectionTrait, Statement};
+        use sea_orm_migration::MigratorTrait as _;
+        use usher_migrations::Migrator;
+        use uuid::Uuid;
+
+        if let Some(path) = database.address.strip_prefix("sqlite://") {
+            std::fs::write(path, []).unwrap();
+        }
+        let raw = database.raw().await;
+        Migrator::up(&raw, Some(BEFORE)).await.unwrap();
+        let (tenant, id) = (DEFAULT_TENANT.as_uuid(), Uuid::from_u128(7));
+        let head = "INSERT INTO heads (tenant, revision, chain_hash, last_at, catalogue_rev) VALUES ($1, 0, $2, 0, 0)";
+        let named = "INSERT INTO tenants (id, name, guest_policy, created_at, from_rev) VALUES ($1, 'Default', 0, 0, 0)";
+        let bought = "INSERT INTO subscriptions (tenant, id, product_id, name, quantity, status, trial, starts_at, ends_at, recurring_billing, grace_days, disabled_days, created_at, from_rev) VALUES ($1, $2, $3, 'Old', 5, 0, false, $4, $5, false, 30, 90, $4, 0)";
+        let seats = "INSERT INTO pools (tenant, product_id, enabled, warning, suspended, locked_out, consumed) VALUES ($1, $2, 5, 0, 0, 0, 0)";
+        let (start, end) = (START, START.plus_months(12));
+        for (sql, values) in [
+            (head, vec![tenant.into(), vec![0u8; 32].into()]),
+            (named, vec![tenant.into()]),
+            (bought, vec![tenant.into(), id.into(), PRODUCT.as_uuid().into(), start.0.into(), end.0.into()]),
+            (seats, vec![tenant.into(), PRODUCT.as_uuid().into()]),
+        ] {
+            let backend = raw.get_database_backend();
+            let statement = Statement::from_sql_and_values(backend, sql, values);
+            raw.execute_raw(statement).await.unwrap();
+        }
+        drop(raw);
+
+        let clock = Arc::new(ManualClock::at(end.plus_days(40)));
+        let store = store_by(database, &clock).await;
+        let one = only_one(&store, ReadAt::Now).await;
+        assert_eq!((one.status, one.status_since), (SubscriptionStatus::Disabled, end.plus_days(30)));
+        assert_eq!((one.term_months, one.cancel_days, one.anchor_at), (12, 7, end));
+        assert_eq!(pool(&store, PRODUCT).await.suspended, 5);
+        assert_eq!(store.catch_up().await.unwrap(), Some(end.plus_days(120)));
+    }
+}
