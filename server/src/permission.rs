@@ -41,6 +41,7 @@ pub(crate) const TABLE: &[Permission] = &[
     may("/usher.v1.AccessService/RevokeApiToken", ACCESS),
     may("/usher.v1.AccessService/WhoAmI", READ),
     may("/usher.v1.AuditService/ListChanges", READ),
+    may("/usher.v1.AuditService/VerifyChain", READ),
     may("/usher.v1.BatchService/StreamLicenseChanges", ASSIGN),
     may("/usher.v1.CatalogService/DeleteLicenseRule", CATALOGUE),
     may("/usher.v1.CatalogService/GetProduct", READ),
@@ -52,6 +53,7 @@ pub(crate) const TABLE: &[Permission] = &[
     may("/usher.v1.CatalogService/UpdateLicenseRule", CATALOGUE),
     may("/usher.v1.CatalogService/UpdateProduct", CATALOGUE),
     may("/usher.v1.CatalogService/UpdateServicePlan", CATALOGUE),
+    may("/usher.v1.LicenseService/CompareLicenses", READ),
     may("/usher.v1.LicenseService/ListLicensePools", READ),
     may("/usher.v1.LicenseService/ListUserLicenses", READ),
     may("/usher.v1.LicenseService/ModifyUserLicenses", ASSIGN),
@@ -129,7 +131,7 @@ mod tests {
         for row in TABLE {
             assert!(row.roles.contains(&Role::GlobalAdmin), "{}", row.call);
             let method = row.call.rsplit('/').next().unwrap_or_default();
-            let reads = ["Get", "List", "WhoAmI"]
+            let reads = ["Compare", "Get", "List", "Verify", "WhoAmI"]
                 .iter()
                 .any(|read| method.starts_with(read));
             assert_eq!(

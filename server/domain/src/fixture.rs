@@ -19,7 +19,7 @@ use crate::ids::{
     UserId,
 };
 use crate::import::Row;
-use crate::plan::{Plan, plan};
+use crate::plan::{Plan, plan, recorded_whole};
 use crate::snapshot::{
     Assignment, AssignmentState, NewPlans, Pool, Snapshot, TenantSettings, User, UserProfile,
     UserType, Waiting,
@@ -229,6 +229,7 @@ impl World {
 
     pub(crate) fn run(&mut self, command: Command) -> Plan {
         let plan = self.look(command);
+        recorded_whole(&plan);
         self.snapshot.apply(&plan);
         self.ids += 1_000;
         self.now += 1_000;

@@ -5,6 +5,7 @@ mod calendar;
 pub mod catalogue;
 pub mod chain;
 pub mod command;
+pub mod compare;
 mod country;
 pub mod effective;
 #[cfg(test)]

@@ -56,6 +56,8 @@ pub use self::outcome::{Named, Note, NoteKind, Outcome, OutcomeKind, Subject};
 pub use self::permitted::permitted;
 pub use self::tenants::tenant_etag;
 #[cfg(test)]
+pub(crate) use self::tests::recorded_whole;
+#[cfg(test)]
 pub(crate) use self::user_fields::blank as blank_profile;
 use crate::catalogue::Catalogue;
 use crate::command::{Command, Request};

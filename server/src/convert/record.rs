@@ -9,11 +9,6 @@ use crate::storage::Record;
 
 /// One change; `subject` is the name of the thing now, where it has one.
 pub(crate) fn to_wire(record: Record, subject: String) -> wire::Change {
-    let mut chain_hash = String::with_capacity(2 * record.hash.len());
-    for byte in record.hash {
-        // Writing to a string does not fail.
-        let _ = write!(chain_hash, "{byte:02x}");
-    }
     wire::Change {
         revision: record.revision.0,
         time: Some(time::to_wire(record.at)),
@@ -30,8 +25,32 @@ pub(crate) fn to_wire(record: Record, subject: String) -> wire::Change {
             .unwrap_or_default(),
         before: json(record.before),
         after: json(record.after),
-        chain_hash,
+        chain_hash: hex(&record.hash),
     }
+}
+
+/// A link in hexadecimal.
+pub(crate) fn hex(link: &[u8; 32]) -> String {
+    let mut text = String::with_capacity(2 * link.len());
+    for byte in link {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// A link from hexadecimal in either case; none where it is no link.
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut link = [0; 32];
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != link.len() || !rest.is_empty() {
+        return None;
+    }
+    for (byte, pair) in link.iter_mut().zip(pairs) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16);
+        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+    }
+    Some(link)
 }
 
 /// The record says `null` where the thing was new or is gone.

@@ -197,7 +197,7 @@ impl From<StoreError> for Refusal {
             StoreError::Unavailable | StoreError::OutcomeUnknown | StoreError::Closed => {
                 ErrorReason::Unavailable
             }
-            StoreError::ReadTimeOutOfRange => ErrorReason::ReadTimeOutOfRange,
+            StoreError::ReadTimeOutOfRange { .. } => ErrorReason::ReadTimeOutOfRange,
             StoreError::BadPageToken => ErrorReason::InvalidArgument,
             StoreError::PreviewTooLarge { .. } => ErrorReason::LimitExceeded,
             StoreError::Corrupt(_)
@@ -205,9 +205,19 @@ impl From<StoreError> for Refusal {
             | StoreError::BadAddress { .. }
             | StoreError::TenantNotFound => return Self::internal(&error.to_string()),
         };
-        let mut refusal = Self::plain(reason, error.cause());
+        let cause = match &error {
+            StoreError::ReadTimeOutOfRange {
+                range: Some((first, now)),
+            } => format!(
+                "The read time lies outside of the record, which begins {} and now ends {}.",
+                convert::time::text(*first),
+                convert::time::text(*now)
+            ),
+            error => error.cause(),
+        };
+        let mut refusal = Self::plain(reason, cause);
         let field = match &error {
-            StoreError::ReadTimeOutOfRange => "read_time",
+            StoreError::ReadTimeOutOfRange { .. } => "read_time",
             StoreError::BadPageToken => "page_token",
             _ => "",
         };

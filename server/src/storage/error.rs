@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use sea_orm::{DbErr, RuntimeErr};
+use usher_domain::ids::Instant;
 use usher_migrations::MigrateError;
 
 /// How long a writer waits for another one before it gives up.
@@ -32,8 +33,11 @@ pub enum StoreError {
         /// What is wrong with it and what would be right.
         message: String,
     },
-    /// A read of a moment that has not come yet.
-    ReadTimeOutOfRange,
+    /// A read of a moment that has not come yet, or lies before the first change.
+    ReadTimeOutOfRange {
+        /// From when until when can be read, where that is known.
+        range: Option<(Instant, Instant)>,
+    },
     /// A page token that was not given out for this listing.
     BadPageToken,
     /// A preview speaks of more people than it keeps.
@@ -64,7 +68,9 @@ impl StoreError {
                 format!("The database was changed by a newer version ({version}).")
             }
             Self::BadAddress { message } => message.clone(),
-            Self::ReadTimeOutOfRange => "The read time lies in the future.".to_owned(),
+            Self::ReadTimeOutOfRange { .. } => {
+                "The read time lies outside of the record.".to_owned()
+            }
             Self::BadPageToken => "The page token does not belong to this listing.".to_owned(),
             Self::PreviewTooLarge { most } => {
                 format!("The preview speaks of more than {most} people, the most that it keeps.")
@@ -85,7 +91,7 @@ impl StoreError {
                 "It may be stored all the same. Send it again with the same request id, and nothing is done twice.",
             ),
             Self::SchemaTooNew { .. } => Some("Use that version or a later one."),
-            Self::ReadTimeOutOfRange => Some("Give a moment that has passed."),
+            Self::ReadTimeOutOfRange { .. } => Some("Give a moment that it covers."),
             Self::BadPageToken => Some("Start again without it."),
             Self::PreviewTooLarge { .. } => Some("Preview fewer rows at a time."),
             Self::Corrupt(_) | Self::BadAddress { .. } | Self::TenantNotFound => None,

@@ -6,6 +6,7 @@ mod assignments;
 mod authenticate;
 mod batch;
 mod catalogue;
+mod chain_check;
 mod change_set;
 mod clock;
 #[cfg(test)]
@@ -51,15 +52,17 @@ mod writer;
 
 pub use self::assignments::{AssignmentFilter, PathState};
 pub(crate) use self::authenticate::{Acting, Presented, is_called};
+pub use self::chain_check::{ChainCheck, ChainFault, Kept};
 pub use self::error::{LOCK_WAIT, StoreError};
 pub use self::over_allocations::OverAllocations;
 pub(crate) use self::page::Listing;
+pub(crate) use self::page::Position;
 pub use self::page::{MAX_PAGE, Page, PageRequest};
 pub use self::pools::Pools;
 pub use self::preview::PreviewSession;
 pub use self::queue::{MAX_BATCH, Priority};
-pub use self::read::{ReadAt, ReadTx};
-pub use self::records::{ChainCheck, Record, RecordFilter};
+pub use self::read::{Between, LastChange, ReadAt, ReadTx};
+pub use self::records::{Record, RecordFilter};
 pub use self::store::Store;
 pub use self::tenants::DEFAULT_TENANT;
 pub use self::users::{LocationFilter, NamePattern, StoredUser, UserFilter};

@@ -1,5 +1,7 @@
 //! Reading: one transaction that sees one revision, the newest or an earlier one (write-protocol 11).
 
+mod between;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -15,6 +17,7 @@ use super::advance::{AtMost, Walk};
 use super::assignments::AssignmentFilter;
 use super::batch::Workplace;
 use super::catalogue::{Ground, load_ground};
+use super::chain_check::{self, ChainCheck, Kept};
 use super::error::StoreError;
 use super::judge::Nowhere;
 use super::lock::{Head, begin_read, head_seen};
@@ -22,10 +25,12 @@ use super::moment::Moment;
 use super::over_allocations::{OverAllocations, load_over_allocations};
 use super::page::{Page, PageRequest, revision_of};
 use super::pools::{Pools, load_pools};
-use super::records::{ChainCheck, Record, RecordFilter};
+use super::records::{Record, RecordFilter};
 use super::users::{StoredUser, UserFilter};
 use super::waiting::Queues;
 use super::{assignments, records, subscriptions, tokens, users};
+
+pub use self::between::{Between, LastChange};
 
 /// The moment that a read shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,10 +69,10 @@ impl ReadTx {
         let revision = match at {
             ReadAt::Now => head.revision,
             ReadAt::Time(time) => {
-                if time > workplace.env.clock.now() && time > head.last_at {
-                    return Err(StoreError::ReadTimeOutOfRange);
-                }
-                records::revision_at(&transaction, tenant, time).await?
+                let now = workplace.env.clock.now().max(head.last_at);
+                let found = records::revision_at(&transaction, tenant, time).await?;
+                in_range(&transaction, tenant, (time, found), (&head, now)).await?;
+                found
             }
             ReadAt::Revision(revision) => revision,
             ReadAt::Page(token) => revision_of(token)?.unwrap_or(head.revision),
@@ -75,7 +80,7 @@ impl ReadTx {
         if revision > head.revision || revision < Revision(0) {
             return Err(match at {
                 ReadAt::Page(_) => StoreError::BadPageToken,
-                _ => StoreError::ReadTimeOutOfRange,
+                _ => StoreError::ReadTimeOutOfRange { range: None },
             });
         }
         let moment = if revision == head.revision {
@@ -283,12 +288,31 @@ impl ReadTx {
         records::list_records(&self.transaction, self.tenant, self.revision, filter, page).await
     }
 
+    /// When the last change up to this read's end of the chain was made.
+    pub(crate) fn last_change_at(&self) -> Option<Instant> {
+        (self.head.revision > Revision(0)).then_some(self.head.last_at)
+    }
+
+    async fn in_range(&self, time: Instant, found: Revision) -> Result<(), StoreError> {
+        let now = self.workplace.env.clock.now().max(self.head.last_at);
+        let asked = (time, found);
+        in_range(&self.transaction, self.tenant, asked, (&self.head, now)).await
+    }
+
     /// Follows the chain of records and names the first link that does not hold (R54).
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn verify_chain(&self) -> Result<ChainCheck, StoreError> {
-        records::verify(&self.transaction, self.tenant, &self.head).await
+        self.verify_chain_against(None).await
+    }
+
+    /// The same, with a link that was kept elsewhere: it must be one of the chain.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn verify_chain_against(&self, kept: Option<Kept>) -> Result<ChainCheck, StoreError> {
+        chain_check::verify(&self.transaction, self.tenant, &self.head, kept).await
     }
 
     /// An empty snapshot of this revision, with its catalogue, settings and pools.
@@ -357,6 +381,23 @@ impl ReadTx {
             )
             .await
     }
+}
+
+/// A moment can be read from the first change on up to now; an organisation without a change has
+/// nothing that a moment could leave out.
+async fn in_range(
+    transaction: &DatabaseTransaction,
+    tenant: TenantId,
+    (time, found): (Instant, Revision),
+    (head, now): (&Head, Instant),
+) -> Result<(), StoreError> {
+    let before_all = found == Revision(0) && head.revision > Revision(0);
+    if time <= now && !before_all {
+        return Ok(());
+    }
+    let first = records::first_at(transaction, tenant).await?;
+    let range = Some((first.unwrap_or(now), now));
+    Err(StoreError::ReadTimeOutOfRange { range })
 }
 
 #[cfg(test)]

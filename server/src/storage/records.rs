@@ -1,19 +1,19 @@
-//! The record of every change: its rows, its chain, listing and verifying it (R53, R54).
+//! The record of every change: its rows, its chain, and listing it (R53, R54).
 
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use usher_domain::chain::{FORMAT_VERSION, GENESIS, link};
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use usher_domain::chain::{FORMAT_VERSION, link};
 use usher_domain::command::Request;
 use usher_domain::ids::{BatchId, Instant, Revision, TenantId};
 use usher_domain::plan::RecordEntry;
 
 use super::entity::records::{Column, Entity, Model};
 use super::error::StoreError;
+use super::fragment::Fragment;
 use super::lock::Head;
 use super::page::{Listing, MAX_PAGE, Page, PageRequest};
-
-/// How many links are verified at a time; a single one may take a megabyte.
-const VERIFIED_AT_ONCE: u64 = 100;
 
 /// What the texts of one page take together, at most: more does not fit into every answer.
 const PAGE_BYTES: i64 = 3 * 1024 * 1024;
@@ -57,6 +57,10 @@ pub struct RecordFilter {
     pub actor: Option<String>,
     /// What was done.
     pub action: Option<String>,
+    /// Changes by the request with this id.
+    pub request_id: Option<String>,
+    /// Changes whose reason contains this.
+    pub reason: Option<String>,
     /// Changes of this batch.
     pub batch: Option<BatchId>,
     /// Changes from this moment on.
@@ -67,17 +71,6 @@ pub struct RecordFilter {
     pub after: Option<Revision>,
     /// The newest first.
     pub newest_first: bool,
-}
-
-/// What verifying the chain found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChainCheck {
-    /// How many links hold, from the first one on.
-    pub verified: i64,
-    /// The first link that does not.
-    pub broken_at: Option<Revision>,
-    /// The end of the chain, to be kept outside.
-    pub head: [u8; 32],
 }
 
 /// Makes the next link of the chain and moves the head on to it.
@@ -113,7 +106,8 @@ pub(crate) fn link_next(
     Ok(row)
 }
 
-fn link_of(previous: &[u8; 32], row: &Model) -> [u8; 32] {
+/// The link that a record makes to the one before.
+pub(crate) fn link_of(previous: &[u8; 32], row: &Model) -> [u8; 32] {
     // An absent value and an empty one must not look the same.
     let presence = [
         u8::from(row.batch.is_some()),
@@ -182,6 +176,23 @@ pub(crate) async fn revision_at(
     Ok(Revision(last.unwrap_or(0)))
 }
 
+/// When the first change was made.
+pub(crate) async fn first_at(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+) -> Result<Option<Instant>, StoreError> {
+    let first = Entity::find()
+        .select_only()
+        .column(Column::At)
+        .filter(Column::Tenant.eq(tenant.as_uuid()))
+        .order_by_asc(Column::Revision)
+        .limit(1)
+        .into_tuple::<i64>()
+        .one(connection)
+        .await?;
+    Ok(first.map(Instant))
+}
+
 /// Whether the chain has this link.
 pub(crate) async fn has_link(
     connection: &impl ConnectionTrait,
@@ -210,10 +221,14 @@ pub(crate) async fn list_records(
         (Column::SubjectId, &filter.subject_id),
         (Column::Actor, &filter.actor),
         (Column::Action, &filter.action),
+        (Column::RequestId, &filter.request_id),
     ] {
         if let Some(wanted) = wanted {
             query = query.filter(column.eq(wanted.as_str()));
         }
+    }
+    if let Some(part) = &filter.reason {
+        query = query.filter(contains(connection.get_database_backend(), part));
     }
     if let Some(batch) = filter.batch {
         query = query.filter(Column::Batch.eq(batch.as_uuid()));
@@ -260,6 +275,19 @@ pub(crate) async fn list_records(
     listing.page(revision, &page, rows, key, record_of)
 }
 
+/// Whether the reason has this part. Case counts: the two databases fold it differently.
+fn contains(backend: DbBackend, part: &str) -> SimpleExpr {
+    let mut found = Fragment::new(
+        backend,
+        match backend {
+            DbBackend::Postgres => "strpos(records.reason, ",
+            _ => "instr(records.reason, ",
+        },
+    );
+    found.value(part).text(") > 0");
+    found.into()
+}
+
 /// How many of these records one page takes: at least one, whatever its size.
 fn fitting(sizes: &[i64]) -> u32 {
     let mut total = 0;
@@ -268,52 +296,4 @@ fn fitting(sizes: &[i64]) -> u32 {
         total <= PAGE_BYTES
     });
     u32::try_from(fit.count()).unwrap_or(MAX_PAGE).max(1)
-}
-
-/// Follows the chain from its first link to the head and names the first one that does not hold.
-pub(crate) async fn verify(
-    connection: &impl ConnectionTrait,
-    tenant: TenantId,
-    head: &Head,
-) -> Result<ChainCheck, StoreError> {
-    let mut previous = GENESIS;
-    let mut verified = 0;
-    while verified < head.revision.0 {
-        let rows = Entity::find()
-            .filter(Column::Tenant.eq(tenant.as_uuid()))
-            .filter(Column::Revision.gt(verified))
-            .order_by_asc(Column::Revision)
-            .limit(VERIFIED_AT_ONCE)
-            .all(connection)
-            .await?;
-        let found = rows.len();
-        for row in rows {
-            let hash = link_of(&previous, &row);
-            if row.revision != verified + 1 || row.hash != hash {
-                return Ok(broken(verified, head));
-            }
-            previous = hash;
-            verified += 1;
-        }
-        if found == 0 {
-            return Ok(broken(verified, head));
-        }
-    }
-    if previous == head.chain_hash {
-        Ok(ChainCheck {
-            verified,
-            broken_at: None,
-            head: head.chain_hash,
-        })
-    } else {
-        Ok(broken(verified - 1, head))
-    }
-}
-
-fn broken(verified: i64, head: &Head) -> ChainCheck {
-    ChainCheck {
-        verified,
-        broken_at: Some(Revision(verified + 1)),
-        head: head.chain_hash,
-    }
 }

@@ -53,6 +53,8 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &licences::COPY_USER_LICENSE,
     &licences::MOVE_USER_LICENSE,
     &record::GET_AUDIT_LOG,
+    &record::TEST_AUDIT_LOG,
+    &record::COMPARE_LICENSE,
     &access::CONNECT_SERVICE,
     &access::DISCONNECT_SERVICE,
     &access::GET_SESSION,

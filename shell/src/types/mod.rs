@@ -4,6 +4,7 @@
 mod access;
 mod catalogue;
 mod catalogue_change;
+mod difference;
 mod import;
 mod licence;
 mod outcome;
@@ -24,6 +25,7 @@ pub use access::{
 };
 pub use catalogue::{LICENSE_RULE, PRODUCT, SERVICE_PLAN};
 pub use catalogue_change::{CATALOGUE_CHANGE, CatalogueChange};
+pub use difference::{AUDIT_CHECK, LICENSE_DIFFERENCE, POOL_DIFFERENCE};
 pub use import::{
     IMPORT_ITEM, ImportedItem, PRODUCT_IMPORT, REFUSED_ROW, RULE_IMPORT, USER_IMPORT,
 };
@@ -94,6 +96,7 @@ pub fn properties_of(type_name: &str) -> Vec<&'static str> {
         USER_SERVICE_PLAN LICENSE_CHANGE SUBSCRIPTION_CHANGE USER_CHANGE USER_REMOVAL USER_RESTORE ERROR AUDIT_RECORD
         COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT RULE_IMPORT USER_IMPORT REFUSED_ROW CATALOGUE_CHANGE
         SESSION ROLE_ASSIGNMENT API_TOKEN NEW_API_TOKEN TENANT
+        AUDIT_CHECK LICENSE_DIFFERENCE POOL_DIFFERENCE
     );
     Vec::new()
 }

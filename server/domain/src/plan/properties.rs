@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::catalogue::{CountryMode, CountrySubject, Rule};
+use crate::catalogue::{CountryMode, CountrySubject, Rule, RuleKey};
 use crate::command::{
-    AddProduct, Command, LicenseChange, Mode, NewSubscription, OnlyPlans, PlanSwitch,
-    ProductImport, RemoveProduct, RuleImport, SwitchTo, UserFields,
+    AddProduct, Command, LicenseChange, Mode, NewSubscription, OnlyPlans, PlanPatch, PlanSwitch,
+    ProductImport, ProductPatch, RemoveProduct, RuleImport, SwitchTo, UserFields,
 };
 use crate::fixture::{PLANS, PRODUCTS, World, group, of_user, plan_id, product_id, user_id};
 use crate::ids::{Path, PlanId, ProductId};
@@ -122,6 +122,35 @@ fn rule() -> impl Strategy<Value = RuleImport> {
     ]
 }
 
+/// What an operator says of a product, a plan or a rule that is there.
+fn operator() -> impl Strategy<Value = Command> {
+    let keys = vec![
+        RuleKey::Exclusion("mail".to_owned()),
+        RuleKey::Exclusion("site".to_owned()),
+        RuleKey::Prerequisite(plan_id("PROJECT")),
+        RuleKey::Country(CountrySubject::Plan(plan_id("CRYPTO"))),
+    ];
+    prop_oneof![
+        (product(), a_plan(), any::<bool>()).prop_map(|(name, plan, on)| Command::UpdateProduct {
+            product: product_id(name),
+            patch: ProductPatch {
+                plans: vec![(plan_id(plan), on)],
+                ..ProductPatch::default()
+            },
+            expect: None,
+        }),
+        (a_plan(), any::<bool>()).prop_map(|(plan, automatic)| Command::UpdatePlan {
+            plan: plan_id(plan),
+            patch: PlanPatch {
+                automatic: Some(automatic),
+                services: None,
+            },
+            expect: None,
+        }),
+        prop::sample::select(keys).prop_map(|key| Command::DeleteRule { key, expect: None }),
+    ]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let locations = prop::sample::select(vec!["DE", "CN"]);
     prop_oneof![
@@ -144,6 +173,7 @@ fn step() -> impl Strategy<Value = Step> {
                 plans: vec![plan_id(plan)],
             })))
         }),
+        1 => operator().prop_map(Step::Run),
         2 => (product(), 1i64..3).prop_map(|(product, quantity)| {
             Step::Run(Command::CreateSubscription(Box::new(NewSubscription {
                 product: product.to_owned(),

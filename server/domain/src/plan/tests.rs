@@ -4,6 +4,9 @@ mod catalogue;
 mod deleted;
 mod operator;
 mod published;
+mod recorded;
 mod rules;
 mod subscriptions;
 mod users;
+
+pub(crate) use self::recorded::recorded_whole;

@@ -23,14 +23,17 @@ pub(super) async fn list(
         ("user", &request.user),
         ("action", &request.action),
         ("actor", &request.actor),
+        ("request_id", &request.request_id),
+        ("reason", &request.reason),
     ] {
         fields.name(field, text);
     }
     let since = fields.instant("start_time", request.start_time);
     let until = fields.instant("end_time", request.end_time);
+    let time = fields.instant("read_time", request.read_time);
     fields.check()?;
 
-    let read = api.read_page(None, &page).await?;
+    let read = api.read_page(time, &page).await?;
     let said = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let subject_id = match said(request.user) {
         Some(name) => Some(
@@ -46,6 +49,8 @@ pub(super) async fn list(
         subject_id,
         actor: said(request.actor),
         action: said(request.action),
+        request_id: said(request.request_id),
+        reason: said(request.reason),
         since,
         until,
         newest_first: !request.oldest_first,
@@ -95,7 +100,13 @@ async fn user_names(read: &ReadTx, records: &[Record]) -> Result<HashMap<Uuid, S
 
 fn subject(record: &Record, users: &HashMap<Uuid, String>, catalogue: &Catalogue) -> String {
     let Ok(id) = Uuid::try_parse(&record.subject_id) else {
-        return String::new();
+        // Several things together have no name.
+        let named = record.subject_kind == "rule" && record.subject_id != "*";
+        return if named {
+            record.subject_id.clone()
+        } else {
+            String::new()
+        };
     };
     let name = match record.subject_kind.as_str() {
         "user" => users.get(&id).cloned(),

@@ -1,10 +1,11 @@
 //! `usher.v1.AuditService`.
 
 mod list_changes;
+mod verify_chain;
 
 use tonic::{Request, Response, Status};
 use usher::v1::audit_service_server::AuditService;
-use usher::v1::{ListChangesRequest, ListChangesResponse};
+use usher::v1::{ListChangesRequest, ListChangesResponse, VerifyChainRequest, VerifyChainResponse};
 
 use super::{Services, answered};
 
@@ -16,5 +17,13 @@ impl AuditService for Services {
     ) -> Result<Response<ListChangesResponse>, Status> {
         let (api, _, request) = self.opened(request)?;
         answered(list_changes::list(&api, request).await)
+    }
+
+    async fn verify_chain(
+        &self,
+        request: Request<VerifyChainRequest>,
+    ) -> Result<Response<VerifyChainResponse>, Status> {
+        let (api, _, request) = self.opened(request)?;
+        answered(verify_chain::verify(&api, request).await)
     }
 }

@@ -1,5 +1,6 @@
 //! `usher.v1.LicenseService`.
 
+mod compare;
 mod list_pools;
 mod list_user_licenses;
 mod modify;
@@ -7,14 +8,23 @@ mod modify;
 use tonic::{Request, Response, Status};
 use usher::v1::license_service_server::LicenseService;
 use usher::v1::{
-    ListLicensePoolsRequest, ListLicensePoolsResponse, ListUserLicensesRequest,
-    ListUserLicensesResponse, ModifyUserLicensesRequest, ModifyUserLicensesResponse,
+    CompareLicensesRequest, CompareLicensesResponse, ListLicensePoolsRequest,
+    ListLicensePoolsResponse, ListUserLicensesRequest, ListUserLicensesResponse,
+    ModifyUserLicensesRequest, ModifyUserLicensesResponse,
 };
 
 use super::{Services, answered};
 
 #[tonic::async_trait]
 impl LicenseService for Services {
+    async fn compare_licenses(
+        &self,
+        request: Request<CompareLicensesRequest>,
+    ) -> Result<Response<CompareLicensesResponse>, Status> {
+        let (api, _, request) = self.opened(request)?;
+        answered(compare::compare(&api, request).await)
+    }
+
     async fn list_license_pools(
         &self,
         request: Request<ListLicensePoolsRequest>,

@@ -73,14 +73,19 @@ on_both_databases! {
         }
         let mut long_ago = before.at;
         long_ago.0 = 1;
-        let read = store.read(DEFAULT_TENANT, ReadAt::Time(long_ago)).await.unwrap();
-        assert_eq!(read.revision(), Revision(0));
+        let before_all = store.read(DEFAULT_TENANT, ReadAt::Time(long_ago)).await.err();
+        let Some(StoreError::ReadTimeOutOfRange { range: Some((first, until)) }) = before_all else {
+            panic!("{before_all:?}");
+        };
+        assert!(first < last.at && last.at <= until);
+        let read = store.read(DEFAULT_TENANT, ReadAt::Time(first)).await.unwrap();
+        assert_eq!(read.revision(), Revision(1));
         assert!(read.pools().await.unwrap().is_empty());
         drop(read);
         let mut ahead = last.at;
         ahead.0 += 3_600_000_000;
         let refused = store.read(DEFAULT_TENANT, ReadAt::Time(ahead)).await.err();
-        assert_eq!(refused, Some(StoreError::ReadTimeOutOfRange));
+        assert!(matches!(refused, Some(StoreError::ReadTimeOutOfRange { range: Some(_) })));
     }
 
     async fn pages_stay_where_they_were(database: &TestDatabase) {

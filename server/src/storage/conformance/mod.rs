@@ -18,6 +18,7 @@ mod rows;
 mod search;
 mod seats;
 mod start;
+mod tampered;
 mod tenants;
 mod upkeep;
 

@@ -14,7 +14,7 @@ use crate::cmdlet::{
     Values,
 };
 use crate::cmdlets::users::USER_PROPERTIES;
-use crate::cmdlets::{OnRefusal, sent};
+use crate::cmdlets::{AS_OF, OnRefusal, read_time, sent};
 use crate::error::Result;
 use crate::types::{self, PathRow, PlanRow};
 
@@ -41,6 +41,7 @@ pub static GET_USER_LICENSE: Cmdlet = Cmdlet {
             Kind::Switch,
             "A row for each service plan, with its state",
         ),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["UserLicense", "UserLicensePath", "UserServicePlan"],
@@ -58,8 +59,12 @@ pub static GET_USER_LICENSE: Cmdlet = Cmdlet {
             line: "Get-UserLicense -Product SPE_E3 | Group-Object State",
             says: "Licences of one product by state.",
         },
+        Example {
+            line: "let then = (Get-AuditLog -Top 1)[0].Time; Get-UserLicense adele@contoso.com -AsOf then",
+            says: "What the person held at a moment.",
+        },
     ],
-    related: &["Set-UserLicense", "Get-License"],
+    related: &["Set-UserLicense", "Get-License", "Compare-License"],
     run,
 };
 
@@ -77,10 +82,16 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         (true, false) => Rows::Paths,
         (false, false) => Rows::Products,
     };
-    let product = call.args.text("Product").unwrap_or_default().to_owned();
+    let wanted = ListUserLicensesRequest {
+        page_size: MAX_PAGE_SIZE,
+        product: call.args.text("Product").unwrap_or_default().to_owned(),
+        read_time: read_time(&call.args),
+        omit_plans: matches!(rows, Rows::Paths),
+        ..ListUserLicensesRequest::default()
+    };
     let host = call.host;
     if Targets::are_none(&call, "User") {
-        let everybody = pages(host, "users/-".to_owned(), product, rows);
+        let everybody = pages(host, "users/-".to_owned(), wanted);
         return Ok(Box::new(everybody.flat_map(move |held| shown(held, rows))));
     }
     let targets = Targets::of(&mut call, "User")?;
@@ -90,12 +101,12 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         let Some(item) = items.next() else {
             return Ok(Box::new(std::iter::empty()));
         };
-        let of_one = pages(host, name_of(&call, &item?)?, product, rows);
+        let of_one = pages(host, name_of(&call, &item?)?, wanted);
         return Ok(Box::new(of_one.flat_map(move |held| shown(held, rows))));
     }
     let on_refusal = OnRefusal::of(&call.args, false);
     let calls = targets.items.enumerate().map(move |(row, item)| {
-        let of_user = |user| of_user(user, product.clone(), rows);
+        let of_user = |user| of_user(user, wanted.clone());
         sent(row, name_of(&call, &item?), of_user)
     });
     let answers = host.session.connection.ordered(calls);
@@ -116,25 +127,17 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     })))
 }
 
-fn request(
+fn pages(
+    host: Host<'_>,
     parent: String,
-    page_token: String,
-    product: String,
-    rows: Rows,
-) -> ListUserLicensesRequest {
-    ListUserLicensesRequest {
-        parent,
-        page_size: MAX_PAGE_SIZE,
-        page_token,
-        product,
-        read_time: None,
-        omit_plans: matches!(rows, Rows::Paths),
-    }
-}
-
-fn pages(host: Host<'_>, parent: String, product: String, rows: Rows) -> Pages<'_, UserLicense> {
+    wanted: ListUserLicensesRequest,
+) -> Pages<'_, UserLicense> {
     host.session.connection.pages(move |service, page_token| {
-        let request = request(parent.clone(), page_token, product.clone(), rows);
+        let request = ListUserLicensesRequest {
+            parent: parent.clone(),
+            page_token,
+            ..wanted.clone()
+        };
         async move {
             let mut client = LicenseServiceClient::new(service)
                 .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
@@ -148,9 +151,12 @@ fn pages(host: Host<'_>, parent: String, product: String, rows: Rows) -> Pages<'
 }
 
 /// All licences of one of many people; they fit one page.
-fn of_user(user: String, product: String, rows: Rows) -> Sent<Vec<UserLicense>> {
+fn of_user(user: String, wanted: ListUserLicensesRequest) -> Sent<Vec<UserLicense>> {
     Sent::new(user.clone(), move |service| async move {
-        let request = request(user, String::new(), product, rows);
+        let request = ListUserLicensesRequest {
+            parent: user,
+            ..wanted
+        };
         let mut client =
             LicenseServiceClient::new(service).max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
         Ok(client

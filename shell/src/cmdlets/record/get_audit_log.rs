@@ -9,6 +9,7 @@ use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Values,
 };
 use crate::cmdlets::users::USER_PROPERTIES;
+use crate::cmdlets::{AS_OF, read_time};
 use crate::error::{Result, ShellError};
 use crate::types::{self, timestamp};
 
@@ -29,8 +30,15 @@ pub static GET_AUDIT_LOG: Cmdlet = Cmdlet {
             "Only changes of this kind, such as licenses.modify",
         ),
         Param::new("Actor", Kind::Text, "Only changes by this identity"),
-        Param::new("Since", Kind::Date, "Only changes at or after this instant"),
-        Param::new("Before", Kind::Date, "Only changes before this instant"),
+        Param::new("From", Kind::Date, "Only changes at or after this instant"),
+        Param::new("To", Kind::Date, "Only changes before this instant"),
+        Param::new(
+            "Reason",
+            Kind::Text,
+            "Only changes whose reason contains this; case counts",
+        ),
+        Param::new("RequestId", Kind::Text, "Only changes by this request"),
+        AS_OF,
         Param::new("OldestFirst", Kind::Switch, "The oldest come first"),
         Param::new("Top", Kind::Int, "No more than this many"),
     ],
@@ -43,11 +51,11 @@ pub static GET_AUDIT_LOG: Cmdlet = Cmdlet {
             says: "What happened to one person.",
         },
         Example {
-            line: "Get-AuditLog -Since 2026-11-01 | Group-Object Action",
+            line: "Get-AuditLog -From 2026-11-01 | Group-Object Action",
             says: "How many changes of each kind there were since a day.",
         },
     ],
-    related: &["Get-User", "Get-UserLicense"],
+    related: &["Test-AuditLog", "Compare-License", "Get-UserLicense"],
     run,
 };
 
@@ -83,9 +91,12 @@ fn list<'a>(call: &Call<'a>, user: String) -> Result<Objects<'a>> {
         user,
         action: args.text("Action").unwrap_or_default().to_owned(),
         actor: args.text("Actor").unwrap_or_default().to_owned(),
-        start_time: args.date("Since").map(timestamp),
-        end_time: args.date("Before").map(timestamp),
+        start_time: args.date("From").map(timestamp),
+        end_time: args.date("To").map(timestamp),
         oldest_first: args.switch("OldestFirst"),
+        request_id: args.text("RequestId").unwrap_or_default().to_owned(),
+        reason: args.text("Reason").unwrap_or_default().to_owned(),
+        read_time: read_time(args),
     };
     let pages = call
         .host

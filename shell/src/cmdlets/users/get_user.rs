@@ -11,7 +11,7 @@ use crate::cmdlet::{
     Arguments, Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets,
     Values,
 };
-use crate::cmdlets::{OnRefusal, sent};
+use crate::cmdlets::{AS_OF, OnRefusal, read_time, sent};
 use crate::error::{Result, ShellError};
 use crate::types;
 
@@ -100,6 +100,7 @@ pub static GET_USER: Cmdlet = Cmdlet {
             "Deleted people, who can still be restored, instead of live ones",
         ),
         Param::new("Top", Kind::Int, "No more than this many"),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["User", "DeletedUser"],
@@ -167,10 +168,11 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let name_of = targets.name_of();
     let on_refusal = OnRefusal::of(&call.args, targets.single);
     let host = call.host;
+    let read_time = read_time(&call.args);
     let calls = targets
         .items
         .enumerate()
-        .map(move |(row, item)| sent(row, name_of(&call, &item?), get));
+        .map(move |(row, item)| sent(row, name_of(&call, &item?), |name| get(name, read_time)));
     let answers = host.session.connection.ordered(calls);
     Ok(Box::new(answers.filter_map(move |answered| {
         match answered {
@@ -185,11 +187,11 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     })))
 }
 
-fn get(name: String) -> Sent<User> {
+fn get(name: String, read_time: Option<prost_types::Timestamp>) -> Sent<User> {
     Sent::new(name.clone(), move |service| async move {
         let request = GetUserRequest {
             user: name,
-            read_time: None,
+            read_time,
         };
         let answer = UserServiceClient::new(service)
             .get_user(Request::new(request))
@@ -227,6 +229,7 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
         .unwrap_or(MAX_PAGE_SIZE)
         .clamp(1, MAX_PAGE_SIZE);
     let host = call.host;
+    let read_time = read_time(&call.args);
     if call.args.switch("Verbose") && !filter.is_empty() {
         host.session
             .console
@@ -239,7 +242,7 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
             filter: filter.clone(),
             search: search.clone(),
             show_deleted,
-            read_time: None,
+            read_time,
         };
         async move {
             let mut client =
