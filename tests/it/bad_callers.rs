@@ -279,9 +279,9 @@ fn from_now(later: Duration) -> prost_types::Timestamp {
 
 /// A person and a product of the organisation that the bad callers are of.
 async fn home(operator: &Raw) {
-    import_products(operator, &[("HOME_PRODUCT", "HOME_PLAN")]).await;
+    import_products(operator, &[("KKK1", "JJJ2")]).await;
     create_user(operator, "home@example.com", "Somebody").await;
-    buy(operator, "HOME_PRODUCT").await;
+    buy(operator, "KKK1").await;
 }
 
 async fn import_products(caller: &Raw, products: &[(&str, &str)]) {
@@ -326,7 +326,7 @@ async fn import_rules(caller: &Raw, plans: &[&str]) -> String {
         .flat_map(|set| plans.iter().map(move |plan| (*set, *plan)));
     let rows = rows.zip(2..).map(|((set, plan), line)| wire::ImportRow {
         line,
-        cells: [set, "Zanzibar", plan, ""].map(str::to_owned).to_vec(),
+        cells: [set, "Zanzibar", plan, plan].map(str::to_owned).to_vec(),
     });
     let request = wire::ImportLicenseRulesRequest {
         header: Some(wire::ImportHeader {
@@ -449,12 +449,12 @@ impl Neighbour {
     }
 }
 
-/// Names and ids in the same form, of nothing at all.
+/// Names and ids in the same form and of the same length, of nothing at all.
 fn unknown() -> Things {
     let id = || Uuid::new_v4().to_string();
     Things {
         user: id(),
-        upn: "nemo@qq-elsewhere.com".to_owned(),
+        upn: "nemos@qq-elsewhere.com".to_owned(),
         product: id(),
         part_number: "QQ_ELSEWHERE_SKU".to_owned(),
         plan: id(),

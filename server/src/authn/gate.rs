@@ -243,7 +243,7 @@ impl Gate {
     }
 }
 
-const NO_TOKEN: &str = "The call carries no token. Send one as the metadata `authorization: Bearer usher_…`; a Global admin makes them.";
+const NO_TOKEN: &str = "The call carries no token. Send one as the metadata `authorization: Bearer TOKEN`; a Global admin makes them.";
 
 fn secret_in(headers: &HeaderMap) -> Result<Secret, Refusal> {
     let mut all = headers.get_all(http::header::AUTHORIZATION).iter();
@@ -259,7 +259,7 @@ fn secret_in(headers: &HeaderMap) -> Result<Secret, Refusal> {
             .then(|| &text[BEARER.len()..])
     });
     token.and_then(|token| Secret::parse(token.trim())).ok_or_else(|| {
-        unauthenticated("The metadata `authorization` is not `Bearer usher_…` with a whole token, given once.")
+        unauthenticated("The metadata `authorization` is not `Bearer TOKEN` with a whole token, given once.")
     })
 }
 
@@ -303,7 +303,7 @@ fn no_tenant(text: &str) -> Refusal {
 
 fn tenant_not_named(identity: &str) -> Refusal {
     let message = format!(
-        "{identity} acts in several organisations, and in one at a time. Name it in the metadata {TENANT_METADATA}, by id or name; ListTenants says which there are."
+        "The identity {identity} may act in several organisations, in one at a time. Name it in the metadata {TENANT_METADATA}, by id or name; ListTenants says which there are."
     );
     Cause::new(Code::TenantNotNamed, message)
         .field(TENANT_METADATA)

@@ -139,10 +139,23 @@ fn products(things: &Things) -> [String; 3] {
     ]
 }
 
+fn subscriptions(things: &Things) -> [String; 2] {
+    [
+        things.subscription.clone(),
+        format!("subscriptions/{}", things.subscription),
+    ]
+}
+
+fn mask(path: &str) -> Option<prost_types::FieldMask> {
+    Some(prost_types::FieldMask {
+        paths: vec![path.to_owned()],
+    })
+}
+
 fn license_changes(things: &Things) -> Vec<wire::LicenseChange> {
     let of = |user: String| wire::LicenseChange {
         user,
-        add: vec!["HOME_PRODUCT".to_owned()],
+        add: vec!["KKK1".to_owned()],
         ..wire::LicenseChange::default()
     };
     let with = |product: String| wire::LicenseChange {
@@ -213,6 +226,12 @@ pub(super) const TABLE: &[Row] = &[
         |things| each!(ListChangesRequest { user } of users(things)),
         page!(ListChangesRequest),
     ),
+    row("/usher.v1.AuditService/VerifyChain", READ, nothing),
+    row(
+        "/usher.v1.LicenseService/CompareLicenses",
+        READ,
+        |things| each!(CompareLicensesRequest { product } of products(things)),
+    ),
     row(
         "/usher.v1.BatchService/StreamLicenseChanges",
         ASSIGN,
@@ -240,6 +259,75 @@ pub(super) const TABLE: &[Row] = &[
         page!(ListLicenseRulesRequest),
     ),
     row("/usher.v1.CatalogService/ImportLicenseRules", ALL, nothing),
+    row(
+        "/usher.v1.CatalogService/UpdateLicenseRule",
+        ALL,
+        |things| {
+            let rules = [
+                (String::new(), things.rule.clone()),
+                (format!("licenseRules/{}", things.rule), String::new()),
+            ];
+            let rules = rules.map(|(name, id)| {
+                let exclusion = wire::ExclusionRule {
+                    service: "Mine".to_owned(),
+                    ..wire::ExclusionRule::default()
+                };
+                Some(wire::LicenseRule {
+                    name,
+                    id,
+                    rule: Some(wire::license_rule::Rule::Exclusion(exclusion)),
+                    ..wire::LicenseRule::default()
+                })
+            });
+            each!(UpdateLicenseRuleRequest { license_rule } of rules)
+        },
+    ),
+    row(
+        "/usher.v1.CatalogService/DeleteLicenseRule",
+        ALL,
+        |things| {
+            each!(DeleteLicenseRuleRequest { license_rule } of [
+                things.rule.clone(),
+                format!("licenseRules/{}", things.rule),
+            ])
+        },
+    ),
+    row("/usher.v1.CatalogService/UpdateProduct", ALL, |things| {
+        products(things)
+            .map(|target| {
+                wire::UpdateProductRequest {
+                    product: Some(wire::Product {
+                        perpetual: true,
+                        ..wire::Product::default()
+                    }),
+                    update_mask: mask("perpetual"),
+                    target,
+                    ..wire::UpdateProductRequest::default()
+                }
+                .encode_to_vec()
+            })
+            .to_vec()
+    }),
+    row(
+        "/usher.v1.CatalogService/UpdateServicePlan",
+        ALL,
+        |things| {
+            [things.plan.clone(), things.plan_name.clone()]
+                .map(|target| {
+                    wire::UpdateServicePlanRequest {
+                        service_plan: Some(wire::ServicePlan {
+                            automatic: true,
+                            ..wire::ServicePlan::default()
+                        }),
+                        update_mask: mask("automatic"),
+                        target,
+                        ..wire::UpdateServicePlanRequest::default()
+                    }
+                    .encode_to_vec()
+                })
+                .to_vec()
+        },
+    ),
     listing(
         "/usher.v1.LicenseService/ListLicensePools",
         |things| each!(ListLicensePoolsRequest { product } of products(things)),
@@ -283,11 +371,57 @@ pub(super) const TABLE: &[Row] = &[
     row(
         "/usher.v1.SubscriptionService/GetSubscription",
         READ,
+        |things| each!(GetSubscriptionRequest { subscription } of subscriptions(things)),
+    ),
+    row(
+        "/usher.v1.SubscriptionService/UpdateSubscription",
+        BUY,
         |things| {
-            each!(GetSubscriptionRequest { subscription } of [
-                things.subscription.clone(),
-                format!("subscriptions/{}", things.subscription),
-            ])
+            subscriptions(things)
+                .map(|name| {
+                    wire::UpdateSubscriptionRequest {
+                        subscription: Some(wire::Subscription {
+                            name,
+                            quantity: 7,
+                            ..wire::Subscription::default()
+                        }),
+                        update_mask: mask("quantity"),
+                        ..wire::UpdateSubscriptionRequest::default()
+                    }
+                    .encode_to_vec()
+                })
+                .to_vec()
+        },
+    ),
+    row(
+        "/usher.v1.SubscriptionService/RenewSubscription",
+        BUY,
+        |things| each!(RenewSubscriptionRequest { subscription } of subscriptions(things)),
+    ),
+    row(
+        "/usher.v1.SubscriptionService/CancelSubscription",
+        BUY,
+        |things| each!(CancelSubscriptionRequest { subscription } of subscriptions(things)),
+    ),
+    row(
+        "/usher.v1.SubscriptionService/ReactivateSubscription",
+        BUY,
+        |things| each!(ReactivateSubscriptionRequest { subscription } of subscriptions(things)),
+    ),
+    row(
+        "/usher.v1.SubscriptionService/TakeOverSubscription",
+        BUY,
+        |things| {
+            subscriptions(things)
+                .map(|subscription| {
+                    wire::TakeOverSubscriptionRequest {
+                        subscription,
+                        mode: wire::TakeOverMode::Move.into(),
+                        ..wire::TakeOverSubscriptionRequest::default()
+                    }
+                    .encode_to_vec()
+                })
+                .to_vec()
         },
     ),
     listing(
@@ -323,9 +457,7 @@ pub(super) const TABLE: &[Row] = &[
                         usage_location: "FR".to_owned(),
                         ..wire::User::default()
                     }),
-                    update_mask: Some(prost_types::FieldMask {
-                        paths: vec!["usage_location".to_owned()],
-                    }),
+                    update_mask: mask("usage_location"),
                     target,
                     ..wire::UpdateUserRequest::default()
                 }
@@ -334,4 +466,24 @@ pub(super) const TABLE: &[Row] = &[
             .to_vec()
     }),
     row("/usher.v1.UserService/ImportUsers", PEOPLE, nothing),
+    row(
+        "/usher.v1.UserService/DeleteUser",
+        PEOPLE,
+        |things| each!(DeleteUserRequest { user } of users(things)),
+    ),
+    row(
+        "/usher.v1.UserService/UndeleteUser",
+        PEOPLE,
+        |things| each!(UndeleteUserRequest { user } of users(things)),
+    ),
+    row(
+        "/usher.v1.UserService/PurgeUser",
+        PEOPLE,
+        |things| each!(PurgeUserRequest { user } of users(things)),
+    ),
+    row(
+        "/usher.v1.UserService/OffboardUser",
+        PEOPLE,
+        |things| each!(OffboardUserRequest { user } of users(things)),
+    ),
 ];

@@ -46,7 +46,7 @@ pub(super) fn remove(context: &Context<'_>, given: &str, role: Role) -> Plan {
     }
     if role == Role::GlobalAdmin && roles.is_last_global_admin(&identity) {
         let message = format!(
-            "{identity} is the last Global admin, and one must stay. Make somebody else Global admin first"
+            "The last Global admin is {identity}, and one must stay. Make somebody else Global admin first"
         );
         let cause = Cause::new(Code::LastGlobalAdmin, message).with("identity", &identity);
         return Plan::failed(Some(subject), vec![cause]);

@@ -85,7 +85,7 @@ fn own_identity(given: &str) -> Result<String, Cause> {
     let identity = identity(given)?;
     if is_partner(&identity) {
         let message = format!(
-            "{identity} is an identity of another organisation, which makes its tokens itself. Name an identity of this one"
+            "The identity {identity} is of another organisation, which makes its tokens itself. Name an identity of this one"
         );
         return Err(Cause::new(Code::InvalidArgument, message).field("identity"));
     }
