@@ -67,7 +67,7 @@ pub(crate) fn line(
         waiting: beside.waiting,
         next_lapse: lapses
             .min_by_key(|lapse| (lapse.at, lapse.subscription))
-            .map(Lapse::to_wire),
+            .map(Lapse::into_wire),
         ..figures(product, pool, catalogue)
     }
 }
@@ -81,7 +81,7 @@ struct Lapse {
 }
 
 impl Lapse {
-    fn to_wire(self) -> wire::NextLapse {
+    fn into_wire(self) -> wire::NextLapse {
         wire::NextLapse {
             lapse_time: Some(time::to_wire(self.at)),
             status: subscription::status_after(self.kind).into(),

@@ -102,8 +102,9 @@ async fn own_holders(
 #[cfg(test)]
 mod tests {
     use tonic::Code;
+    use usher::v1::{LicenseChange, Subscription, SubscriptionStatus};
 
-    use super::super::super::testing::{World, refused};
+    use super::super::super::testing::{World, add, refused};
     use super::*;
     use crate::convert::time;
     use crate::env::Clock;
@@ -164,5 +165,46 @@ mod tests {
         };
         let answer = world.licenses().list_license_pools(request).await;
         refused(answer, Code::NotFound, "PRODUCT_NOT_FOUND");
+    }
+
+    #[tokio::test]
+    async fn who_waits_and_what_comes_next_stand_beside_the_figures() {
+        let world = World::new().await;
+        let monthly = Subscription {
+            product: "SPE_E3".into(),
+            quantity: 1,
+            term_months: 1,
+            ..Subscription::default()
+        };
+        let bought = world.bought(monthly).await.unwrap().subscription.unwrap();
+        for upn in ["a@contoso.com", "b@contoso.com"] {
+            world.user(upn).await;
+            let change = LicenseChange {
+                wait_for_seat: true,
+                ..add(upn, "SPE_E3")
+            };
+            world.modify(change).await.unwrap();
+        }
+        let pool = world.pool("SPE_E3").await;
+        assert_eq!((pool.consumed, pool.waiting), (1, 1));
+        assert_eq!((pool.subscriptions, pool.next_lapse), (1, None));
+
+        world
+            .bought(Subscription {
+                product: "SPE_E3".into(),
+                quantity: 4,
+                recurring_billing: Some(false),
+                ..Subscription::default()
+            })
+            .await
+            .unwrap();
+        let pool = world.pool("SPE_E3").await;
+        assert_eq!((pool.consumed, pool.waiting, pool.subscriptions), (2, 0, 2));
+        let lapse = pool.next_lapse.unwrap();
+        assert_eq!(
+            (lapse.status(), lapse.quantity),
+            (SubscriptionStatus::Expired, 4)
+        );
+        assert_ne!(lapse.subscription_id, bought.id);
     }
 }
