@@ -79,6 +79,7 @@ pub(crate) const TABLE: &[Permission] = &[
     may("/usher.v1.UserService/DeleteUser", PEOPLE),
     may("/usher.v1.UserService/GetUser", READ),
     may("/usher.v1.UserService/ImportUsers", PEOPLE),
+    may("/usher.v1.UserService/ListServiceData", READ),
     may("/usher.v1.UserService/ListUsers", READ),
     may("/usher.v1.UserService/OffboardUser", PEOPLE),
     may("/usher.v1.UserService/PurgeUser", PEOPLE),

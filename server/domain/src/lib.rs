@@ -18,6 +18,7 @@ pub mod plan;
 mod plan_set;
 pub mod refusal;
 pub mod rules;
+pub mod service_data;
 pub mod snapshot;
 pub mod subscription;
 pub mod words;

@@ -12,6 +12,7 @@ pub(crate) mod pool;
 pub(crate) mod product;
 pub(crate) mod record;
 pub(crate) mod rule;
+pub(crate) mod service_data;
 pub(crate) mod subscription;
 pub(crate) mod tenant;
 pub(crate) mod time;

@@ -4,10 +4,10 @@
 use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
 use usher_domain::ids::{ProductId, UserId};
-use usher_domain::plan::{NoteKind, Outcome, OutcomeKind, Subject};
+use usher_domain::plan::{DataClock, NoteKind, Outcome, OutcomeKind, Subject};
 use usher_domain::refusal::{Cause, Code, Fix, SubscriptionStep};
 
-use super::license_change;
+use super::{license_change, service_data};
 
 /// The names behind the ids of one outcome.
 #[derive(Clone, Copy, Default)]
@@ -79,6 +79,7 @@ pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
             .iter()
             .filter(|note| !is_next(note.kind))
             .map(|note| note.message.clone())
+            .chain(outcome.data_clocks.iter().map(DataClock::in_words))
             .collect(),
         seats: outcome
             .seats
@@ -99,6 +100,11 @@ pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
             .iter()
             .filter(|note| is_next(note.kind))
             .map(|note| note.message.clone())
+            .collect(),
+        data_clocks: outcome
+            .data_clocks
+            .iter()
+            .map(service_data::clock)
             .collect(),
     }
 }

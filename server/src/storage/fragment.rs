@@ -76,6 +76,15 @@ impl Fragment {
         self.list("value", list)
     }
 
+    /// What follows SELECT to get these numbers as rows.
+    pub(crate) fn numbers(&mut self, numbers: impl IntoIterator<Item = i64>) -> &mut Self {
+        let list = serde_json::Value::from_iter(numbers).to_string();
+        match self.backend {
+            DbBackend::Postgres => self.list("value::bigint", list),
+            _ => self.list("value", list),
+        }
+    }
+
     fn list(&mut self, column: &str, list: String) -> &mut Self {
         self.text(column);
         match self.backend {

@@ -35,6 +35,7 @@ mod requests;
 mod roles;
 mod rows;
 mod rules;
+mod service_history;
 mod sets;
 mod statistics;
 mod store;

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 use usher_domain::access::{Organisation, Token};
 use usher_domain::catalogue::Catalogue;
 use usher_domain::ids::{Instant, ProductId, Revision, TenantId, UserId};
+use usher_domain::service_data::History;
 use usher_domain::snapshot::{Assignment, Snapshot, TenantSettings};
 use usher_domain::subscription::Subscription;
 
@@ -28,7 +29,7 @@ use super::pools::{Pools, load_pools};
 use super::records::{Record, RecordFilter};
 use super::users::{StoredUser, UserFilter};
 use super::waiting::Queues;
-use super::{assignments, records, subscriptions, tokens, users};
+use super::{assignments, records, service_history, subscriptions, tokens, users};
 
 pub use self::between::{Between, LastChange};
 
@@ -109,6 +110,12 @@ impl ReadTx {
     #[must_use]
     pub fn place(&self) -> (TenantId, Revision) {
         (self.tenant, self.revision)
+    }
+
+    /// The instant of a read that asks for none: not before the last change, should the clock jump back.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.workplace.env.clock.now().max(self.head.last_at)
     }
 
     pub(crate) fn head(&self) -> &Head {
@@ -214,6 +221,17 @@ impl ReadTx {
     ) -> Result<Vec<Assignment>, StoreError> {
         let users = users.into_iter().map(UserId::as_uuid);
         assignments::load_assignments(&self.transaction, self.tenant, self.moment, users).await
+    }
+
+    /// What decides about the data of these people (R50): those without any history are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn service_histories(
+        &self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, History>, StoreError> {
+        service_history::load(&self.transaction, self.tenant, self.revision, users).await
     }
 
     /// One page of paths, by product and person.

@@ -10,6 +10,7 @@ mod licence;
 mod outcome;
 mod pool;
 mod record;
+mod service_data;
 mod subscription;
 mod user;
 
@@ -36,6 +37,7 @@ pub use outcome::{
 };
 pub use pool::LICENSE_POOL;
 pub use record::{AUDIT_RECORD, COMMAND_INFO};
+pub use service_data::USER_SERVICE_DATA;
 pub use subscription::{SUBSCRIPTION, SUBSCRIPTION_CHANGE, SubscriptionChanged, next_word};
 pub use user::{DELETED_USER, USER, user};
 

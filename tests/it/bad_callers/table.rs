@@ -448,6 +448,11 @@ pub(super) const TABLE: &[Row] = &[
         },
         page!(ListUsersRequest),
     ),
+    listing(
+        "/usher.v1.UserService/ListServiceData",
+        |things| each!(ListServiceDataRequest { parent } of users(things)),
+        page!(ListServiceDataRequest, parent: "users/-".to_owned()),
+    ),
     row("/usher.v1.UserService/CreateUser", PEOPLE, nothing),
     row("/usher.v1.UserService/UpdateUser", ASSIGN, |things| {
         users(things)

@@ -1,7 +1,7 @@
 //! The decision on deleting a user (R48): one change. All paths end and their seats are free at
 //! once; the account stays, so that it can be restored.
 
-use super::licenses::Draft;
+use super::licenses::{Draft, note_data};
 use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, Note, NoteKind, Plan, Subject, update_user};
 use crate::ids::ProductId;
@@ -43,6 +43,13 @@ fn delete(context: &Context<'_>, user: &User, subject: Subject) -> Plan {
     plan.outcome.seats = seats;
     plan.outcome.lost = held(&user.paths);
     plan.outcome.notes = places_given_up(context, &user.paths);
+    note_data(
+        context,
+        &profile,
+        &user.paths,
+        draft.after(),
+        &mut plan.outcome,
+    );
     plan
 }
 

@@ -4,6 +4,7 @@
 mod answer;
 mod carry;
 mod copy;
+mod data;
 mod draft;
 mod fixes;
 mod judge;
@@ -18,6 +19,7 @@ mod wish;
 use uuid::Uuid;
 
 pub(super) use self::answer::Decision;
+pub(super) use self::data::note_data;
 pub(super) use self::draft::{Draft, rejudge};
 pub(super) use self::lapse::{end_self_service, lapse};
 pub(super) use self::notes::note_held_off;

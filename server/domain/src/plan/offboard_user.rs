@@ -2,7 +2,7 @@
 //! licences end, in one change. What the user bought is not the organisation's to take (R21).
 
 use super::delete_user::{held, places_given_up};
-use super::licenses::{Draft, note_held_off};
+use super::licenses::{Draft, note_data, note_held_off};
 use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, Note, NoteKind, Plan, Subject, update_user};
 use crate::rules::{guests, inherited};
@@ -60,6 +60,7 @@ fn offboard(context: &Context<'_>, user: &User, subject: Subject) -> Plan {
     let ended = user.paths.iter().filter(|path| !path.self_service);
     outcome.notes.extend(places_given_up(context, ended));
     note_held_off(context.catalogue(), &draft, &mut outcome.notes);
+    note_data(context, &profile, &user.paths, draft.after(), outcome);
     plan
 }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::catalogue::RuleKey;
-use crate::ids::{PlanId, ProductId, Revision, SubscriptionId, TenantId, TokenId, UserId};
+use crate::catalogue::{DataKind, RuleKey};
+use crate::ids::{Instant, PlanId, ProductId, Revision, SubscriptionId, TenantId, TokenId, UserId};
 use crate::refusal::{Cause, Code};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -117,6 +117,20 @@ pub struct Outcome {
     /// What became of each thing, in the order asked for, when the command spoke of several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Outcome>,
+    /// Data that is no longer used, service by service (R50).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data_clocks: Vec<DataClock>,
+}
+
+/// What becomes of the data of a service whose last plan ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataClock {
+    pub service: String,
+    pub kind: DataKind,
+    /// None: until the user is purged.
+    pub until: Option<Instant>,
+    /// Whether a retention hold keeps it longer.
+    pub held: bool,
 }
 
 /// What people call a user.
@@ -144,6 +158,7 @@ impl Outcome {
             people: 0,
             replayed: false,
             parts: Vec::new(),
+            data_clocks: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The decision on a change of what is said of a user. A new location changes the ground under
 //! the user's licences, so it holds off and brings back, and never fails for them (R17, R19a).
 
-use super::licenses::{note_held_off, rejudge};
+use super::licenses::{note_data, note_held_off, rejudge};
 use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, Plan, Subject, user_fields};
 use crate::command::UserFields;
@@ -95,5 +95,12 @@ pub(super) fn update(context: &Context<'_>, user: &User, patch: &UserFields) -> 
     );
     let mut plan = Plan::applied(Action::UpdateUser, subject, changes, &before, &after);
     note_held_off(context.catalogue(), &draft, &mut plan.outcome.notes);
+    note_data(
+        context,
+        &profile,
+        &user.paths,
+        draft.after(),
+        &mut plan.outcome,
+    );
     plan
 }

@@ -5,6 +5,7 @@ mod delete;
 mod get;
 mod import;
 mod list;
+mod list_service_data;
 mod offboard;
 mod purge;
 mod undelete;
@@ -16,9 +17,10 @@ use tonic::{Request, Response, Status, Streaming};
 use usher::v1::user_service_server::UserService;
 use usher::v1::{
     CreateUserRequest, CreateUserResponse, DeleteUserRequest, DeleteUserResponse, GetUserRequest,
-    GetUserResponse, ImportUsersRequest, ImportUsersResponse, ListUsersRequest, ListUsersResponse,
-    OffboardUserRequest, OffboardUserResponse, PurgeUserRequest, PurgeUserResponse,
-    UndeleteUserRequest, UndeleteUserResponse, UpdateUserRequest, UpdateUserResponse, User,
+    GetUserResponse, ImportUsersRequest, ImportUsersResponse, ListServiceDataRequest,
+    ListServiceDataResponse, ListUsersRequest, ListUsersResponse, OffboardUserRequest,
+    OffboardUserResponse, PurgeUserRequest, PurgeUserResponse, UndeleteUserRequest,
+    UndeleteUserResponse, UpdateUserRequest, UpdateUserResponse, User,
 };
 use usher_domain::ids::UserId;
 use usher_domain::plan::{Outcome, Subject};
@@ -45,6 +47,14 @@ impl UserService for Services {
     ) -> Result<Response<ListUsersResponse>, Status> {
         let (api, _, request) = self.opened(request)?;
         answered(list::list(&api, request).await)
+    }
+
+    async fn list_service_data(
+        &self,
+        request: Request<ListServiceDataRequest>,
+    ) -> Result<Response<ListServiceDataResponse>, Status> {
+        let (api, _, request) = self.opened(request)?;
+        answered(list_service_data::list(&api, request).await)
     }
 
     async fn create_user(

@@ -1,6 +1,7 @@
 //! One suite for both databases: what the store promises, tried on real SQLite and real PostgreSQL.
 //! What a licensing rule says is tested in the domain; here is what a database could break.
 
+mod data;
 pub(crate) mod database;
 mod deleted;
 mod failures;

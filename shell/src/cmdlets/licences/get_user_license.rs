@@ -8,6 +8,7 @@ use usher::v1::license_service_client::LicenseServiceClient;
 use usher::v1::{ListUserLicensesRequest, UserLicense};
 use usher_object::Value;
 
+use super::service_data;
 use crate::client::{Pages, Sent};
 use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single, Targets,
@@ -21,7 +22,7 @@ use crate::types::{self, PathRow, PlanRow};
 /// Get-UserLicense.
 pub static GET_USER_LICENSE: Cmdlet = Cmdlet {
     name: "Get-UserLicense",
-    synopsis: "Gets what people hold: a row a product, a path or a plan",
+    synopsis: "Gets what people hold: a row a product, a path, a plan, or a service's data",
     description: "Without a name it gives everybody's licences. A path is one way by which a person has a product: \
         directly, or through a group.",
     params: &[
@@ -41,10 +42,20 @@ pub static GET_USER_LICENSE: Cmdlet = Cmdlet {
             Kind::Switch,
             "A row for each service plan, with its state",
         ),
+        Param::new(
+            "ServiceData",
+            Kind::Switch,
+            "A row for each service, with what becomes of its data and until when",
+        ),
         AS_OF,
     ],
     effect: Effect::None,
-    output: &["UserLicense", "UserLicensePath", "UserServicePlan"],
+    output: &[
+        "UserLicense",
+        "UserLicensePath",
+        "UserServicePlan",
+        "UserServiceData",
+    ],
     single: Single::Never,
     examples: &[
         Example {
@@ -54,6 +65,10 @@ pub static GET_USER_LICENSE: Cmdlet = Cmdlet {
         Example {
             line: "Get-UserLicense adele@contoso.com -ServicePlans | Where-Object Status -ne on",
             says: "Plans that do not work for a person, and why.",
+        },
+        Example {
+            line: "Get-UserLicense -ServiceData | Where-Object State -eq kept | Sort-Object KeepUntil",
+            says: "Data that nobody can search any more, and until when a licence brings it back.",
         },
         Example {
             line: "Get-UserLicense -Product SPE_E3 | Group-Object State",
@@ -77,6 +92,9 @@ enum Rows {
 }
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
+    if call.args.switch("ServiceData") {
+        return service_data::rows(call);
+    }
     let rows = match (call.args.switch("Paths"), call.args.switch("ServicePlans")) {
         (_, true) => Rows::Plans,
         (true, false) => Rows::Paths,

@@ -6,6 +6,7 @@ mod get_user_license;
 mod move_user_license;
 mod outcomes;
 mod remove_user_license;
+mod service_data;
 mod set_user_license;
 mod switch_user_license;
 

@@ -1,5 +1,6 @@
 //! What a decided change of licences answers, writes and records.
 
+use super::data::note_data;
 use super::notes::notes;
 use super::{Context, Draft, Holder, carry};
 use crate::command::LicenseChange;
@@ -42,6 +43,8 @@ impl<'a> Decision<'a> {
             outcome.lost = without(&before, &outcome.licenses);
         }
         outcome.notes = notes(context, change, &draft, &seats, left);
+        let (before, after) = (draft.before(), draft.after());
+        note_data(context, holder.profile, before, after, &mut outcome);
         Self {
             outcome,
             seats,
