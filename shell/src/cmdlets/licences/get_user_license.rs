@@ -75,7 +75,7 @@ pub static GET_USER_LICENSE: Cmdlet = Cmdlet {
             says: "Licences of one product by state.",
         },
         Example {
-            line: "let then = (Get-AuditLog -Top 1)[0].Time; Get-UserLicense adele@contoso.com -AsOf then",
+            line: "$then = (Get-AuditLog -Top 1)[0].Time; Get-UserLicense adele@contoso.com -AsOf $then",
             says: "What the person held at a moment.",
         },
     ],

@@ -33,11 +33,11 @@ pub static COMPARE_LICENSE: Cmdlet = Cmdlet {
     single: Single::Never,
     examples: &[
         Example {
-            line: "let then = (Get-AuditLog -Top 1)[0].Time; Compare-License then | Group-Object Change, PartNumber",
+            line: "$then = (Get-AuditLog -Top 1)[0].Time; Compare-License $then | Group-Object Change, PartNumber",
             says: "How many people gained and lost each product since a moment.",
         },
         Example {
-            line: "let then = (Get-AuditLog -Top 1)[0].Time; Compare-License then -Pools",
+            line: "$then = (Get-AuditLog -Top 1)[0].Time; Compare-License $then -Pools",
             says: "What became of the seats since then.",
         },
     ],

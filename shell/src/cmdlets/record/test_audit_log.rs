@@ -34,7 +34,7 @@ pub static TEST_AUDIT_LOG: Cmdlet = Cmdlet {
             says: "Whether all changes are as they were written, and the link to keep.",
         },
         Example {
-            line: "let kept = Test-AuditLog; Test-AuditLog -Revision kept.Revision -Head kept.Head",
+            line: "$kept = Test-AuditLog; Test-AuditLog -Revision $kept.Revision -Head $kept.Head",
             says: "Whether the record still goes on from what was kept.",
         },
     ],
