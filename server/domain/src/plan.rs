@@ -102,77 +102,79 @@ pub fn plan(
     if let Err(cause) = permitted::by_roles(snapshot, request) {
         return Plan::failed(None, vec![cause]);
     }
-    let mut plan = match &request.command {
-        Command::ModifyLicenses(change) => modify_licenses::plan(&context, change, ids),
-        Command::ModifyLicensesTogether(changes) => modify_together::plan(&context, changes, ids),
-        Command::CreateUser(user) => create_user::plan(&context, user, ids),
+    let mut plan = decide(&context, ids);
+    over_allocation::mark(&context, &mut plan);
+    grace::note(&context, &mut plan);
+    plan
+}
+
+fn decide(context: &Context<'_>, ids: &mut dyn FnMut() -> Uuid) -> Plan {
+    match &context.request.command {
+        Command::ModifyLicenses(change) => modify_licenses::plan(context, change, ids),
+        Command::ModifyLicensesTogether(changes) => modify_together::plan(context, changes, ids),
+        Command::CreateUser(user) => create_user::plan(context, user, ids),
         Command::UpdateUser {
             user,
             patch,
             expect,
-        } => update_user::plan(&context, user, patch, expect.as_deref()),
-        Command::DeleteUser { user, expect } => {
-            delete_user::plan(&context, user, expect.as_deref())
-        }
-        Command::UndeleteUser(asked) => undelete_user::plan(&context, asked, ids),
-        Command::PurgeUser { user } => purge_user::plan(&context, user),
+        } => update_user::plan(context, user, patch, expect.as_deref()),
+        Command::DeleteUser { user, expect } => delete_user::plan(context, user, expect.as_deref()),
+        Command::UndeleteUser(asked) => undelete_user::plan(context, asked, ids),
+        Command::PurgeUser { user } => purge_user::plan(context, user),
         Command::OffboardUser { user, expect } => {
-            offboard_user::plan(&context, user, expect.as_deref())
+            offboard_user::plan(context, user, expect.as_deref())
         }
-        Command::ImportUser(row) => import_user::plan(&context, row, ids),
-        Command::CreateSubscription(new) => create_subscription::plan(&context, new, ids),
-        Command::UpdateSubscription(change) => update_subscription::plan(&context, change),
+        Command::ImportUser(row) => import_user::plan(context, row, ids),
+        Command::CreateSubscription(new) => create_subscription::plan(context, new, ids),
+        Command::UpdateSubscription(change) => update_subscription::plan(context, change),
         Command::RenewSubscription {
             subscription,
             quantity,
             months,
-        } => renew_subscription::plan(&context, subscription, *quantity, *months),
+        } => renew_subscription::plan(context, subscription, *quantity, *months),
         Command::CancelSubscription { subscription } => {
-            cancel_subscription::plan(&context, subscription)
+            cancel_subscription::plan(context, subscription)
         }
         Command::ReactivateSubscription {
             subscription,
             quantity,
             months,
-        } => reactivate_subscription::plan(&context, subscription, *quantity, *months),
+        } => reactivate_subscription::plan(context, subscription, *quantity, *months),
         Command::TakeOverSubscription { subscription, how } => {
-            take_over_subscription::plan(&context, subscription, *how, ids)
+            take_over_subscription::plan(context, subscription, *how, ids)
         }
         Command::AdvanceSubscription { subscription } => {
-            advance_subscription::plan(&context, *subscription)
+            advance_subscription::plan(context, *subscription)
         }
-        Command::ImportProduct(product) => import_product::plan(&context, product),
-        Command::ImportPlan(plan) => import_plan::plan(&context, plan),
-        Command::ImportRules(rules) => import_rules::plan(&context, rules),
-        Command::AssignRole { identity, role } => roles::assign(&context, identity, *role),
-        Command::RemoveRole { identity, role } => roles::remove(&context, identity, *role),
-        Command::CreateToken(new) => tokens::create(&context, new, ids),
-        Command::RevokeToken { token } => tokens::revoke(&context, token),
+        Command::ImportProduct(product) => import_product::plan(context, product),
+        Command::ImportPlan(plan) => import_plan::plan(context, plan),
+        Command::ImportRules(rules) => import_rules::plan(context, rules),
+        Command::AssignRole { identity, role } => roles::assign(context, identity, *role),
+        Command::RemoveRole { identity, role } => roles::remove(context, identity, *role),
+        Command::CreateToken(new) => tokens::create(context, new, ids),
+        Command::RevokeToken { token } => tokens::revoke(context, token),
         Command::UpdateTenant { patch, expect } => {
-            tenants::update(&context, patch, expect.as_deref())
+            tenants::update(context, patch, expect.as_deref())
         }
-        Command::CreateTenant { name, admin } => tenants::create(&context, name, admin),
+        Command::CreateTenant { name, admin } => tenants::create(context, name, admin),
         Command::UpdateProduct {
             product,
             patch,
             expect,
-        } => update_product::plan(&context, *product, patch, expect.as_deref()),
+        } => update_product::plan(context, *product, patch, expect.as_deref()),
         Command::UpdatePlan {
             plan,
             patch,
             expect,
-        } => update_plan::plan(&context, *plan, patch, expect.as_deref()),
+        } => update_plan::plan(context, *plan, patch, expect.as_deref()),
         Command::UpdateRule {
             patch,
             allow_missing,
             expect,
-        } => update_rule::plan(&context, patch, *allow_missing, expect.as_deref()),
-        Command::DeleteRule { key, expect } => delete_rule::plan(&context, key, expect.as_deref()),
-        Command::ServeQueue { product } => serve_queue::plan(&context, *product),
-    };
-    over_allocation::mark(&context, &mut plan);
-    grace::note(&context, &mut plan);
-    plan
+        } => update_rule::plan(context, patch, *allow_missing, expect.as_deref()),
+        Command::DeleteRule { key, expect } => delete_rule::plan(context, key, expect.as_deref()),
+        Command::ServeQueue { product } => serve_queue::plan(context, *product),
+    }
 }
 
 /// What every decision is made from.

@@ -89,6 +89,28 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
         | Command::ReactivateSubscription { .. }
         | Command::TakeOverSubscription { .. }
         | Command::AdvanceSubscription { .. } => needs.subscriptions = true,
+        Command::ImportProduct(_)
+        | Command::ImportRules(_)
+        | Command::UpdateProduct { .. }
+        | Command::UpdatePlan { .. }
+        | Command::UpdateRule { .. }
+        | Command::DeleteRule { .. } => need_holders(command, catalogue, needs),
+        Command::RevokeToken { .. } | Command::CreateToken(_) => needs.tokens = true,
+        Command::ImportPlan(_)
+        | Command::AssignRole { .. }
+        | Command::RemoveRole { .. }
+        | Command::UpdateTenant { .. }
+        | Command::CreateTenant { .. } => {}
+        Command::ServeQueue { product } => {
+            needs.pools.push(product.to_string());
+            needs.waiting.push(*product);
+        }
+    }
+}
+
+/// Who holds what a change of the catalogue is about is judged again (R19a).
+fn need_holders(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
+    match command {
         Command::ImportProduct(product) => {
             let adds = |old: &Product| {
                 product
@@ -109,16 +131,8 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
                     .extend(catalogue.concerned_by(Some(&new), old));
             }
         }
-        Command::RevokeToken { .. } | Command::CreateToken(_) => needs.tokens = true,
-        Command::ImportPlan(_)
-        | Command::AssignRole { .. }
-        | Command::RemoveRole { .. }
-        | Command::UpdateTenant { .. }
-        | Command::CreateTenant { .. } => {}
-        Command::UpdateProduct { product, patch, .. } => {
-            if patch.turns(catalogue, *product) {
-                needs.holders.push(*product);
-            }
+        Command::UpdateProduct { product, patch, .. } if patch.turns(catalogue, *product) => {
+            needs.holders.push(*product);
         }
         Command::UpdatePlan { plan, patch, .. } => {
             let known = catalogue.plan(*plan).map(|plan| plan.automatic);
@@ -140,10 +154,7 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
             let old = catalogue.rules().get(key);
             needs.holders.extend(catalogue.concerned_by(None, old));
         }
-        Command::ServeQueue { product } => {
-            needs.pools.push(product.to_string());
-            needs.waiting.push(*product);
-        }
+        _ => {}
     }
 }
 

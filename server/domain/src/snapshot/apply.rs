@@ -84,6 +84,22 @@ impl Snapshot {
                 subscription.from_rev = self.revision;
                 self.insert_subscription(subscription);
             }
+            Change::OpenProduct(_)
+            | Change::OpenPlan(_)
+            | Change::OpenProductPlan { .. }
+            | Change::CloseProductPlan { .. } => {
+                self.apply_to_catalogue(change);
+            }
+            Change::OpenRole { .. }
+            | Change::CloseRole { .. }
+            | Change::OpenToken(_)
+            | Change::RevokeToken { .. }
+            | Change::OpenTenant { .. } => self.apply_to_access(change),
+        }
+    }
+
+    fn apply_to_catalogue(&mut self, change: &Change) {
+        match change {
             Change::OpenProduct(product) => {
                 let mut product = (**product).clone();
                 let catalogue = Arc::make_mut(&mut self.catalogue);
@@ -100,6 +116,15 @@ impl Snapshot {
             Change::CloseProductPlan { product, plan } => {
                 Arc::make_mut(&mut self.catalogue).put_product_plan(*product, *plan, None);
             }
+            Change::OpenPlan(plan) => {
+                Arc::make_mut(&mut self.catalogue).put_plan((**plan).clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_to_access(&mut self, change: &Change) {
+        match change {
             Change::OpenRole { identity, role } => {
                 let organisation = Arc::make_mut(&mut self.organisation);
                 organisation.roles.put(identity, *role);
@@ -126,9 +151,7 @@ impl Snapshot {
                 organisation.created_at = *created_at;
                 organisation.from_rev = from_rev;
             }
-            Change::OpenPlan(plan) => {
-                Arc::make_mut(&mut self.catalogue).put_plan((**plan).clone());
-            }
+            _ => {}
         }
     }
 

@@ -117,7 +117,7 @@ fn a_short_pool_refuses_every_row_that_takes_from_it_with_what_all_lack() {
         more: 2,
     };
     for part in &plan.outcome.parts[..4] {
-        assert_eq!(part.causes[0].fixes, [buy.clone()]);
+        assert_eq!(part.causes[0].fixes, std::slice::from_ref(&buy));
     }
     assert!(
         plan.outcome
