@@ -81,6 +81,7 @@ struct Run {
 struct Tell<'a>(&'a str, &'a str);
 
 impl Drop for Tell<'_> {
+    #[allow(clippy::print_stderr, reason = "a failing test says where it stood")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("failed at {}: {}", self.0, self.1);

@@ -108,7 +108,9 @@ async fn one_by_one(workplace: &Workplace, tenant: TenantId, jobs: Vec<Job>) {
     for job in jobs {
         match &stopped {
             Some(error) => tell(job, Err(StoreError::clone(error))),
-            None => stopped = alone(workplace, tenant, &mut known_pools, job).await,
+            None => {
+                stopped = Box::pin(alone(workplace, tenant, &mut known_pools, job)).await;
+            }
         }
     }
 }
@@ -125,7 +127,8 @@ async fn alone(
         if job.answer.is_closed() {
             return None;
         }
-        let error = match run(workplace, tenant, known_pools, || vec![request]).await {
+        let run = Box::pin(run(workplace, tenant, known_pools, || vec![request]));
+        let error = match run.await {
             Ok(outcome) => {
                 outcomes.extend(outcome);
                 continue;

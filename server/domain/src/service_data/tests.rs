@@ -265,7 +265,7 @@ proptest! {
         history.held = spans(&held);
         history.deleted = spans(&deleted);
         let service = service(if files { DataKind::Files } else { DataKind::Mail }, days);
-        let computed = service_data(&[service.clone()], &history, day(now));
+        let computed = service_data(std::slice::from_ref(&service), &history, day(now));
         let state = computed.first().map(|data| data.state);
         prop_assert_eq!(state, lived(&history, &service, now));
         for data in computed {

@@ -309,8 +309,11 @@ mod tests {
         Some(time::to_wire(now))
     }
 
-    #[tokio::test]
-    async fn who_gained_and_lost_what_is_told_with_the_change_that_made_it() {
+    async fn a_swap_and_a_switch() -> (
+        World,
+        Option<prost_types::Timestamp>,
+        Option<prost_types::Timestamp>,
+    ) {
         let world = World::new().await;
         world.buy("SPE_E3", 5).await;
         world.buy("SPE_E5", 5).await;
@@ -336,7 +339,12 @@ mod tests {
         world.modify(switched).await.unwrap();
         let end = moment(&world);
         world.assign("c@contoso.com", "SPE_E5").await.unwrap();
+        (world, start, end)
+    }
 
+    #[tokio::test]
+    async fn who_gained_and_lost_what_is_told_with_the_change_that_made_it() {
+        let (world, start, end) = a_swap_and_a_switch().await;
         let request = CompareLicensesRequest {
             start_time: start,
             end_time: end,

@@ -18,7 +18,7 @@ fn one_of_each() -> Vec<(&'static str, Command)> {
         account_enabled: Some(false),
         ..UserFields::default()
     };
-    vec![
+    let mut commands = vec![
         ("modify licenses", assign(1, PRODUCT)),
         (
             "create user",
@@ -69,6 +69,19 @@ fn one_of_each() -> Vec<(&'static str, Command)> {
             }]),
         ),
         (
+            "serve queue",
+            Command::ServeQueue {
+                product: ProductId(Uuid::from_u128(9)),
+            },
+        ),
+    ];
+    commands.extend(one_of_each_edit(plan));
+    commands
+}
+
+fn one_of_each_edit(plan: PlanId) -> [(&'static str, Command); 4] {
+    [
+        (
             "update product",
             Command::UpdateProduct {
                 product: PRODUCT,
@@ -101,12 +114,6 @@ fn one_of_each() -> Vec<(&'static str, Command)> {
             Command::DeleteRule {
                 key: RuleKey::Prerequisite(plan),
                 expect: None,
-            },
-        ),
-        (
-            "serve queue",
-            Command::ServeQueue {
-                product: ProductId(Uuid::from_u128(9)),
             },
         ),
     ]
