@@ -11,6 +11,7 @@
 )]
 
 mod bare_loop;
+mod bare_search;
 mod report;
 mod service;
 mod shell;

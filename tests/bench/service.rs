@@ -16,13 +16,15 @@ use usher_tests::{
 };
 
 use crate::{
-    Scale, bare_loop,
+    Scale, bare_loop, bare_search,
     report::{Aim, Line},
     transaction_each,
 };
 
 const CALLERS: usize = 64;
 const CONNECTIONS: usize = 8;
+/// How often each text is searched for; the first time does not count.
+const SEARCH_ROUNDS: usize = 6;
 
 /// Every figure of the service on this database.
 pub(crate) async fn measure(database: &Arc<Database>, scale: Scale) -> Vec<Line> {
@@ -75,6 +77,7 @@ pub(crate) async fn measure(database: &Arc<Database>, scale: Scale) -> Vec<Line>
         format!("{engine}: users listed, pages of 1,000"),
         bench.listed().await,
     ));
+    lines.extend(bench.searched(engine, database).await);
     lines
 }
 
@@ -167,6 +170,39 @@ impl Bench {
         .await
     }
 
+    /// What a person waits for while typing and picking: the first ten people, after each key.
+    async fn searched(&self, engine: &str, database: &Database) -> [Line; 2] {
+        let typed = typed(self.people.len());
+        let mut took: Vec<f64> = Vec::new();
+        for text in typed.iter().cycle().take(typed.len() * SEARCH_ROUNDS) {
+            let request = ListUsersRequest {
+                page_size: 10,
+                search: text.clone(),
+                ..ListUsersRequest::default()
+            };
+            let mut users = self.clients[0].users.clone();
+            let begun = Instant::now();
+            let found = users.list_users(request).await.unwrap().into_inner();
+            took.push(begun.elapsed().as_secs_f64() * 1e3);
+            assert!(!found.users.is_empty(), "somebody is found by {text}");
+        }
+        // The first round opens connections and fills caches.
+        let took = &took[typed.len()..];
+        let mean = took.iter().sum::<f64>() / took.len() as f64;
+        let worst = took.iter().copied().fold(0.0, f64::max);
+        let people = self.people.len();
+        let (bare_mean, bare_worst) = bare_search::prefixes(database.folder(), people, &typed);
+        let floor = "the first word's beginning on bare SQLite";
+        [
+            Line::milliseconds(format!("{engine}: search among {people}, mean"), mean)
+                .floor(floor, bare_mean)
+                .aim(Aim::AtMost(20.0)),
+            Line::milliseconds(format!("{engine}: search among {people}, worst"), worst)
+                .floor(floor, bare_worst)
+                .aim(Aim::AtMost(20.0)),
+        ]
+    }
+
     async fn listed(&self) -> f64 {
         let (mut count, mut page_token) = (0, String::new());
         let begun = Instant::now();
@@ -192,6 +228,19 @@ impl Bench {
         assert_eq!(count, self.people.len(), "people listed");
         per_second(count, begun.elapsed())
     }
+}
+
+/// What stands in the box after each key, for a name, an address, and both ways round.
+fn typed(people: usize) -> Vec<String> {
+    let number = people / 3;
+    [
+        format!("Person {number}"),
+        format!("person{number:06}"),
+        format!("{number} per"),
+    ]
+    .iter()
+    .flat_map(|whole| (1..=whole.len()).map(|end| whole[..end].to_owned()))
+    .collect()
 }
 
 fn per_second(count: usize, took: Duration) -> f64 {
