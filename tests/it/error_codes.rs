@@ -11,19 +11,25 @@ use std::{
 
 use prost_types::Timestamp;
 use rusqlite::Connection;
-use tonic::{Code, Status};
+use tonic::{Code, Request, Status};
 use tonic_types::StatusExt as _;
 use usher::v1::{
-    DeleteUserRequest, ErrorReason, GetSubscriptionRequest, GetUserRequest, LicenseChange,
-    ListUsersRequest, ModifyUserLicensesRequest, PlanSwitch, PurgeUserRequest,
-    StreamLicenseChangesRequest, SwitchState, UpdateUserRequest, User,
+    ApiToken, AppliesTo, CancelSubscriptionRequest, CreateApiTokenRequest,
+    CreateRoleAssignmentRequest, CreateUserRequest, DeleteLicenseRuleRequest,
+    DeleteRoleAssignmentRequest, DeleteUserRequest, ErrorReason, GetSubscriptionRequest,
+    GetUserRequest, LicenseChange, ListUsersRequest, ModifyUserLicensesRequest, Outcome,
+    PlanSwitch, Product, PurgeUserRequest, ReactivateSubscriptionRequest, RevokeApiTokenRequest,
+    Role, RoleAssignment, ServicePlan, StreamLicenseChangesOptions, StreamLicenseChangesRequest,
+    Subscription, SwitchState, UpdateProductRequest, UpdateServicePlanRequest,
+    UpdateSubscriptionRequest, UpdateUserRequest, User, UserType,
+    access_service_client::AccessServiceClient,
 };
 use usher_shell::client::usual_fix;
 use usher_tests::{
     client::{Client, outcome, refusal},
     clocked::{Clock, Clocked},
     databases::{Database, on_sqlite},
-    invented, seed,
+    invented, load, seed,
 };
 
 /// A service with the invented catalogue and rules, whose clock the test moves.
@@ -33,23 +39,44 @@ struct World {
     service: Clocked,
 }
 
+type RowAnswer<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 type Answer<'a> = Pin<Box<dyn Future<Output = Status> + 'a>>;
 
 enum Proof {
     /// Refused with this gRPC code when asked for like this.
     Provoked(Code, fn(&World) -> Answer<'_>),
+    /// The code of a row of a bulk change only.
+    OfARow(fn(&World) -> RowAnswer<'_>),
     /// Cannot be raised by any call yet, for this reason.
     Waits(&'static str),
 }
-use Proof::{Provoked, Waits};
+use Proof::{OfARow, Provoked, Waits};
 
 const GROUPS: &str = "the group calls follow; the planner's tests prove the rule";
-const ACCESS: &str = "tokens and roles follow";
-const CATALOGUE: &str = "the commands for products, plans and rules follow";
-const PURCHASES: &str = "the calls for subscriptions follow";
 const PLANS: &str = "the calls for plans with digests follow";
 
 const TABLE: &[(ErrorReason, Proof)] = &[
+    (ErrorReason::OtherRowRefused, OfARow(other_row_refused)),
+    (
+        ErrorReason::TooManyRequests,
+        Provoked(Code::ResourceExhausted, too_many_requests),
+    ),
+    (
+        ErrorReason::TokenNotFound,
+        Provoked(Code::NotFound, token_not_found),
+    ),
+    (
+        ErrorReason::TenantNotNamed,
+        Provoked(Code::InvalidArgument, tenant_not_named),
+    ),
+    (
+        ErrorReason::TenantNotFound,
+        Provoked(Code::PermissionDenied, tenant_not_found),
+    ),
+    (
+        ErrorReason::SubscriptionEnded,
+        Provoked(Code::FailedPrecondition, subscription_ended),
+    ),
     (
         ErrorReason::InvalidArgument,
         Provoked(Code::InvalidArgument, invalid_argument),
@@ -75,19 +102,58 @@ const TABLE: &[(ErrorReason, Proof)] = &[
         ErrorReason::AmbiguousName,
         Provoked(Code::FailedPrecondition, ambiguous_name),
     ),
-    (ErrorReason::Unauthenticated, Waits(ACCESS)),
-    (ErrorReason::PermissionDenied, Waits(ACCESS)),
-    (ErrorReason::GuestNeedsGlobalAdmin, Waits(ACCESS)),
-    (ErrorReason::LastGlobalAdmin, Waits(ACCESS)),
-    (ErrorReason::NotAssignableToUser, Waits(CATALOGUE)),
-    (ErrorReason::AutomaticService, Waits(CATALOGUE)),
-    (ErrorReason::RuleNotFound, Waits(CATALOGUE)),
-    (ErrorReason::SelfServiceSubscription, Waits(PURCHASES)),
-    (ErrorReason::PartnerManaged, Waits(PURCHASES)),
-    (ErrorReason::AssignByProduct, Waits(PURCHASES)),
-    (ErrorReason::SubscriptionSuspended, Waits(PURCHASES)),
-    (ErrorReason::QuantityBelowConsumed, Waits(PURCHASES)),
-    (ErrorReason::CancelWindowClosed, Waits(PURCHASES)),
+    (
+        ErrorReason::Unauthenticated,
+        Provoked(Code::Unauthenticated, unauthenticated),
+    ),
+    (
+        ErrorReason::PermissionDenied,
+        Provoked(Code::PermissionDenied, permission_denied),
+    ),
+    (
+        ErrorReason::GuestNeedsGlobalAdmin,
+        Provoked(Code::PermissionDenied, guest_needs_global_admin),
+    ),
+    (
+        ErrorReason::LastGlobalAdmin,
+        Provoked(Code::FailedPrecondition, last_global_admin),
+    ),
+    (
+        ErrorReason::NotAssignableToUser,
+        Provoked(Code::FailedPrecondition, not_assignable_to_user),
+    ),
+    (
+        ErrorReason::AutomaticService,
+        Provoked(Code::FailedPrecondition, automatic_service),
+    ),
+    (
+        ErrorReason::RuleNotFound,
+        Provoked(Code::NotFound, rule_not_found),
+    ),
+    (
+        ErrorReason::SelfServiceSubscription,
+        Provoked(Code::FailedPrecondition, self_service_subscription),
+    ),
+    (
+        ErrorReason::PartnerManaged,
+        Provoked(Code::PermissionDenied, partner_managed),
+    ),
+    (
+        ErrorReason::AssignByProduct,
+        Provoked(Code::FailedPrecondition, assign_by_product),
+    ),
+    (
+        ErrorReason::SubscriptionSuspended,
+        Provoked(Code::FailedPrecondition, subscription_suspended),
+    ),
+    (
+        ErrorReason::QuantityBelowConsumed,
+        Provoked(Code::FailedPrecondition, quantity_below_consumed),
+    ),
+    (
+        ErrorReason::CancelWindowClosed,
+        Provoked(Code::FailedPrecondition, cancel_window_closed),
+    ),
     (ErrorReason::InheritedFromGroup, Waits(GROUPS)),
     (
         ErrorReason::ProductNotHeld,
@@ -170,9 +236,15 @@ const TABLE: &[(ErrorReason, Proof)] = &[
 
 /// What a person cannot meet in the shell, and why.
 const NOT_SHOWN: &[(ErrorReason, &str)] = &[
-    (ErrorReason::SubscriptionNotFound, PURCHASES),
     (ErrorReason::ConcurrentChange, "no command sends an etag"),
-    (ErrorReason::ReadTimeOutOfRange, CATALOGUE),
+    (
+        ErrorReason::AssignByProduct,
+        "the shell takes products by their names, and says that there is no such product",
+    ),
+    (
+        ErrorReason::TenantNotNamed,
+        "the shell names the organisation that a partner chose on connecting",
+    ),
 ];
 
 fn every_code() -> Vec<ErrorReason> {
@@ -210,8 +282,8 @@ fn every_code_that_can_be_raised_is_shown_by_a_golden_script() {
         let shown = std::fs::read_to_string(folder.join(format!("{name}.out")));
         let is_shown = shown.is_ok_and(|output| output.contains(code));
         match proof {
-            Provoked(..) if !is_shown => missing.push(format!("{name}.usher")),
-            Provoked(..) => {}
+            Provoked(..) | OfARow(_) if !is_shown => missing.push(format!("{name}.usher")),
+            Provoked(..) | OfARow(_) => {}
             Waits(why) => assert!(!why.is_empty(), "{code} waits for nothing"),
         }
     }
@@ -244,24 +316,55 @@ async fn every_code_that_can_be_raised_is_raised_with_its_cause_and_a_fix() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn every_code_of_a_row_comes_with_its_cause_and_a_fix() {
+    for (reason, proof) in TABLE {
+        let OfARow(provoke) = proof else {
+            continue;
+        };
+        on_sqlite(async |database| {
+            let row = provoke(&World::new(database).await).await;
+            assert_eq!(row.reason(), *reason, "{row:?}");
+            assert!(!row.causes[0].message.is_empty(), "{row:?}");
+            assert!(
+                usual_fix(*reason).is_some(),
+                "{reason:?} comes without a way out"
+            );
+        })
+        .await;
+    }
+}
+
+/// Nobody is changed where one of all cannot be.
+fn other_row_refused(world: &World) -> RowAnswer<'_> {
+    Box::pin(async move {
+        let adele = world.adele().await;
+        world.seats("FULL").await;
+        let options = StreamLicenseChangesOptions {
+            all_or_nothing: true,
+            ..StreamLicenseChangesOptions::default()
+        };
+        let rows = vec![
+            seed::add(&adele, "FULL"),
+            seed::add("nobody@example.com", "FULL"),
+        ];
+        let (outcomes, _) = load::stream(world.client(), options, rows).await.unwrap();
+        outcomes.into_iter().next().unwrap()
+    })
+}
+
 /// A refusal is a sentence that a person can read, without the inside of the service, and a way out.
 fn wrong_with(reason: ErrorReason, status: &Status) -> Vec<String> {
     let message = status.message();
     let mut wrong = Vec::new();
-    // A user principal name is shown as it is written, also where it begins the sentence.
-    let first = message.split_whitespace().next().unwrap_or_default();
-    let begins_small = first.starts_with(char::is_lowercase) && !first.contains('@');
+    // Who is meant is shown as it is written, also where it begins the sentence.
+    let named = ["adele@", "guest@", "nowhere@", "root ", "somebody "];
+    let begins_small = message.starts_with(char::is_lowercase)
+        && !named.iter().any(|name| message.starts_with(name));
     if message.len() < 15 || begins_small {
         wrong.push(format!("{reason:?} is no sentence: {message}"));
     }
-    let inside = [
-        "sqlite",
-        "SQLITE",
-        "SELECT ",
-        "panicked",
-        "usher_",
-        "ERROR_REASON",
-    ];
+    let inside = ["sqlite", "SQLITE", "SELECT ", "panicked", "ERROR_REASON"];
     if inside.iter().any(|part| message.contains(part)) {
         wrong.push(format!("{reason:?} shows its inside: {message}"));
     }
@@ -316,6 +419,92 @@ impl World {
         invented::change(self.client(), change).await.map(|_| ())
     }
 
+    /// A server on the same data that takes callers with a token only.
+    async fn guarded(&self) -> Clocked {
+        Clocked::guarded(&self.database.url, &self.clock, 0).await
+    }
+
+    /// The request as somebody with this one role sends it.
+    async fn with_role<T>(&self, role: Role, message: T) -> Request<T> {
+        bearing(&self.token(role, false).await, message)
+    }
+
+    /// A token of somebody with this one role.
+    async fn token(&self, role: Role, partner: bool) -> String {
+        let mut access = AccessServiceClient::new(self.client().channel.clone());
+        let assignment = RoleAssignment {
+            identity: "somebody".to_owned(),
+            role: role.into(),
+        };
+        let request = CreateRoleAssignmentRequest {
+            role_assignment: Some(assignment),
+            ..CreateRoleAssignmentRequest::default()
+        };
+        access.create_role_assignment(request).await.unwrap();
+        let token = ApiToken {
+            display_name: "test".to_owned(),
+            identity: "somebody".to_owned(),
+            partner,
+            ..ApiToken::default()
+        };
+        let request = CreateApiTokenRequest {
+            api_token: Some(token),
+            ..CreateApiTokenRequest::default()
+        };
+        access
+            .create_api_token(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .secret
+    }
+
+    /// Changes one thing about a product.
+    async fn set_product(&self, mask: &str, product: Product) {
+        let request = UpdateProductRequest {
+            product: Some(product),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec![mask.to_owned()],
+            }),
+            target: "FULL".to_owned(),
+            ..UpdateProductRequest::default()
+        };
+        self.client()
+            .catalog
+            .clone()
+            .update_product(request)
+            .await
+            .unwrap();
+    }
+
+    /// Buys five seats of FULL by the month, else as described.
+    async fn buy(&self, wanted: Subscription) -> Subscription {
+        let wanted = Subscription {
+            product: "FULL".to_owned(),
+            quantity: 5,
+            term_months: 1,
+            recurring_billing: Some(false),
+            ..wanted
+        };
+        invented::buy(self.client(), wanted).await.unwrap()
+    }
+
+    async fn set_quantity(&self, subscription: &Subscription, quantity: i64) -> Result<(), Status> {
+        let request = UpdateSubscriptionRequest {
+            subscription: Some(Subscription {
+                id: subscription.id.clone(),
+                quantity,
+                ..Subscription::default()
+            }),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec!["quantity".to_owned()],
+            }),
+            ..UpdateSubscriptionRequest::default()
+        };
+        let mut subscriptions = self.client().subscriptions.clone();
+        subscriptions.update_subscription(request).await.map(|_| ())
+    }
+
     fn meddle(&self, statements: &str) {
         let file = self.database.url.trim_start_matches("sqlite://");
         Connection::open(file)
@@ -323,6 +512,14 @@ impl World {
             .execute_batch(statements)
             .unwrap();
     }
+}
+
+/// The request as the holder of a token sends it.
+fn bearing<T>(token: &str, message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    let bearer = format!("Bearer {token}").parse().unwrap();
+    request.metadata_mut().insert("authorization", bearer);
+    request
 }
 
 fn switch(user: &str, product: &str, plan: &str, state: SwitchState) -> LicenseChange {
@@ -382,6 +579,152 @@ provoked! {
             invented::user(world.client(), name, "DE").await.unwrap();
         }
         world.change(seed::add("pat", "FULL")).await.unwrap_err()
+    }
+
+    async fn unauthenticated(world) {
+        let guarded = world.guarded().await;
+        guarded.client.users.clone().list_users(ListUsersRequest::default()).await.unwrap_err()
+    }
+
+    async fn permission_denied(world) {
+        let guarded = world.guarded().await;
+        let user = User { user_principal_name: "new@example.com".to_owned(), ..User::default() };
+        let request = CreateUserRequest { user: Some(user), ..CreateUserRequest::default() };
+        let request = world.with_role(Role::GlobalReader, request).await;
+        guarded.client.users.clone().create_user(request).await.unwrap_err()
+    }
+
+    async fn guest_needs_global_admin(world) {
+        world.seats("FULL").await;
+        let guest = User {
+            user_principal_name: "guest@example.com".to_owned(),
+            display_name: "Guest".to_owned(),
+            usage_location: "DE".to_owned(),
+            user_type: UserType::Guest.into(),
+            ..User::default()
+        };
+        let request = CreateUserRequest { user: Some(guest), ..CreateUserRequest::default() };
+        world.client().users.clone().create_user(request).await.unwrap();
+        let guarded = world.guarded().await;
+        let request = ModifyUserLicensesRequest {
+            change: Some(seed::add("guest@example.com", "FULL")),
+            ..ModifyUserLicensesRequest::default()
+        };
+        let request = world.with_role(Role::LicenseAdmin, request).await;
+        guarded.client.licenses.clone().modify_user_licenses(request).await.unwrap_err()
+    }
+
+    async fn last_global_admin(world) {
+        let mut access = AccessServiceClient::new(world.client().channel.clone());
+        let only = Some(RoleAssignment { identity: "root".to_owned(), role: Role::GlobalAdmin.into() });
+        let request = CreateRoleAssignmentRequest { role_assignment: only.clone(), ..CreateRoleAssignmentRequest::default() };
+        access.create_role_assignment(request).await.unwrap();
+        let request = DeleteRoleAssignmentRequest { role_assignment: only, ..DeleteRoleAssignmentRequest::default() };
+        access.delete_role_assignment(request).await.unwrap_err()
+    }
+
+    async fn tenant_not_found(world) {
+        let mut request = Request::new(ListUsersRequest::default());
+        request.metadata_mut().insert(usher::TENANT_METADATA, "elsewhere".parse().unwrap());
+        world.client().users.clone().list_users(request).await.unwrap_err()
+    }
+
+    async fn tenant_not_named(world) {
+        let guarded = world.guarded().await;
+        let token = world.token(Role::GlobalAdmin, true).await;
+        let request = bearing(&token, ListUsersRequest::default());
+        guarded.client.users.clone().list_users(request).await.unwrap_err()
+    }
+
+    async fn token_not_found(world) {
+        let mut access = AccessServiceClient::new(world.client().channel.clone());
+        let request = RevokeApiTokenRequest { api_token: "no such token".to_owned(), ..RevokeApiTokenRequest::default() };
+        access.revoke_api_token(request).await.unwrap_err()
+    }
+
+    async fn too_many_requests(world) {
+        let guarded = Clocked::guarded(&world.database.url, &world.clock, 1).await;
+        let token = world.token(Role::GlobalReader, false).await;
+        let mut users = guarded.client.users.clone();
+        users.list_users(bearing(&token, ListUsersRequest::default())).await.unwrap();
+        users.list_users(bearing(&token, ListUsersRequest::default())).await.unwrap_err()
+    }
+
+    async fn self_service_subscription(world) {
+        let adele = world.adele().await;
+        world.buy(Subscription { quantity: 1, purchaser: adele.clone(), ..Subscription::default() }).await;
+        let remove = LicenseChange { user: adele, remove: vec!["FULL".to_owned()], ..LicenseChange::default() };
+        world.change(remove).await.unwrap_err()
+    }
+
+    async fn partner_managed(world) {
+        let sold = world.buy(Subscription { partner: "fabrikam".to_owned(), ..Subscription::default() }).await;
+        world.set_quantity(&sold, 9).await.unwrap_err()
+    }
+
+    async fn assign_by_product(world) {
+        world.set_product("perpetual", Product { perpetual: true, ..Product::default() }).await;
+        let wanted = Subscription { product: "FULL".to_owned(), quantity: 5, ..Subscription::default() };
+        let bought = invented::buy(world.client(), wanted).await.unwrap();
+        world.change(seed::add(&world.adele().await, &bought.id)).await.unwrap_err()
+    }
+
+    async fn subscription_suspended(world) {
+        world.buy(Subscription::default()).await;
+        let adele = world.adele().await;
+        world.clock.pass_days(70);
+        world.change(seed::add(&adele, "FULL")).await.unwrap_err()
+    }
+
+    async fn quantity_below_consumed(world) {
+        let bought = world.buy(Subscription::default()).await;
+        for name in ["one@example.com", "two@example.com"] {
+            let user = invented::user(world.client(), name, "DE").await.unwrap();
+            world.change(seed::add(&user, "FULL")).await.unwrap();
+        }
+        world.set_quantity(&bought, 1).await.unwrap_err()
+    }
+
+    async fn cancel_window_closed(world) {
+        let bought = world.buy(Subscription::default()).await;
+        world.clock.pass_days(20);
+        let request = CancelSubscriptionRequest { subscription: bought.id, ..CancelSubscriptionRequest::default() };
+        world.client().subscriptions.clone().cancel_subscription(request).await.unwrap_err()
+    }
+
+    async fn subscription_ended(world) {
+        let bought = world.buy(Subscription::default()).await;
+        world.clock.pass_days(200);
+        let request = ReactivateSubscriptionRequest { subscription: bought.id, ..ReactivateSubscriptionRequest::default() };
+        world.client().subscriptions.clone().reactivate_subscription(request).await.unwrap_err()
+    }
+
+    async fn not_assignable_to_user(world) {
+        world.seats("FULL").await;
+        world.set_product("applies_to", Product { applies_to: AppliesTo::Company.into(), ..Product::default() }).await;
+        world.change(seed::add(&world.adele().await, "FULL")).await.unwrap_err()
+    }
+
+    async fn automatic_service(world) {
+        let adele = world.adele().await;
+        world.seats("FULL").await;
+        world.change(seed::add(&adele, "FULL")).await.unwrap();
+        let request = UpdateServicePlanRequest {
+            service_plan: Some(ServicePlan { automatic: true, ..ServicePlan::default() }),
+            update_mask: Some(prost_types::FieldMask { paths: vec!["automatic".to_owned()] }),
+            target: "FORMS".to_owned(),
+            ..UpdateServicePlanRequest::default()
+        };
+        world.client().catalog.clone().update_service_plan(request).await.unwrap();
+        world.change(switch(&adele, "FULL", "FORMS", SwitchState::Off)).await.unwrap_err()
+    }
+
+    async fn rule_not_found(world) {
+        let request = DeleteLicenseRuleRequest {
+            license_rule: "licenseRules/exclusion/nothing".to_owned(),
+            ..DeleteLicenseRuleRequest::default()
+        };
+        world.client().catalog.clone().delete_license_rule(request).await.unwrap_err()
     }
 
     async fn product_not_held(world) {

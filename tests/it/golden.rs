@@ -10,7 +10,8 @@ use std::{
 
 use rusqlite::Connection;
 use usher_tests::{
-    golden::{self, Checkout},
+    golden::{self, Checkout, Reached},
+    server::Server,
     shared_data,
     usher::Usher,
 };
@@ -24,7 +25,9 @@ fn scripts_print_what_is_expected() {
     all_as_expected("tests/scripts", |script| {
         let checkout = Checkout::new(Path::new(ROOT), None);
         let _kept = trouble(script, &checkout);
-        let seen = checkout.run(Path::new(ROOT), script, None);
+        let guarded = guarded(script, &checkout);
+        let reached = guarded.as_ref().map(|(_, reached)| reached);
+        let seen = checkout.run(Path::new(ROOT), script, reached);
         Some((script.with_extension("out"), seen))
     });
 }
@@ -66,6 +69,45 @@ fn trouble(script: &Path, checkout: &Checkout) -> Option<Connection> {
     let connection = Connection::open(folder.join("data/usher.db")).unwrap();
     connection.execute_batch(statements).unwrap();
     Some(connection)
+}
+
+/// A server that takes callers with a token only, for scripts about those who may not do what they ask for.
+fn guarded(script: &Path, checkout: &Checkout) -> Option<(Server, Reached)> {
+    let (role, options): (_, &[&str]) = match script.file_stem()?.to_str()? {
+        "unauthenticated" => (None, &[]),
+        "permission-denied" => (Some("global-reader"), &[]),
+        "guest-needs-global-admin" => (Some("license-admin"), &[]),
+        "too-many-requests" => (Some("global-reader"), &["--requests-per-second", "1"]),
+        _ => return None,
+    };
+    let commands = "Import-Product examples/data/products.csv; New-Subscription SPE_E3 -Quantity 5
+        New-User guest@contoso.com -DisplayName Guest -UserType Guest -UsageLocation DE";
+    let _ = Usher::new()
+        .args(["--data", "data", "-c", commands])
+        .within(&checkout.path())
+        .run()
+        .expect_code(0);
+    let database = format!(
+        "sqlite://{}",
+        checkout.path().join("data/usher.db").display()
+    );
+    let token = role.map_or_else(String::new, |role| {
+        let made = [
+            "token",
+            "create",
+            "--database",
+            &database,
+            "--role",
+            role,
+            "--name",
+            role,
+        ];
+        let made = String::from_utf8(Server::run(&made).stdout).unwrap();
+        made.lines().last().unwrap().to_owned()
+    });
+    let server = Server::guarded(&database, options);
+    let address = format!("http://{}", server.address());
+    Some((server, Reached { address, token }))
 }
 
 fn scripts(folder: &str) -> Vec<PathBuf> {

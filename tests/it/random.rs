@@ -7,6 +7,7 @@
 mod draw;
 mod look;
 mod model;
+mod purchases;
 mod record;
 
 use std::{
@@ -16,7 +17,9 @@ use std::{
 };
 
 use usher::v1::{
-    ErrorReason, LicenseChange, LicenseChangeMode, OutcomeResult, PlanSwitch, SwitchState,
+    CancelSubscriptionRequest, DeleteUserRequest, ErrorReason, LicenseChange, LicenseChangeMode,
+    OutcomeResult, PlanSwitch, ReactivateSubscriptionRequest, Subscription, SwitchState,
+    TakeOverMode, TakeOverSubscriptionRequest, UndeleteUserRequest, UpdateSubscriptionRequest,
     UpdateUserRequest, User,
 };
 use usher_tests::{
@@ -31,6 +34,7 @@ use self::{
     draw::Draw,
     look::{Look, direct},
     model::{Change, Expected, Mode, Part, Person, Seats, expected, is_calm, plans_of},
+    purchases::{Purchase, Purchases, Status, day_of_month},
 };
 
 const STEPS: usize = 10_000;
@@ -70,6 +74,7 @@ struct Run {
     services: [Clocked; 2],
     ids: Vec<String>,
     people: Vec<Person>,
+    purchases: Purchases,
     last: Look,
     did: String,
     seeds_place: String,
@@ -113,8 +118,14 @@ impl Run {
                 ..Person::default()
             });
         }
+        let mut purchases = Purchases::default();
         for (product, _) in PRODUCTS {
-            seed::seats(client, product, 2).await;
+            let bought = invented::buy(client, wanted(product, 2, true))
+                .await
+                .unwrap();
+            purchases
+                .all
+                .push(Purchase::of(&bought, None, clock.seconds()));
         }
         let last = Look::at(client).await;
         Self {
@@ -123,6 +134,7 @@ impl Run {
             services,
             ids,
             people,
+            purchases,
             last,
             did: String::new(),
             seeds_place: String::new(),
@@ -136,11 +148,49 @@ impl Run {
     }
 
     async fn step(&mut self) {
-        self.clock.pass(self.draw.between(1, 600));
-        match self.draw.weighted(&[86, 4, 10]) {
+        let jump = self.draw.percent(3);
+        let seconds = if jump {
+            self.draw.between(1, 12) * 86_400
+        } else {
+            self.draw.between(1, 600)
+        };
+        self.clock.pass(seconds);
+        self.time_passed();
+        match self.draw.weighted(&[70, 6, 8, 4, 3, 3, 2, 4]) {
             0 => self.change_licences().await,
             1 => self.buy().await,
-            _ => self.move_somebody().await,
+            2 => self.move_somebody().await,
+            3 => self.change_purchase().await,
+            4 => self.renew_or_bring_back().await,
+            5 => self.cancel().await,
+            6 => self.take_over().await,
+            _ => self.delete_or_restore().await,
+        }
+        self.services[0].look_at_the_time().await;
+    }
+
+    /// What falls due by itself: licences end with the last purchase of their product (R41).
+    fn time_passed(&mut self) {
+        for (_, _, gone) in self.purchases.pass(self.clock.seconds()) {
+            for product in gone {
+                for person in &mut self.people {
+                    person.direct.remove(product);
+                }
+            }
+        }
+    }
+
+    /// The seats of a product by the model, and how many people have one.
+    fn seats(&self, product: Part) -> Seats {
+        let pool = self.purchases.seats().remove(product).unwrap_or_default();
+        let holders = self
+            .people
+            .iter()
+            .filter(|person| person.direct.contains_key(product));
+        Seats {
+            total: pool.total(),
+            not_working: pool.suspended + pool.locked_out,
+            consumed: i64::try_from(holders.count()).unwrap(),
         }
     }
 
@@ -162,7 +212,25 @@ impl Run {
                 "what {id} has by themselves"
             );
         }
+        let seats = self.purchases.seats();
         for (product, pool) in &look.pools {
+            let bought = seats.get(product).copied().unwrap_or_default();
+            let shown = (pool.enabled, pool.warning, pool.suspended, pool.locked_out);
+            let counted = (
+                bought.enabled,
+                bought.warning,
+                bought.suspended,
+                bought.locked_out,
+            );
+            assert_eq!(
+                shown, counted,
+                "enabled, warning, suspended, locked out of {product}"
+            );
+            assert_eq!(
+                pool.over_allocated_time.is_some(),
+                pool.available < 0,
+                "{product} is over-allocated while seats are missing, and no longer: {pool:?}"
+            );
             let before = self.last.pools.get(product).map_or(0, |pool| pool.consumed);
             let fits = pool.consumed <= pool.total || pool.consumed <= before;
             assert!(fits, "a request took {product} past its pool: {pool:?}");
@@ -221,20 +289,16 @@ impl Run {
 
     async fn change_licences(&mut self) {
         let person = self.draw.below(PEOPLE);
+        if self.people[person].deleted {
+            return;
+        }
         let change = self.draw_change(person);
         let client = self.client();
         self.did = format!("person {person} {:?}: {change:?}", self.people[person]);
         let answer = invented::change(&client, asked(&self.ids[person], &change)).await;
         let _tell = Tell(&self.seeds_place, &self.did);
         let calm = is_calm(&self.people[person]);
-        let seats = |product: Part| {
-            let pool = &self.last.pools[product];
-            Seats {
-                total: pool.total,
-                not_working: pool.suspended + pool.locked_out,
-                consumed: pool.consumed,
-            }
-        };
+        let seats = |product: Part| self.seats(product);
         let expected = expected(&self.people[person], &change, seats);
         let seen = match answer {
             Ok(outcome) => match (outcome.result(), expected) {
@@ -269,18 +333,273 @@ impl Run {
         *self.seen.entry(seen).or_default() += 1;
     }
 
+    /// Purchases begin on days that every month has.
+    fn is_a_day_of_every_month(&self) -> bool {
+        day_of_month(self.clock.seconds()) <= 28
+    }
+
     async fn buy(&mut self) {
         let (product, _) = *self.draw.of(&PRODUCTS);
         let quantity = self.draw.between(1, 2);
-        if self.last.pools[product].total + quantity > MOST_SEATS {
+        if self.seats(product).total + quantity > MOST_SEATS || !self.is_a_day_of_every_month() {
             return;
         }
-        self.did = format!("buy {quantity} of {product}");
-        seed::seats(&self.client(), product, quantity).await;
+        let mut wanted = wanted(product, quantity, self.draw.percent(40));
+        let person = self.draw.below(PEOPLE);
+        let bought_before = self
+            .purchases
+            .all
+            .iter()
+            .any(|purchase| purchase.purchaser == Some(person) && purchase.product == product);
+        let own = self.draw.percent(10) && !self.people[person].deleted && !bought_before;
+        if own {
+            wanted.quantity = 1;
+            wanted.purchaser.clone_from(&self.ids[person]);
+        }
+        self.did = format!("buy {wanted:?}");
+        let now = self.clock.seconds();
+        match invented::buy(&self.client(), wanted).await {
+            Ok(bought) => {
+                let purchase = Purchase::of(&bought, own.then_some(person), now);
+                self.purchases.all.push(purchase);
+                self.saw(if own { "bought by a user" } else { "bought" });
+            }
+            // What a user buys has to be allowed beside what they have.
+            Err(status) => {
+                let _tell = Tell(&self.seeds_place, &self.did);
+                assert!(own && RULES.contains(&refusal(&status)), "{status:?}");
+            }
+        }
+    }
+
+    fn saw(&mut self, what: &str) {
+        *self.seen.entry(what.to_owned()).or_default() += 1;
+    }
+
+    /// One of the purchases of the organisation that is in this status.
+    fn draw_purchase(&mut self, statuses: &[Status]) -> Option<usize> {
+        let fitting: Vec<usize> = (0..self.purchases.all.len())
+            .filter(|at| {
+                let purchase = &self.purchases.all[*at];
+                purchase.purchaser.is_none() && statuses.contains(&purchase.status)
+            })
+            .collect();
+        (!fitting.is_empty()).then(|| *self.draw.of(&fitting))
+    }
+
+    async fn change_purchase(&mut self) {
+        let Some(at) = self.draw_purchase(&[Status::Active]) else {
+            return;
+        };
+        let purchase = self.purchases.all[at].clone();
+        let mut wanted = Subscription {
+            id: purchase.id.clone(),
+            ..Subscription::default()
+        };
+        let quantity = self.draw.between(1, 3);
+        let mask = match self.draw.below(3) {
+            0 => {
+                wanted.quantity = quantity;
+                "quantity"
+            }
+            1 => {
+                wanted.renewal_quantity = Some(quantity);
+                "renewal_quantity"
+            }
+            _ => {
+                wanted.recurring_billing = Some(self.draw.percent(50));
+                "recurring_billing"
+            }
+        };
+        let seats = self.seats(purchase.product);
+        let short = seats.total - purchase.quantity + quantity < seats.consumed;
+        let refused = mask == "quantity" && quantity < purchase.quantity && short;
+        self.did = format!("{mask} of {purchase:?} becomes {quantity}");
+        let request = UpdateSubscriptionRequest {
+            subscription: Some(wanted),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec![mask.to_owned()],
+            }),
+            ..UpdateSubscriptionRequest::default()
+        };
+        let answer = self
+            .client()
+            .subscriptions
+            .update_subscription(request)
+            .await;
+        let _tell = Tell(&self.seeds_place, &self.did);
+        match answer {
+            Ok(response) if !refused => {
+                let changed = response.into_inner().subscription.unwrap();
+                self.purchases.all[at].updated(&changed);
+            }
+            Err(status) if refused => {
+                assert_eq!(refusal(&status), ErrorReason::QuantityBelowConsumed);
+                *self.seen.entry("too few seats".to_owned()).or_default() += 1;
+            }
+            other => panic!("refused should be {refused}, and the answer is {other:?}"),
+        }
+    }
+
+    async fn renew_or_bring_back(&mut self) {
+        let lapsed = [Status::Expired, Status::Lapsed, Status::Cancelled];
+        let Some(at) = self.draw_purchase(&lapsed) else {
+            return;
+        };
+        if !self.is_a_day_of_every_month() {
+            return;
+        }
+        let id = self.purchases.all[at].id.clone();
+        self.did = format!("bring back {:?}", self.purchases.all[at]);
+        let request = ReactivateSubscriptionRequest {
+            subscription: id,
+            ..ReactivateSubscriptionRequest::default()
+        };
+        let now = self.clock.seconds();
+        let answer = self
+            .client()
+            .subscriptions
+            .reactivate_subscription(request)
+            .await;
+        let back = answer.unwrap().into_inner().subscription.unwrap();
+        self.purchases.all[at] = Purchase::of(&back, None, now);
+        self.saw("brought back");
+    }
+
+    async fn cancel(&mut self) {
+        let Some(at) = self.draw_purchase(&[Status::Active]) else {
+            return;
+        };
+        let id = self.purchases.all[at].id.clone();
+        self.did = format!("cancel {:?}", self.purchases.all[at]);
+        let request = CancelSubscriptionRequest {
+            subscription: id,
+            ..CancelSubscriptionRequest::default()
+        };
+        let now = self.clock.seconds();
+        match self
+            .client()
+            .subscriptions
+            .cancel_subscription(request)
+            .await
+        {
+            Ok(response) => {
+                let cancelled = response.into_inner().subscription.unwrap();
+                self.purchases.all[at] = Purchase::of(&cancelled, None, now);
+                self.saw("cancelled");
+            }
+            Err(status) => {
+                assert_eq!(
+                    refusal(&status),
+                    ErrorReason::CancelWindowClosed,
+                    "{status:?}"
+                );
+                self.saw("too late to cancel");
+            }
+        }
+    }
+
+    async fn take_over(&mut self) {
+        let own = |purchase: &Purchase| {
+            purchase
+                .purchaser
+                .filter(|_| purchase.status != Status::Deleted)
+        };
+        let Some((at, person)) = self
+            .purchases
+            .all
+            .iter()
+            .enumerate()
+            .find_map(|(at, purchase)| own(purchase).map(|person| (at, person)))
+        else {
+            return;
+        };
+        let product = self.purchases.all[at].product;
+        self.did = format!("take over {:?}", self.purchases.all[at]);
+        let request = TakeOverSubscriptionRequest {
+            subscription: self.purchases.all[at].id.clone(),
+            mode: TakeOverMode::Move.into(),
+            ..TakeOverSubscriptionRequest::default()
+        };
+        match self
+            .client()
+            .subscriptions
+            .take_over_subscription(request)
+            .await
+        {
+            Ok(_) => {
+                self.purchases.all[at].status = Status::Deleted;
+                // The licence goes on from the pool, with its switches.
+                let client = self.client();
+                let held = direct(Look::at(&client).await.of(&self.ids[person]));
+                assert!(
+                    held.contains_key(product),
+                    "the licence goes on from the pool"
+                );
+                self.people[person].direct = held;
+                self.saw("taken over");
+            }
+            Err(status) => {
+                self.saw("not taken over");
+                let why = [
+                    ErrorReason::NoAvailableSeats,
+                    ErrorReason::SubscriptionSuspended,
+                    ErrorReason::SubscriptionEnded,
+                    ErrorReason::UserNotFound,
+                ];
+                assert!(why.contains(&refusal(&status)), "{status:?}");
+            }
+        }
+    }
+
+    async fn delete_or_restore(&mut self) {
+        let person = self.draw.below(PEOPLE);
+        let user = self.ids[person].clone();
+        self.did = format!(
+            "delete or restore person {person} {:?}",
+            self.people[person]
+        );
+        if !self.people[person].deleted {
+            let request = DeleteUserRequest {
+                user,
+                ..DeleteUserRequest::default()
+            };
+            self.client().users.delete_user(request).await.unwrap();
+            self.people[person].deleted = true;
+            self.people[person].direct.clear();
+            self.saw("deleted");
+            return;
+        }
+        let request = UndeleteUserRequest {
+            user: user.clone(),
+            ..UndeleteUserRequest::default()
+        };
+        match self.client().users.undelete_user(request).await {
+            Ok(_) => {
+                // Each former licence comes back if the rules allow it; what the rules ask is checked of the result.
+                let client = self.client();
+                self.people[person].deleted = false;
+                self.people[person].direct = direct(Look::at(&client).await.of(&user));
+                self.saw("restored");
+            }
+            // Thirty days after the deletion nobody is there to come back; somebody new starts.
+            Err(status) => {
+                assert_eq!(refusal(&status), ErrorReason::UserNotFound, "{status:?}");
+                let client = self.client();
+                let name = format!("again{}@example.com", self.clock.seconds());
+                let country = self.people[person].country.clone();
+                self.ids[person] = invented::user(&client, &name, &country).await.unwrap();
+                self.people[person].deleted = false;
+                self.saw("gone for good");
+            }
+        }
     }
 
     async fn move_somebody(&mut self) {
         let person = self.draw.below(PEOPLE);
+        if self.people[person].deleted {
+            return;
+        }
         let country = *self.draw.of(&COUNTRIES);
         self.did = format!("person {person} moves to {country}");
         let request = UpdateUserRequest {
@@ -322,7 +641,9 @@ impl Run {
             recorded, read,
             "licences by the record, and as they are read"
         );
-        for (id, person) in self.ids.iter().zip(&self.people) {
+        // Who was deleted may be purged by now.
+        let people = self.ids.iter().zip(&self.people);
+        for (id, person) in people.filter(|(_, person)| !person.deleted) {
             assert_eq!(rows[id]["usage_location"], person.country.as_str(), "{id}");
         }
     }
@@ -335,6 +656,19 @@ const RULES: [ErrorReason; 4] = [
     ErrorReason::MissingPrerequisitePlan,
     ErrorReason::PrerequisiteInUse,
 ];
+
+/// Seats by the month, with few days of grace, so that all of it comes up.
+fn wanted(product: &str, quantity: i64, recurring: bool) -> Subscription {
+    Subscription {
+        product: product.to_owned(),
+        quantity,
+        term_months: 1,
+        recurring_billing: Some(recurring),
+        grace_days: Some(3),
+        disabled_days: Some(5),
+        ..Subscription::default()
+    }
+}
 
 fn asked(user: &str, change: &Change) -> LicenseChange {
     let names = |parts: &[Part]| parts.iter().map(ToString::to_string).collect();

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use tokio::{sync::oneshot, task::JoinHandle};
 use usher_server::{
+    authn::Door,
     env::{Clock as _, Env, ManualClock},
     serve::{self, Entry, Service},
 };
@@ -71,11 +72,23 @@ pub struct Clocked {
 }
 
 impl Clocked {
-    /// Starts a service on this database.
-    ///
+    /// Starts a service on this database; whoever calls it is Global admin.
+    pub async fn start(database: &str, clock: &Clock) -> Self {
+        Self::behind(Entry::unlocked(), database, clock).await
+    }
+
+    /// Starts a service on this database that takes callers with a token only, each so often in a second; 0 is no
+    /// limit.
+    pub async fn guarded(database: &str, clock: &Clock, requests_per_second: u32) -> Self {
+        let door = Door::Tokens {
+            requests_per_second,
+        };
+        Self::behind(Entry { door, tls: None }, database, clock).await
+    }
+
     /// # Panics
     /// If the database cannot be opened or no port is free.
-    pub async fn start(database: &str, clock: &Clock) -> Self {
+    async fn behind(entry: Entry, database: &str, clock: &Clock) -> Self {
         let env = Env {
             clock: clock.0.clone(),
             ..Env::system()
@@ -96,7 +109,7 @@ impl Clocked {
                     let _ = stopped.await;
                 };
                 service
-                    .serve(listener, Entry::unlocked(), shutdown)
+                    .serve(listener, entry, shutdown)
                     .await
                     .expect("the service ends well");
             }
@@ -108,6 +121,15 @@ impl Clocked {
             serving,
             service,
         }
+    }
+
+    /// Does what has fallen due, as the service does by itself when it next looks at the time.
+    ///
+    /// # Panics
+    /// If the database cannot be read.
+    pub async fn look_at_the_time(&self) {
+        let looked = self.service.store().catch_up().await;
+        looked.expect("what has fallen due is done");
     }
 
     /// Takes the database away under the running service.

@@ -16,6 +16,14 @@ const SHOWN: usize = 12;
 /// A line of a script that starts like this gives more arguments of `usher`.
 const ARGUMENTS: &str = "//> ";
 
+/// A server that a script is run against, and the token that it is called with.
+pub struct Reached {
+    /// Its address.
+    pub address: String,
+    /// The token; empty for none.
+    pub token: String,
+}
+
 /// A folder that looks to a script like a fresh checkout: the examples with their data, and the script.
 pub struct Checkout {
     folder: tempfile::TempDir,
@@ -55,7 +63,7 @@ impl Checkout {
     /// # Panics
     /// If the script cannot be read or started.
     #[must_use]
-    pub fn run(&self, root: &Path, script: &Path, server: Option<&str>) -> String {
+    pub fn run(&self, root: &Path, script: &Path, server: Option<&Reached>) -> String {
         let text = fs::read_to_string(root.join(script)).expect("the script can be read");
         let target = self.path().join(script);
         let beside = target.parent().expect("a script stands in a folder");
@@ -74,7 +82,8 @@ impl Checkout {
             .flat_map(str::split_whitespace)
             .collect();
         if let Some(server) = server {
-            arguments.extend(["--server", server]);
+            arguments.extend(["--server", &server.address]);
+            usher = usher.env("USHER_TOKEN", &server.token);
         }
         if !arguments.contains(&"--server") && !arguments.contains(&"--data") {
             arguments.extend(["--data", ":memory:"]);
@@ -89,7 +98,8 @@ impl Checkout {
             text.push_str(&format!("--- {}\n{}", file.display(), shortened(&content)));
         }
         let folder = self.folder.path().display().to_string();
-        comparable(&text.replace(&folder, "FOLDER"))
+        let address = server.map_or("http://127.0.0.1:0", |server| &server.address);
+        comparable(&text.replace(&folder, "FOLDER").replace(address, "SERVER"))
     }
 }
 
@@ -141,9 +151,10 @@ fn printed(run: &Finished) -> String {
     )
 }
 
-/// Two things differ from run to run and are replaced, so that the rest can be compared letter by letter: each
-/// generated id (a UUID of version 7) becomes `id-1`, `id-2`… in the order of appearance, and each moment or day becomes
-/// `YYYY-MM-DDThh:mm:ssZ` or `YYYY-MM-DD`. All stay as wide as they were, so that tables keep their columns.
+/// Three things differ from run to run and are replaced, so that the rest can be compared letter by letter: each
+/// generated id (a UUID of version 7) becomes `id-1`, `id-2`… in the order of appearance, each time of day becomes
+/// `YYYY-MM-DDThh:mm:ssZ`, and each day `YYYY-MM-DD`. In a table they stay as wide as they were, so that it keeps its
+/// columns.
 fn comparable(text: &str) -> String {
     let mut ids = HashMap::new();
     text.lines()
@@ -190,14 +201,15 @@ fn comparable_line(line: &str, ids: &mut HashMap<String, usize>) -> String {
         if let Some(id) = rest.get(..36).filter(|text| is_generated(text)) {
             let next = ids.len() + 1;
             let number = *ids.entry(id.to_owned()).or_insert(next);
-            replaced.push_str(&format!("{:36}", format!("id-{number}")));
             rest = &rest[36..];
+            let width = if rest.starts_with("  ") { 36 } else { 0 };
+            replaced.push_str(&format!("{:width$}", format!("id-{number}")));
         } else if let Some(width) = width_of_time(rest) {
             replaced.push_str(&format!("{:width$}", "YYYY-MM-DDThh:mm:ssZ"));
             rest = &rest[width..];
-        } else if begins_with(rest, DAY) {
+        } else if fits(rest, "dddd-dd-dd") {
             replaced.push_str("YYYY-MM-DD");
-            rest = &rest[DAY.len()..];
+            rest = &rest[10..];
         } else {
             replaced.push(first);
             rest = &rest[first.len_utf8()..];
@@ -213,7 +225,7 @@ fn is_generated(text: &str) -> bool {
 /// `2026-11-24T10:20:30Z`, with or without a fraction of the second.
 fn width_of_time(text: &str) -> Option<usize> {
     const SHAPE: &str = "dddd-dd-ddTdd:dd:dd";
-    if !begins_with(text, SHAPE) {
+    if !fits(text, SHAPE) {
         return None;
     }
     let after = &text[SHAPE.len()..];
@@ -225,11 +237,8 @@ fn width_of_time(text: &str) -> Option<usize> {
         .then_some(SHAPE.len() + fraction + 1)
 }
 
-/// A day without a time, as messages name it.
-const DAY: &str = "dddd-dd-dd";
-
-/// Whether the text begins in this shape, in which `d` is any digit.
-fn begins_with(text: &str, shape: &str) -> bool {
+/// Whether a text begins with this shape, in which `d` is a digit.
+fn fits(text: &str, shape: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= shape.len()
         && shape.bytes().zip(bytes).all(|(shape, byte)| match shape {
@@ -299,15 +308,18 @@ mod tests {
     #[test]
     fn ids_and_times_are_replaced_and_keep_their_width() {
         let mut ids = HashMap::new();
-        let line = "a 019ab000-0000-7000-8000-000000000001 b 2026-11-24T01:02:03.5Z c 0c266dff-15dd-4b49-8397-2bb16070ed52";
+        let line = "a 019ab000-0000-7000-8000-000000000001  b 2026-11-24T01:02:03.5Z c 0c266dff-15dd-4b49-8397-2bb16070ed52";
         let replaced = comparable_line(line, &mut ids);
         assert_eq!(
             replaced,
-            "a id-1                                 b YYYY-MM-DDThh:mm:ssZ   c 0c266dff-15dd-4b49-8397-2bb16070ed52"
+            "a id-1                                  b YYYY-MM-DDThh:mm:ssZ   c 0c266dff-15dd-4b49-8397-2bb16070ed52"
         );
         assert_eq!(
-            comparable_line("019ab000-0000-7000-8000-000000000001.", &mut ids).len(),
-            37
+            comparable_line(
+                "Take 019ab000-0000-7000-8000-000000000001 by 2026-11-24.",
+                &mut ids
+            ),
+            "Take id-1 by YYYY-MM-DD."
         );
         assert_eq!(
             comparable_line("5 expire 2027-11-24, not 1-2-3", &mut ids),

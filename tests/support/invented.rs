@@ -1,7 +1,10 @@
 //! An invented catalogue with a rule of every kind, small enough for a model of it to be written by hand.
 
 use tonic::Status;
-use usher::v1::{CreateUserRequest, LicenseChange, ModifyUserLicensesRequest, Outcome, User};
+use usher::v1::{
+    CreateSubscriptionRequest, CreateUserRequest, LicenseChange, ModifyUserLicensesRequest,
+    Outcome, Subscription, User,
+};
 
 use crate::{client::Client, import::Table, seed::PRODUCT_COLUMNS};
 
@@ -190,4 +193,27 @@ pub async fn change(client: &Client, change: LicenseChange) -> Result<Outcome, S
         .into_inner()
         .outcome
         .expect("a change is answered with its outcome"))
+}
+
+/// Buys seats as described.
+///
+/// # Errors
+/// What the service answers.
+///
+/// # Panics
+/// If the answer has no subscription.
+pub async fn buy(client: &Client, wanted: Subscription) -> Result<Subscription, Status> {
+    let request = CreateSubscriptionRequest {
+        subscription: Some(wanted),
+        ..CreateSubscriptionRequest::default()
+    };
+    let answer = client
+        .subscriptions
+        .clone()
+        .create_subscription(request)
+        .await?;
+    Ok(answer
+        .into_inner()
+        .subscription
+        .expect("the subscription is answered"))
 }

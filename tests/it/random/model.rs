@@ -16,6 +16,7 @@ pub(super) type Switches = BTreeMap<Plan, bool>;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Person {
     pub(super) country: String,
+    pub(super) deleted: bool,
     pub(super) direct: BTreeMap<Part, Switches>,
 }
 
