@@ -79,7 +79,9 @@ fn every_example_runs() {
                 .unwrap();
         }
         // What the examples of changing licences start from.
-        if let "Set-UserLicense" | "Remove-UserLicense" = cmdlet.name {
+        if let "Set-UserLicense" | "Remove-UserLicense" | "Copy-UserLicense" | "Move-UserLicense" =
+            cmdlet.name
+        {
             interpreter
                 .run_text("<test>", "Set-UserLicense adele@contoso.com -Add SPE_E3")
                 .unwrap();

@@ -574,11 +574,8 @@ fn reserved_words_work_as_property_names() {
 fn a_read_only_session_refuses_to_change() {
     let mut bench = bench();
     bench.session.read_only.set(true);
-    assert_eq!(
-        bench.run("Get-User | Set-Thing").unwrap_err().code,
-        "READ_ONLY"
-    );
-    assert!(bench.run("Get-User | Set-Thing -WhatIf").is_ok());
+    assert_eq!(bench.run("Set-Thing").unwrap_err().code, "READ_ONLY");
+    assert!(bench.run("Set-Thing -WhatIf").is_ok());
 }
 
 #[test]
