@@ -6,7 +6,7 @@ mod apply;
 mod etag;
 mod user;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::{AddAssign, Sub};
 use std::sync::Arc;
 
@@ -122,6 +122,7 @@ pub struct Snapshot {
     former_upns: HashMap<NameKey, Vec<UserId>>,
     /// The direct paths that the deletion of a user ended.
     former_paths: HashMap<UserId, Vec<Assignment>>,
+    erased: HashSet<UserId>,
     pools: HashMap<ProductId, Pool>,
     /// Since when more is used than there is, by product (R8).
     over: HashMap<ProductId, Instant>,
@@ -297,6 +298,12 @@ impl Snapshot {
                 nearest: Vec::new(),
             },
         }
+    }
+
+    /// Whether a command of this batch purged the person: the database does not know it yet.
+    #[must_use]
+    pub fn is_erased(&self, user: UserId) -> bool {
+        self.erased.contains(&user)
     }
 
     /// Puts in the direct paths that the deletion of a user ended.

@@ -122,7 +122,10 @@ async fn insert(
     wanted: users::Wanted,
 ) -> Result<(), StoreError> {
     let mut found = users::load_users(connection, tenant, moment, wanted).await?;
-    found.retain(|user| snapshot.user(user.profile.id).is_none());
+    found.retain(|user| {
+        let id = user.profile.id;
+        snapshot.user(id).is_none() && !snapshot.is_erased(id)
+    });
     if found.is_empty() {
         return Ok(());
     }

@@ -73,6 +73,7 @@ pub fn needs(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
         Command::OffboardUser { user, .. } => needs.users.push(user.clone()),
         Command::UndeleteUser(asked) => {
             needs.restored.push(asked.user.clone());
+            needs.subscriptions = true;
             needs.upns.extend(asked.upn.clone());
         }
         Command::ImportUser(row) => {

@@ -1,5 +1,5 @@
 //! The decision on a renewal that is asked for: the next term begins where the running one ends, or
-//! now when it has ended. Fewer seats are allowed, and may over-allocate the pool (R8, R42).
+//! now when it has ended. Fewer seats than are in use are allowed only once it has (R8, R42).
 
 use super::purchase::{check_months, check_quantity, ended, wrong};
 use super::{Action, Context, Plan, Subject};
@@ -34,6 +34,11 @@ pub(super) fn plan(
     }
     let mut new = old.clone();
     new.begin_term(context.now, quantity, months);
+    if old.runs_on(context.now)
+        && let Some(cause) = context.refuse_below_consumed(old, &new)
+    {
+        return Plan::failed(Some(Subject::Subscription(old.id)), vec![cause]);
+    }
     context.replace(Action::RenewSubscription, old, &new)
 }
 

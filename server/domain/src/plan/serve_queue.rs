@@ -1,6 +1,8 @@
 //! The decision on who gets the free seats of a product: those who wait, by priority and then
 //! first come (R34).
 
+use std::collections::HashSet;
+
 use super::licenses::Draft;
 use super::rejudge::MOST_PEOPLE;
 use super::{Action, Change, Context, Note, NoteKind, Plan, Subject};
@@ -19,7 +21,13 @@ pub(super) fn plan(context: &Context<'_>, product: ProductId) -> Plan {
     let free = context.snapshot.pool(product).available();
     let free = usize::try_from(free).unwrap_or(0).min(MOST_PEOPLE);
     let mut served: Vec<Draft<'_>> = Vec::new();
-    for user in context.snapshot.waiting(product).take(free) {
+    // Several groups put a person into the queue several times; a seat serves all of them.
+    let mut people = HashSet::new();
+    let waiting = context.snapshot.waiting(product);
+    for user in waiting
+        .filter(|user| people.insert(user.profile.id))
+        .take(free)
+    {
         let location = user.profile.usage_location;
         let mut draft = Draft::of(user.profile.id, location, &user.paths);
         draft.give_seat(product);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use self::former::asked;
-use super::licenses::{Depth, Holder, decide};
+use super::licenses::{Depth, Draft, Holder, decide, note_held_off};
 use super::recorded_user::RecordedUser;
 use super::{
     Action, Change, Context, Note, Outcome, OutcomeKind, Plan, Step, Subject, user_fields,
@@ -36,8 +36,9 @@ pub(super) fn plan(context: &Context<'_>, asked: &Undelete, ids: &mut dyn FnMut(
         Err(causes) => return Plan::failed(Some(subject), causes),
     };
     let mut plan = account(user, &profile, subject);
+    let paths = own_purchases(context, &profile, &mut plan, ids);
     if asked.restore_licenses {
-        bring_back(context, &profile, &mut plan, ids);
+        bring_back(context, (&profile, paths), &mut plan, ids);
     }
     plan
 }
@@ -84,17 +85,56 @@ fn account(user: &User, profile: &UserProfile, subject: Subject) -> Plan {
     Plan::applied(Action::UndeleteUser, subject, changes, &before, &after)
 }
 
+/// R21: what the user bought went on without the user, and serves the user again.
+fn own_purchases(
+    context: &Context<'_>,
+    profile: &UserProfile,
+    plan: &mut Plan,
+    ids: &mut dyn FnMut() -> Uuid,
+) -> Vec<Assignment> {
+    let context = later(context, plan.steps.len());
+    let mut draft = Draft::of(profile.id, profile.usage_location, &[]);
+    let mut bought: Vec<_> = context
+        .snapshot
+        .subscriptions()
+        .filter(|one| one.purchaser == Some(profile.id) && !one.is_deleted())
+        .collect();
+    bought.sort_unstable_by_key(|one| one.id);
+    for one in bought {
+        draft.begin_self_service(&context, one.product, ids);
+    }
+    if !draft.is_changed() {
+        return Vec::new();
+    }
+    draft.settle(&context, &[]);
+    let (_, after) = draft.changed();
+    let action = (Action::UndeleteUser, Subject::User(profile.id));
+    let none: [&Assignment; 0] = [];
+    plan.steps
+        .push(Step::new(action, draft.changes(&[]), &none, &after));
+    note_held_off(context.catalogue(), &draft, &mut plan.outcome.notes);
+    draft.after().cloned().collect()
+}
+
+/// What a step is planned in that follows on so many others.
+fn later<'a>(context: &Context<'a>, steps_before: usize) -> Context<'a> {
+    let before = i64::try_from(steps_before).unwrap_or(i64::MAX);
+    Context {
+        revision: Revision(context.revision.0.saturating_add(before)),
+        ..*context
+    }
+}
+
 /// Tries each former licence, and those that were refused again as long as others came back: one
 /// may need what another brings.
 fn bring_back(
     context: &Context<'_>,
-    profile: &UserProfile,
+    (profile, mut paths): (&UserProfile, Vec<Assignment>),
     plan: &mut Plan,
     ids: &mut dyn FnMut() -> Uuid,
 ) {
     let former = context.snapshot.former_paths(profile.id);
     let mut told: BTreeMap<AssignmentId, Outcome> = BTreeMap::new();
-    let mut paths: Vec<Assignment> = Vec::new();
     let mut open: Vec<&Assignment> = former.iter().collect();
     loop {
         let tried = open.len();
@@ -132,19 +172,14 @@ fn one_back(
     steps_before: usize,
     ids: &mut dyn FnMut() -> Uuid,
 ) -> (Outcome, Option<Step>, Option<Vec<Assignment>>) {
-    let before = i64::try_from(steps_before).unwrap_or(i64::MAX);
-    let revision = Revision(context.revision.0.saturating_add(before));
-    let context = Context {
-        revision,
-        ..*context
-    };
+    let context = later(context, steps_before);
     let (change, notes): (_, Vec<Note>) = asked(&context, profile, path);
     let holder = Holder { profile, paths };
     let decision = decide(&context, holder, &change, ids, Depth::WHOLE);
     let after = decision.paths();
     let mut plan = decision.into_plan();
     let step = plan.steps.pop();
-    plan.outcome.revision = step.as_ref().map(|_| revision);
+    plan.outcome.revision = step.as_ref().map(|_| context.revision);
     plan.outcome.notes.extend(notes);
     plan.outcome.subject = Some(Subject::Product(path.product));
     (plan.outcome, step, after)

@@ -64,6 +64,7 @@ impl Snapshot {
             Change::EraseUser { id } => {
                 self.remove_user(*id);
                 self.former_paths.remove(id);
+                self.erased.insert(*id);
             }
             Change::CloseAssignment { id, user } => self.end_path(*user, *id),
             Change::OpenAssignment(path) => {

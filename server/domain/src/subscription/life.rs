@@ -86,15 +86,17 @@ impl Subscription {
     }
 
     /// Begins a term at its end, or now where it has ended: with the quantity asked for, else the
-    /// one that was said for the renewal. Whoever renews a trial has bought it.
+    /// one that was said for the renewal. Whoever renews a trial has bought it. A term that still
+    /// runs is made longer: what was said for its end stays said, and no window opens to cancel it.
     pub(crate) fn begin_term(&mut self, now: Instant, quantity: Option<i64>, months: Option<i64>) {
-        if let Some(quantity) = quantity.or(self.renewal_quantity) {
-            self.quantity = quantity;
+        let runs_on = self.runs_on(now);
+        if !runs_on {
+            self.quantity = self.renewal_quantity.take().unwrap_or(self.quantity);
+            self.cancel_until = Some(now.plus_days(self.cancel_days.into()));
         }
-        self.renewal_quantity = None;
+        self.quantity = quantity.unwrap_or(self.quantity);
         self.trial = false;
         self.term_months = months.unwrap_or(self.term_months);
-        self.cancel_until = Some(now.plus_days(self.cancel_days.into()));
         if self.status != SubscriptionStatus::Active {
             self.status = SubscriptionStatus::Active;
             self.status_since = now;
@@ -102,6 +104,11 @@ impl Subscription {
         if let Some(end) = self.ends_at {
             self.ends_at = Some(self.next_end(end, now));
         }
+    }
+
+    /// Whether its term has not ended yet.
+    pub(crate) fn runs_on(&self, now: Instant) -> bool {
+        self.status == SubscriptionStatus::Active && self.ends_at.is_some_and(|end| end > now)
     }
 
     /// The end of the term that follows on one that ended at `end`: so many months on from the

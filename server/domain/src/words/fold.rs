@@ -15,7 +15,8 @@ pub(super) fn folded(text: &str) -> String {
             .map(|c| apostrophe(c).to_ascii_lowercase())
             .collect();
     }
-    // Folding can bring marks back, so they are taken away before and after it.
+    // Folding can bring marks back, so they are taken away before and after it; so can taking apart
+    // with apostrophes, while some of them fall apart into blanks.
     let bare: String = text
         .chars()
         .map(apostrophe)
@@ -24,6 +25,7 @@ pub(super) fn folded(text: &str) -> String {
         .default_case_fold()
         .nfkd()
         .filter(|c| !is_combining_mark(*c))
+        .map(apostrophe)
         .collect();
     let mut plain = String::with_capacity(bare.len());
     for c in bare.chars() {
@@ -74,6 +76,7 @@ mod tests {
             ("ＦＵＬＬ ﬁ Ⅳ", "full fi iv"),
             ("Nguyễn Đức", "nguyen duc"),
             ("O’Neill O´Neill", "o'neill o'neill"),
+            ("⁗", "''''"),
         ] {
             assert_eq!(folded(text), plain, "{text}");
         }

@@ -192,6 +192,29 @@ fn a_smaller_renewal_over_allocates_until_it_is_healed() {
 }
 
 #[test]
+fn a_term_that_still_runs_is_made_longer_and_loses_no_seat_in_use() {
+    let mut world = world(3);
+    let id = buy(&mut world, new("FULL", 3));
+    for n in 0..2 {
+        world.change(of_user(n).adding("FULL"));
+    }
+    let smaller = SubscriptionChange {
+        renewal_quantity: Some(1),
+        ..change(id)
+    };
+    update(&mut world, smaller);
+    world.at(day(40));
+    let refused = world.run(renew(id, Some(1)));
+    assert_eq!(codes(&refused), [Code::QuantityBelowConsumed]);
+    let (end, window) = (one(&world, id).ends_at, one(&world, id).cancel_until);
+    world.run(renew(id, None));
+    let renewed = one(&world, id);
+    assert!(renewed.ends_at > end);
+    assert_eq!(renewed.cancel_until, window);
+    assert_eq!((renewed.quantity, renewed.renewal_quantity), (3, Some(1)));
+}
+
+#[test]
 fn cancelling_ends_at_its_window_and_locks_out_at_once() {
     let mut world = world(1);
     let [early, late] = [(); 2].map(|()| buy(&mut world, new("FULL", 5)));

@@ -175,3 +175,46 @@ fn what_the_organisation_bought_is_not_taken_over() {
     let refused = world.run(Command::CreateSubscription(Box::new(company)));
     assert_eq!(codes(&refused), [Code::NotAssignableToUser]);
 }
+
+#[test]
+fn it_serves_the_purchaser_again_who_is_restored_and_is_taken_over_then() {
+    let mut world = world(1);
+    let id = buy(&mut world, own("FULL", 0));
+    world.run(Command::DeleteUser {
+        user: "user0@contoso.com".to_owned(),
+        expect: None,
+    });
+    assert!(world.user(0).paths.is_empty());
+    world.run(Command::UndeleteUser(Box::new(crate::command::Undelete {
+        user: "user0@contoso.com".to_owned(),
+        upn: None,
+        restore_licenses: true,
+    })));
+    assert!(world.user(0).paths[0].self_service);
+    assert!(world.effective(0).contains(&"CHAT".to_owned()));
+    assert_eq!(world.pool("FULL").consumed, 0);
+    buy(&mut world, new("FULL", 1));
+    world.run(take_over(id, TakeOver::Move));
+    assert_eq!(world.pool("FULL").consumed, 1);
+    assert!(!world.user(0).paths[0].self_service);
+}
+
+#[test]
+fn who_waits_by_two_groups_is_served_once() {
+    let mut world = world(1);
+    for n in 1..3 {
+        let place = crate::snapshot::Waiting {
+            priority: 0,
+            since: Instant(n),
+        };
+        let path = group(u128::from(n.unsigned_abs()));
+        world.give(0, "FULL", path, AssignmentState::Waiting(place));
+    }
+    buy(&mut world, new("FULL", 5));
+    let product = product_id("FULL");
+    world.run(Command::ServeQueue { product });
+    assert_eq!(world.pool("FULL").consumed, 1);
+    let paths = &world.user(0).paths;
+    assert_eq!(paths.len(), 2);
+    assert!(paths.iter().all(crate::snapshot::Assignment::is_active));
+}
