@@ -90,7 +90,10 @@ pub(crate) fn check(
         }
         Command::ModifyLicenses(_) | Command::ModifyLicensesTogether(_) => None,
         _ => concerned
-            .filter(|user| !is_own_location(command) && roles.is_admin(user))
+            .filter(|user| {
+                let may_locate = actor.has(Role::LicenseAdmin) && is_location(command);
+                !may_locate && roles.is_admin(user)
+            })
             .map(|user| {
                 denied(
                     actor,
@@ -110,7 +113,7 @@ fn is_location_only(patch: &UserFields) -> bool {
 }
 
 /// What a License admin may change of anybody.
-fn is_own_location(command: &Command) -> bool {
+fn is_location(command: &Command) -> bool {
     matches!(command, Command::UpdateUser { patch, .. } if is_location_only(patch))
 }
 
@@ -188,5 +191,26 @@ mod tests {
             assert_eq!(refused, Some(Code::PermissionDenied), "{identity}");
             assert_eq!(judged(Role::GlobalAdmin, &roles), None);
         }
+    }
+
+    #[test]
+    fn only_the_right_to_locate_reaches_an_admin() {
+        let admin = profile(0);
+        let mut roles = Roles::default();
+        roles.put(&admin.upn, Role::BillingAdmin);
+        let patch = UserFields {
+            usage_location: Some("FR".to_owned()),
+            ..UserFields::default()
+        };
+        let judged = |actor: &Actor| {
+            let cause = check(&change(patch.clone()), actor, Some(&admin), &roles);
+            cause.map(|cause| cause.code)
+        };
+        let denied = Some(Code::PermissionDenied);
+        assert_eq!(judged(&by(Role::UserAdmin)), denied);
+        assert_eq!(judged(&by(Role::LicenseAdmin)), None);
+        let mut both = by(Role::UserAdmin);
+        both.roles.push(Role::LicenseAdmin);
+        assert_eq!(judged(&both), None);
     }
 }
