@@ -5,6 +5,8 @@ use super::licenses::{Draft, note_data};
 use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, Note, NoteKind, Plan, Subject, update_user};
 use crate::ids::ProductId;
+use crate::refusal::Cause;
+use crate::rules::guests;
 use crate::snapshot::{Assignment, AssignmentState, User};
 
 pub(super) fn plan(context: &Context<'_>, user: &str, expect: Option<&str>) -> Plan {
@@ -18,10 +20,21 @@ pub(super) fn plan(context: &Context<'_>, user: &str, expect: Option<&str>) -> P
         }
     };
     let subject = Subject::User(user.profile.id);
-    if let Some(cause) = update_user::changed_meanwhile(user, expect) {
-        return Plan::failed(Some(subject), vec![cause]);
+    let refused =
+        update_user::changed_meanwhile(user, expect).or_else(|| ends_of_guest(context, user));
+    match refused {
+        Some(cause) => Plan::failed(Some(subject), vec![cause]),
+        None => delete(context, user, subject),
     }
-    delete(context, user, subject)
+}
+
+/// What speaks against ending the direct licences of this user, if it is a guest (R22).
+pub(super) fn ends_of_guest(context: &Context<'_>, user: &User) -> Option<Cause> {
+    if !user.paths.iter().any(Assignment::is_direct) {
+        return None;
+    }
+    let policy = context.snapshot.tenant.guest_policy;
+    guests::check(&user.profile, &context.request.actor, policy)
 }
 
 fn delete(context: &Context<'_>, user: &User, subject: Subject) -> Plan {

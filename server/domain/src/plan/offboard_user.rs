@@ -1,11 +1,11 @@
 //! The decision on offboarding (R49): sign-in is blocked, licensing groups are left, and direct
 //! licences end, in one change. What the user bought is not the organisation's to take (R21).
 
-use super::delete_user::{held, places_given_up};
+use super::delete_user::{ends_of_guest, held, places_given_up};
 use super::licenses::{Draft, note_data, note_held_off};
 use super::recorded_user::RecordedUser;
 use super::{Action, Change, Context, Note, NoteKind, Plan, Subject, update_user};
-use crate::rules::{guests, inherited};
+use crate::rules::inherited;
 use crate::snapshot::{Assignment, User};
 
 pub(super) fn plan(context: &Context<'_>, user: &str, expect: Option<&str>) -> Plan {
@@ -14,12 +14,8 @@ pub(super) fn plan(context: &Context<'_>, user: &str, expect: Option<&str>) -> P
         Err(cause) => return Plan::failed(None, vec![cause]),
     };
     let subject = Subject::User(user.profile.id);
-    let policy = context.snapshot.tenant.guest_policy;
-    let has_direct = user.paths.iter().any(Assignment::is_direct);
-    let refused = update_user::changed_meanwhile(user, expect).or_else(|| {
-        let cause = guests::check(&user.profile, &context.request.actor, policy);
-        cause.filter(|_| has_direct)
-    });
+    let refused =
+        update_user::changed_meanwhile(user, expect).or_else(|| ends_of_guest(context, user));
     match refused {
         Some(cause) => Plan::failed(Some(subject), vec![cause]),
         None => offboard(context, user, subject),

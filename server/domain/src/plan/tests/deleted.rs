@@ -364,10 +364,11 @@ fn guests_keep_their_licences_when_they_become_guests_and_only_a_global_admin_ta
         let refused = world.change(change).outcome;
         assert_eq!(refused.code(), Some(Code::GuestNeedsGlobalAdmin));
     }
-    assert_eq!(
-        world.run(offboard(0)).outcome.code(),
-        Some(Code::GuestNeedsGlobalAdmin)
-    );
+    for ends in [offboard(0), delete(0)] {
+        let refused = world.run(ends).outcome;
+        assert_eq!(refused.code(), Some(Code::GuestNeedsGlobalAdmin));
+    }
+    assert_eq!(world.pool("FULL").consumed, 1);
     world.roles = vec![Role::GlobalAdmin];
     // Blocked sign-in keeps nobody from being licensed.
     assert_eq!(
