@@ -205,7 +205,18 @@ fn read(path: &Path) -> Result<File, ConfigError> {
         message,
     };
     let text = std::fs::read_to_string(path).map_err(|cause| error(cause.to_string()))?;
-    toml::from_str(&text).map_err(|cause| error(cause.to_string()))
+    toml::from_str(&text).map_err(|cause| error(located(&cause, &text)))
+}
+
+/// What is wrong and where. The line itself is left out: it may hold a password.
+fn located(cause: &toml::de::Error, text: &str) -> String {
+    let before = cause.span().and_then(|span| text.get(..span.start));
+    let Some(before) = before else {
+        return cause.message().to_owned();
+    };
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    format!("line {line}, column {column}: {}", cause.message())
 }
 
 #[cfg(test)]
@@ -233,6 +244,18 @@ mod tests {
             message.contains("usher.toml") && message.contains("listne"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_without_its_lines() {
+        let (_folder, path) = file("log = \"info\"\ndatabase = \"postgres://me:secret@host\n");
+        let options = DatabaseOptions {
+            config: Some(path),
+            ..DatabaseOptions::default()
+        };
+        let message = options.complete().unwrap_err().to_string();
+        assert!(message.contains("line 2, column "), "{message}");
+        assert!(!message.contains("secret"), "{message}");
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(crate) async fn connect(address: &str) -> Result<Database, StoreError> {
     } else {
         // The rest of the address may hold a password.
         let scheme = address
-            .split_once("://")
+            .split_once(':')
             .map_or(address, |(scheme, _)| scheme);
         Err(StoreError::BadAddress {
             message: format!(
@@ -176,4 +176,17 @@ fn quiet(address: &str) -> ConnectOptions {
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_is_not_known_is_told_without_its_password() {
+        for address in ["mysql://me:secret@host/usher", "postgres:me:secret@host"] {
+            let error = connect(address).await.err().unwrap().to_string();
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
 }
