@@ -33,9 +33,11 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    /// Refuses who may not make this call any more: a long one is asked again as it goes on.
-    pub(crate) async fn check(&self) -> Result<(), Refusal> {
-        self.gate.find(self).await?.may(&self.call)
+    /// The caller as it is now, who may still make this call: a long one is asked again as it goes on.
+    pub(crate) async fn check(&self) -> Result<Caller, Refusal> {
+        let caller = self.gate.find(self).await?;
+        caller.may(&self.call)?;
+        Ok(caller)
     }
 
     /// Every organisation in which the caller acts, with its name.

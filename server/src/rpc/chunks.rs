@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use usher_domain::command::Request;
 use usher_domain::plan::{Outcome, OutcomeKind};
+use usher_domain::refusal::{Cause, Code};
 
 use super::Api;
 use super::status::Refusal;
-use crate::authn::Pass;
+use crate::authn::{Caller, Pass};
 use crate::storage::{MAX_BATCH, PreviewSession, Store, StoreError};
 
 /// How often a chunk is tried while other processes keep the database busy.
@@ -50,8 +51,11 @@ impl Chunks {
     }
 
     /// The outcomes of one chunk, of at most [`MAX_BATCH`] commands, in its order.
-    pub(super) async fn run(&mut self, chunk: Vec<Request>) -> Result<Vec<Outcome>, Refusal> {
-        self.pass.check().await?;
+    pub(super) async fn run(&mut self, mut chunk: Vec<Request>) -> Result<Vec<Outcome>, Refusal> {
+        let caller = self.pass.check().await?;
+        for request in &mut chunk {
+            carry(request, &caller)?;
+        }
         match &mut self.way {
             Way::Written(store) => {
                 let written = persistently(|| store.write_chunk(chunk.clone())).await;
@@ -96,6 +100,20 @@ impl Chunks {
             }
         }
     }
+}
+
+/// Has the request judged by the roles that the caller holds now. One that has become somebody else
+/// since the call was opened, or acts somewhere else, may not go on with it.
+fn carry(request: &mut Request, caller: &Caller) -> Result<(), Refusal> {
+    if request.tenant != caller.tenant || request.actor.identity != caller.actor.identity {
+        let message = format!(
+            "The call was opened by {} in another organisation than the one that it names now. Open it again, naming the organisation by its id",
+            request.actor.identity
+        );
+        return Err(Cause::new(Code::PermissionDenied, message).into());
+    }
+    request.actor = caller.actor.clone();
+    Ok(())
 }
 
 /// How many of the things that a command spoke of were carried out, or found done already.

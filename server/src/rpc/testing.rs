@@ -103,6 +103,11 @@ impl World {
         database.close().await.unwrap();
     }
 
+    /// The service itself.
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
+    }
+
     /// Closes the database under the service.
     pub(crate) async fn close(&self) {
         self.service.store().close().await;

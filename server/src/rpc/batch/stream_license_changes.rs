@@ -289,6 +289,8 @@ impl Work {
 }
 
 #[cfg(test)]
+mod roles_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod together_tests;
