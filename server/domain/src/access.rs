@@ -47,6 +47,8 @@ impl Role {
 pub const MAX_IDENTITY: usize = 256;
 /// What the record names for what the service does by itself; nobody else may be called so.
 pub const SYSTEM: &str = "system";
+/// What the record names for what is done at the server itself; nobody else may be called so.
+pub const OPERATOR: &str = "operator";
 
 const PARTNER_PREFIX: &str = "tenants/";
 const PARTNER_INFIX: &str = "/identities/";
@@ -57,7 +59,7 @@ const PARTNER_INFIX: &str = "/identities/";
 pub fn identity(text: &str) -> Option<String> {
     let key = NameKey::new(text).as_str().to_owned();
     let fits = (1..=MAX_IDENTITY).contains(&key.chars().count());
-    if !fits || key == SYSTEM || text.chars().any(char::is_control) {
+    if !fits || is_reserved(&key) || text.chars().any(char::is_control) {
         return None;
     }
     if !key.starts_with(PARTNER_PREFIX) {
@@ -67,8 +69,12 @@ pub fn identity(text: &str) -> Option<String> {
         .strip_prefix(PARTNER_PREFIX)?
         .split_once(PARTNER_INFIX)?;
     let home = TenantId(Uuid::try_parse(home).ok()?);
-    let plain = !name.is_empty() && name != SYSTEM && !name.starts_with(PARTNER_PREFIX);
+    let plain = !name.is_empty() && !is_reserved(name) && !name.starts_with(PARTNER_PREFIX);
     plain.then(|| partner(home, name))
+}
+
+fn is_reserved(key: &str) -> bool {
+    [SYSTEM, OPERATOR].contains(&key)
 }
 
 /// What an identity of one organisation is called in another one: nobody there can be called so.
@@ -175,7 +181,15 @@ mod tests {
             identity(" Megan@Contoso.com "),
             Some("megan@contoso.com".into())
         );
-        for bad in ["", "  ", "System", "a\tb", "a\u{7}", &"x".repeat(257)] {
+        for bad in [
+            "",
+            "  ",
+            "System",
+            "Operator",
+            "a\tb",
+            "a\u{7}",
+            &"x".repeat(257),
+        ] {
             assert_eq!(identity(bad), None, "{bad:?}");
         }
     }
@@ -190,6 +204,7 @@ mod tests {
             "tenants/".to_owned(),
             partner(home, ""),
             partner(home, "system"),
+            partner(home, "operator"),
             partner(home, &kim),
         ] {
             assert_eq!(identity(&bad), None, "{bad}");
