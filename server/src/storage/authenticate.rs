@@ -118,9 +118,13 @@ impl Store {
     }
 }
 
-/// Whether an organisation is meant by its id or its name.
+/// Whether an organisation is meant by its id or its name. What reads like an id is one: nobody can
+/// call an organisation like another one's.
 pub(crate) fn is_called(id: Uuid, name: &str, text: &str) -> bool {
-    Uuid::try_parse(text.trim()) == Ok(id) || NameKey::new(name) == NameKey::new(text)
+    match Uuid::try_parse(text.trim()) {
+        Ok(meant) => meant == id,
+        Err(_) => NameKey::new(name) == NameKey::new(text),
+    }
 }
 
 fn narrowed(token: &Token, roles: BTreeSet<Role>) -> BTreeSet<Role> {
@@ -128,4 +132,17 @@ fn narrowed(token: &Token, roles: BTreeSet<Role>) -> BTreeSet<Role> {
         return roles;
     }
     roles.intersection(&token.roles).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_like_an_id_is_no_name() {
+        let (id, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
+        assert!(is_called(id, "Contoso", &format!(" {id} ")));
+        assert!(is_called(id, "Contoso", " CONTOSO"));
+        assert!(!is_called(other, &id.to_string(), &id.to_string()));
+    }
 }
