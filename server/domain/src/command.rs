@@ -138,6 +138,8 @@ pub enum Command {
     },
     /// Begins an organisation that storage has just made room for, with its first Global admin.
     CreateTenant {
+        /// The organisation itself; where it is only judged, another one judges it.
+        id: TenantId,
         name: String,
         admin: String,
     },

@@ -156,7 +156,7 @@ fn decide(context: &Context<'_>, ids: &mut dyn FnMut() -> Uuid) -> Plan {
         Command::UpdateTenant { patch, expect } => {
             tenants::update(context, patch, expect.as_deref())
         }
-        Command::CreateTenant { name, admin } => tenants::create(context, name, admin),
+        Command::CreateTenant { id, name, admin } => tenants::create(context, *id, name, admin),
         Command::UpdateProduct {
             product,
             patch,

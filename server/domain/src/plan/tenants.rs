@@ -1,13 +1,14 @@
 //! The decisions on the organisation itself: beginning one, and changing its settings.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::limits::{MAX_TENANT_NAME, check_text, identity};
 use super::{Action, Change, Context, Plan, Step, Subject};
 use crate::access::Role;
 use crate::command::TenantFields;
 use crate::ids::{Country, Revision, TenantId};
-use crate::refusal::{Cause, Code};
+use crate::refusal::{Cause, Code, Fix};
 use crate::snapshot::{GuestPolicy, TenantSettings};
 
 #[derive(Serialize)]
@@ -81,7 +82,7 @@ pub(super) fn update(context: &Context<'_>, patch: &TenantFields, expect: Option
 }
 
 /// The first two changes of an organisation: its name, and who is Global admin.
-pub(super) fn create(context: &Context<'_>, name: &str, admin: &str) -> Plan {
+pub(super) fn create(context: &Context<'_>, id: TenantId, name: &str, admin: &str) -> Plan {
     let name = name.trim();
     let mut causes: Vec<Cause> = check_name(name).into_iter().collect();
     let admin = identity(admin);
@@ -92,7 +93,10 @@ pub(super) fn create(context: &Context<'_>, name: &str, admin: &str) -> Plan {
             return Plan::failed(None, causes);
         }
     };
-    let id = context.request.tenant;
+    let subject = Subject::Tenant(id);
+    if id == context.request.tenant && !context.snapshot.organisation.name.is_empty() {
+        return begun_already(context, subject, &admin);
+    }
     let settings = TenantSettings::default();
     let changes = vec![
         Change::CloseTenant,
@@ -102,7 +106,6 @@ pub(super) fn create(context: &Context<'_>, name: &str, admin: &str) -> Plan {
             settings,
         },
     ];
-    let subject = Subject::Tenant(id);
     let none = None::<RecordedTenant<'_>>;
     let is = RecordedTenant::new(id, name, settings);
     let mut plan = Plan::applied(Action::CreateTenant, subject, changes, &none, &is);
@@ -120,9 +123,28 @@ pub(super) fn create(context: &Context<'_>, name: &str, admin: &str) -> Plan {
     plan
 }
 
+/// An organisation begins once: what it has become since stays, and so does whom it was taken from.
+fn begun_already(context: &Context<'_>, subject: Subject, admin: &str) -> Plan {
+    let roles = &context.snapshot.organisation.roles;
+    if roles.holds(admin, Role::GlobalAdmin) {
+        return Plan::unchanged(subject);
+    }
+    let message = format!(
+        "The organisation of this request has begun already, and {admin} is no Global admin of it any more. Send a new request id to begin another one"
+    );
+    let cause = Cause::new(Code::PermissionDenied, message).fix(Fix::AskGlobalAdmin);
+    Plan::failed(Some(subject), vec![cause])
+}
+
 fn check_name(name: &str) -> Option<Cause> {
     if name.is_empty() {
         let message = "The organisation has no name";
+        return Some(Cause::new(Code::InvalidArgument, message).field("tenant.display_name"));
+    }
+    if Uuid::try_parse(name).is_ok() {
+        let message = format!(
+            "\"{name}\" reads like the id of an organisation. Give a name that cannot be taken for one"
+        );
         return Some(Cause::new(Code::InvalidArgument, message).field("tenant.display_name"));
     }
     check_text("tenant.display_name", name, MAX_TENANT_NAME)
@@ -199,21 +221,72 @@ mod tests {
         assert_eq!(world.snapshot.organisation.name, "Contoso");
     }
 
+    fn begin(name: &str) -> Command {
+        Command::CreateTenant {
+            id: TenantId(Uuid::from_u128(1)),
+            name: name.to_owned(),
+            admin: "Kim".to_owned(),
+        }
+    }
+
     #[test]
     fn an_organisation_begins_with_a_name_and_a_global_admin() {
         let mut world = World::new(0, 0);
-        let made = world.run(Command::CreateTenant {
-            name: " Fabrikam ".to_owned(),
-            admin: "Kim".to_owned(),
-        });
+        let command = begin(" Fabrikam ");
+        let made = world.run(command);
         assert_eq!(made.steps.len(), 2);
-        assert_eq!(world.snapshot.organisation.name, "Fabrikam");
-        assert!(
-            world
-                .snapshot
-                .organisation
-                .roles
-                .is_last_global_admin("kim")
+        let organisation = &world.snapshot.organisation;
+        assert_eq!(organisation.name, "Fabrikam");
+        assert!(organisation.roles.is_last_global_admin("kim"));
+    }
+
+    #[test]
+    fn an_organisation_does_not_begin_again() {
+        let mut world = World::new(0, 0);
+        let command = begin("Fabrikam");
+        world.run(command.clone());
+        let patch = TenantFields {
+            name: Some("Tailspin".to_owned()),
+            guest_policy: Some(GuestPolicy::LicenseAdmin),
+            ..TenantFields::default()
+        };
+        update(&mut world, patch, None);
+        let again = world.run(command.clone());
+        assert_eq!(again.outcome.result, OutcomeKind::Unchanged);
+        assert!(again.steps.is_empty());
+        for (identity, change) in [("megan", true), ("kim", false)] {
+            let (identity, role) = (identity.to_owned(), Role::GlobalAdmin);
+            world.run(if change {
+                Command::AssignRole { identity, role }
+            } else {
+                Command::RemoveRole { identity, role }
+            });
+        }
+        let refused = world.run(command).outcome;
+        assert_eq!(refused.causes[0].code, Code::PermissionDenied);
+        let organisation = &world.snapshot.organisation;
+        assert!(!organisation.roles.holds("kim", Role::GlobalAdmin));
+        assert_eq!(organisation.name, "Tailspin");
+        assert_eq!(
+            world.snapshot.tenant.guest_policy,
+            GuestPolicy::LicenseAdmin
         );
+    }
+
+    #[test]
+    fn a_name_cannot_be_taken_for_an_id() {
+        let mut world = World::new(0, 0);
+        let id = "00000000-0000-0000-0000-000000000007";
+        for name in [id.to_owned(), format!(" {{{id}}} "), id.replace('-', "")] {
+            let command = begin(&name);
+            let refused = world.look(command).outcome;
+            assert_eq!(refused.causes[0].code, Code::InvalidArgument, "{name}");
+            let patch = TenantFields {
+                name: Some(name),
+                ..TenantFields::default()
+            };
+            let refused = update(&mut world, patch, None).outcome;
+            assert_eq!(refused.result, OutcomeKind::Failed);
+        }
     }
 }

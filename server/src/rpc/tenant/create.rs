@@ -29,9 +29,12 @@ pub(super) async fn create(
     fields.required_name("tenant.display_name", &asked.display_name);
     fields.check()?;
 
+    let id = new_id(api, caller, intent.request_id.as_deref());
+    let caller = &known_elsewhere(caller);
     let command = Command::CreateTenant {
+        id,
         name: asked.display_name.clone(),
-        admin: name_elsewhere(caller),
+        admin: caller.actor.identity.to_string(),
     };
     if intent.validate_only {
         // Judged at home: what an organisation begins with does not depend on where.
@@ -46,7 +49,6 @@ pub(super) async fn create(
             outcome: Some(api.told(&outcome, Asked::Tenant)),
         });
     }
-    let id = new_id(api, caller, intent.request_id.as_deref());
     api.store.make_room(id).await.map_err(Refusal::of_write)?;
     let there = Api {
         tenant: id,
@@ -65,6 +67,13 @@ pub(super) async fn create(
         tenant: shown(tenant),
         outcome: Some(there.told(&outcome, Asked::Tenant)),
     })
+}
+
+/// The caller under the name that the new organisation records it by.
+fn known_elsewhere(caller: &Caller) -> Caller {
+    let mut known = caller.clone();
+    known.actor.identity = name_elsewhere(caller).into();
+    known
 }
 
 /// Whoever acts in several organisations is known by its home outside of it.
