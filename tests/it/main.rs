@@ -19,5 +19,6 @@ mod golden;
 mod killed;
 mod main_job;
 mod random;
+mod retries;
 mod rules_table;
 mod shell;
