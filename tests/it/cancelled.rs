@@ -15,7 +15,6 @@ use usher_tests::{
 
 const CANCELLED: usize = 2_000;
 const CALLERS: usize = 64;
-const CONNECTIONS: usize = 8;
 const LONGEST_WAIT: u64 = 40_000;
 
 on_both_databases!(cancelled_calls_take_no_acknowledged_change_with_them);
@@ -27,28 +26,22 @@ async fn cancelled_calls_take_no_acknowledged_change_with_them(database: Arc<Dat
     seed::seats(&client, seed::DESK, 10_000).await;
     let people = Arc::new(seed::people(&client, CANCELLED * 2).await);
 
-    // A connection on which many calls are given up may be closed by the server: others do not share it.
-    let mut impatient = Vec::new();
-    for _ in 0..CONNECTIONS {
-        impatient.push(Client::connect(server.address()).await);
-    }
-
-    let (asked, patient) = (Arc::clone(&people), client.clone());
+    // All share one connection: calls that are given up on it must not end it for the others.
+    let (asked, shared) = (Arc::clone(&people), client.clone());
     let answers = spread(CANCELLED * 2, CALLERS, move |number| {
-        let (patient, user) = (patient.clone(), asked[number].clone());
-        let impatient = impatient[number / 2 % CONNECTIONS].clone();
+        let (client, user) = (shared.clone(), asked[number].clone());
         async move {
             if number % 2 == 0 {
-                return Some(assign(&patient, &user, seed::DESK, "").await);
+                return Some(assign(&client, &user, seed::DESK, "").await);
             }
             let patience = Duration::from_micros(random(number) % LONGEST_WAIT);
             match number % 8 {
-                1 => timeout(patience, read_one(&impatient, &user))
+                1 => timeout(patience, read_one(&client, &user))
                     .await
                     .ok()
                     .and(None),
-                3 => timeout(patience, read_all(&impatient)).await.ok().and(None),
-                _ => timeout(patience, assign(&impatient, &user, seed::DESK, ""))
+                3 => timeout(patience, read_all(&client)).await.ok().and(None),
+                _ => timeout(patience, assign(&client, &user, seed::DESK, ""))
                     .await
                     .ok(),
             }
