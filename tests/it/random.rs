@@ -148,9 +148,9 @@ impl Run {
     }
 
     async fn step(&mut self) {
-        let jump = self.draw.percent(3);
+        let jump = self.draw.percent(1);
         let seconds = if jump {
-            self.draw.between(1, 12) * 86_400
+            self.draw.between(1, 10) * 86_400
         } else {
             self.draw.between(1, 600)
         };
@@ -176,6 +176,13 @@ impl Run {
                 for person in &mut self.people {
                     person.direct.remove(product);
                 }
+            }
+        }
+        for purchase in &self.purchases.all {
+            if let Some(person) = purchase.purchaser
+                && purchase.status == Status::Deleted
+            {
+                self.people[person].own.remove(purchase.product);
             }
         }
     }
@@ -234,6 +241,9 @@ impl Run {
             let before = self.last.pools.get(product).map_or(0, |pool| pool.consumed);
             let fits = pool.consumed <= pool.total || pool.consumed <= before;
             assert!(fits, "a request took {product} past its pool: {pool:?}");
+        }
+        for (id, person) in self.ids.iter().zip(&mut self.people) {
+            person.own = look::own(look.of(id));
         }
         self.last = look;
     }
@@ -515,6 +525,8 @@ impl Run {
             return;
         };
         let product = self.purchases.all[at].product;
+        // Who was deleted meanwhile has nothing that could go on.
+        let had = self.people[person].own.contains(product);
         self.did = format!("take over {:?}", self.purchases.all[at]);
         let request = TakeOverSubscriptionRequest {
             subscription: self.purchases.all[at].id.clone(),
@@ -533,7 +545,7 @@ impl Run {
                 let client = self.client();
                 let held = direct(Look::at(&client).await.of(&self.ids[person]));
                 assert!(
-                    held.contains_key(product),
+                    held.contains_key(product) || !had,
                     "the licence goes on from the pool"
                 );
                 self.people[person].direct = held;

@@ -53,9 +53,6 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::UpnInUse => {
             "Take another user principal name; Get-User UPN shows who has this one"
         }
-        ErrorReason::OtherRowRefused => {
-            "Mend or leave out the rows with another code, then run it again"
-        }
         ErrorReason::RuleNotFound => "Get-LicenseRule shows the rules and their ids",
         ErrorReason::PartnerManaged => {
             "Get-Subscription ID | Select-Object Partner names whom to ask"

@@ -187,3 +187,13 @@ pub(super) fn direct(licenses: &[UserLicense]) -> BTreeMap<Part, Switches> {
     }
     direct
 }
+
+/// The products that a person bought for themselves.
+pub(super) fn own(licenses: &[UserLicense]) -> BTreeSet<Part> {
+    let own = |license: &&UserLicense| license.paths.iter().any(|path| path.self_service);
+    licenses
+        .iter()
+        .filter(own)
+        .map(|license| part(&license.part_number))
+        .collect()
+}

@@ -18,6 +18,8 @@ pub(super) struct Person {
     pub(super) country: String,
     pub(super) deleted: bool,
     pub(super) direct: BTreeMap<Part, Switches>,
+    /// Products that they bought for themselves: all plans on, and no seat of the pool (R21).
+    pub(super) own: BTreeSet<Part>,
 }
 
 /// A change of one person's licences (R10, R11).
@@ -61,7 +63,7 @@ pub(super) fn plans_of(product: Part) -> &'static [Plan] {
 }
 
 /// The plans that are on, with the product that brings each: the union over products (R14).
-pub(super) fn switched_on(direct: &BTreeMap<Part, Switches>) -> BTreeSet<(Part, Plan)> {
+fn switched_on(direct: &BTreeMap<Part, Switches>) -> BTreeSet<(Part, Plan)> {
     let mut on = BTreeSet::new();
     for (product, switches) in direct {
         for plan in plans_of(product) {
@@ -108,10 +110,19 @@ pub(super) fn not_offered(on: &BTreeSet<(Part, Plan)>, country: &str) -> BTreeSe
         .collect()
 }
 
+/// What a person with these direct licences has switched on, with what they bought for themselves (R21).
+fn all_on(person: &Person, direct: &BTreeMap<Part, Switches>) -> BTreeSet<(Part, Plan)> {
+    let mut on = switched_on(direct);
+    for product in &person.own {
+        on.extend(plans_of(product).iter().map(|plan| (*product, *plan)));
+    }
+    on
+}
+
 /// Nothing of what the person has switched on is against a rule: then nothing is held off, and what a change may do is
 /// plain to say.
 pub(super) fn is_calm(person: &Person) -> bool {
-    let on = switched_on(&person.direct);
+    let on = all_on(person, &person.direct);
     clashes(&on).is_empty()
         && lacking(&on).is_empty()
         && not_offered(&on, &person.country).is_empty()
@@ -130,6 +141,14 @@ pub(super) fn expected(
         .any(|product| change.remove.contains(product))
     {
         return refused(&[ErrorReason::ProductInBothLists]);
+    }
+    let bought =
+        |product: &Part| person.own.contains(product) && !person.direct.contains_key(product);
+    if change.remove.iter().any(bought) {
+        return refused(&[
+            ErrorReason::SelfServiceSubscription,
+            ErrorReason::ProductNotHeld,
+        ]);
     }
     if change.must_hold {
         // The new one held already and the old one gone: the switch was made before (R12).
@@ -185,8 +204,8 @@ fn first_cause(
     after: &BTreeMap<Part, Switches>,
     seats: impl Fn(Part) -> Seats,
 ) -> BTreeSet<ErrorReason> {
-    let before_on = switched_on(&person.direct);
-    let on = switched_on(after);
+    let before_on = all_on(person, &person.direct);
+    let on = all_on(person, after);
     let mut codes = BTreeSet::new();
     let held = |product: &Part| person.direct.contains_key(product);
     let more_on = on.difference(&before_on).next().is_some();
