@@ -66,6 +66,9 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::ReadTimeOutOfRange => {
             "Give a moment that has passed; Get-AuditLog -OldestFirst -Top 1 shows the first one"
         }
+        ErrorReason::OtherRowRefused => {
+            "Where-Object Code -ne OTHER_ROW_REFUSED shows the rows to mend; then run it again"
+        }
         ErrorReason::LimitExceeded => "Do it in smaller parts",
         ErrorReason::DatabaseBusy | ErrorReason::Unavailable => "Run it again in a moment",
         ErrorReason::Unauthenticated => {
