@@ -100,3 +100,99 @@ fn new_id(api: &Api, caller: &Caller, request_id: Option<&str>) -> TenantId {
     bytes.copy_from_slice(&hash[..16]);
     TenantId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Request;
+    use usher::v1::audit_service_client::AuditServiceClient;
+    use usher::v1::tenant_service_client::TenantServiceClient;
+    use usher::v1::{ListChangesRequest, OutcomeResult, UpdateTenantRequest};
+    use usher_domain::access::Role;
+
+    use super::super::super::testing::World;
+    use super::*;
+    use crate::authn::Door;
+    use crate::config::{DatabaseConfig, TokenConfig};
+    use crate::storage::DEFAULT_TENANT;
+
+    fn fabrikam() -> CreateTenantRequest {
+        CreateTenantRequest {
+            tenant: Some(Tenant {
+                display_name: "Fabrikam".to_owned(),
+                ..Tenant::default()
+            }),
+            request_id: "11111111-1111-4111-8111-111111111111".to_owned(),
+            ..CreateTenantRequest::default()
+        }
+    }
+
+    fn there<T>(message: T, tenant: &str) -> Request<T> {
+        let mut request = Request::new(message);
+        let tenant = tenant.parse().unwrap();
+        request
+            .metadata_mut()
+            .insert(usher::TENANT_METADATA, tenant);
+        request
+    }
+
+    #[tokio::test]
+    async fn a_request_repeated_after_its_answer_was_forgotten_begins_nothing_again() {
+        let world = World::empty().await;
+        let mut tenants = TenantServiceClient::new(world.service().in_process(Door::open("kim")));
+        tenants.create_tenant(fabrikam()).await.unwrap();
+        let renamed = UpdateTenantRequest {
+            tenant: Some(Tenant {
+                display_name: "Tailspin".to_owned(),
+                ..Tenant::default()
+            }),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec!["display_name".to_owned()],
+            }),
+            ..UpdateTenantRequest::default()
+        };
+        let renamed = there(renamed, "Fabrikam");
+        tenants.update_tenant(renamed).await.unwrap();
+        world.meddle("DELETE FROM requests").await;
+        let again = tenants.create_tenant(fabrikam()).await.unwrap();
+        let again = again.into_inner();
+        assert_eq!(again.outcome.unwrap().result(), OutcomeResult::Unchanged);
+        assert_eq!(again.tenant.unwrap().display_name, "Tailspin");
+        let judged = CreateTenantRequest {
+            validate_only: true,
+            ..fabrikam()
+        };
+        let judged = tenants.create_tenant(judged).await.unwrap().into_inner();
+        assert_eq!(judged.outcome.unwrap().result(), OutcomeResult::Applied);
+    }
+
+    #[tokio::test]
+    async fn the_first_records_name_a_partner_by_its_home() {
+        let world = World::empty().await;
+        let token = TokenConfig {
+            role: Role::GlobalAdmin,
+            name: "kim".to_owned(),
+            identity: "kim".to_owned(),
+            expires_at: None,
+            database: DatabaseConfig {
+                database: String::new(),
+                log: String::new(),
+            },
+        };
+        let secret = world.service().create_token(&token).await.unwrap();
+        let door = Door::Tokens {
+            requests_per_second: 0,
+        };
+        let mut tenants = TenantServiceClient::new(world.service().in_process(door));
+        let mut request = Request::new(fabrikam());
+        let bearer = format!("Bearer {secret}").parse().unwrap();
+        request.metadata_mut().insert("authorization", bearer);
+        tenants.create_tenant(request).await.unwrap();
+
+        let mut audit = AuditServiceClient::new(world.service().in_process(Door::open("local")));
+        let changes = there(ListChangesRequest::default(), "Fabrikam");
+        let changes = audit.list_changes(changes).await.unwrap().into_inner();
+        let actors: Vec<_> = changes.changes.iter().map(|change| &change.actor).collect();
+        let kim = partner(DEFAULT_TENANT, "kim");
+        assert_eq!(actors, [&kim, &kim]);
+    }
+}
