@@ -35,6 +35,6 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 43);
+        assert_eq!(seen, 51);
     }
 }

@@ -30,6 +30,7 @@ fn every_reason_travels_as_error_info() {
         assert_eq!(
             retry,
             matches!(status.code(), Code::Unavailable | Code::Aborted)
+                || reason == ErrorReason::TooManyRequests
         );
     }
 }

@@ -39,7 +39,7 @@ pub(super) async fn renew(
 #[cfg(test)]
 mod tests {
     use tonic::{Code, Status};
-    use usher::v1::{Subscription, SubscriptionStatus};
+    use usher::v1::{Subscription, SubscriptionStatus, UpdateSubscriptionRequest};
 
     use super::super::super::testing::{World, fields_in, refused};
     use super::*;
@@ -96,8 +96,23 @@ mod tests {
             quantity: Some(1),
             ..of("SPE_E3")
         };
-        let renewed = renew(&world, fewer).await.unwrap();
-        assert!(renewed.outcome.unwrap().notes[0].contains("SPE_E3"));
+        let refusal = renew(&world, fewer).await;
+        refused(refusal, Code::FailedPrecondition, "QUANTITY_BELOW_CONSUMED");
+        let at_the_end = UpdateSubscriptionRequest {
+            subscription: Some(Subscription {
+                product: "SPE_E3".into(),
+                renewal_quantity: Some(1),
+                ..Subscription::default()
+            }),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec!["renewal_quantity".into()],
+            }),
+            ..UpdateSubscriptionRequest::default()
+        };
+        let said = world.subscriptions().update_subscription(at_the_end).await;
+        let said = said.unwrap().into_inner();
+        assert!(said.outcome.unwrap().notes[0].contains("SPE_E3"));
+        world.days(366).await;
         let pool = world.pool("SPE_E3").await;
         assert_eq!((pool.total, pool.available, pool.overdue), (1, -1, false));
         let [since, deadline] = [pool.over_allocated_time, pool.deadline_time].map(Option::unwrap);

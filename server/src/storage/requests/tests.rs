@@ -139,11 +139,11 @@ fn the_same_request_keeps_its_digest() {
         ("import product", "96a891a6c32ea230"),
         ("import plan", "630faab2bbb9e43d"),
         ("import rules", "b18d33d2f813bf76"),
+        ("serve queue", "1267726ab8218879"),
         ("update product", "012163153c1c237e"),
         ("update plan", "6c8cdc240b16b108"),
         ("update rule", "224383df575d45f5"),
         ("delete rule", "a6f96b574d44b41a"),
-        ("serve queue", "1267726ab8218879"),
     ];
     assert_eq!(
         digests,
