@@ -71,6 +71,13 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         }
         ErrorReason::LimitExceeded => "Do it in smaller parts",
         ErrorReason::DatabaseBusy | ErrorReason::Unavailable => "Run it again in a moment",
+        ErrorReason::Internal => "Look into the log of the server, then run it again",
+        _ => return usual_fix_of_access(reason),
+    })
+}
+
+fn usual_fix_of_access(reason: ErrorReason) -> Option<&'static str> {
+    Some(match reason {
         ErrorReason::Unauthenticated => {
             "Connect-Service SERVER -TokenFile FILE, or set USHER_TOKEN; a Global admin makes one: New-ApiToken NAME -Identity WHO"
         }
@@ -86,7 +93,6 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::TooManyRequests => {
             "Run it again in a moment; one pipeline sends many changes as one request"
         }
-        ErrorReason::Internal => "Look into the log of the server, then run it again",
         _ => return None,
     })
 }
