@@ -260,8 +260,17 @@ impl World {
 
     /// Gives a user a path of another kind, as a job or a purchase would.
     pub(crate) fn give(&mut self, n: u128, product: &str, path: Path, state: AssignmentState) {
-        let mut user = self.user(n).clone();
-        let product = product_id(product);
+        self.give_to(user_id(n), product_id(product), path, state);
+    }
+
+    pub(crate) fn give_to(
+        &mut self,
+        user: UserId,
+        product: ProductId,
+        path: Path,
+        state: AssignmentState,
+    ) {
+        let mut user = self.snapshot.user(user).unwrap().clone();
         let active = state == AssignmentState::Active;
         if active && !user.has_seat(product) {
             let mut pool = self.snapshot.pool(product);
@@ -290,7 +299,12 @@ impl World {
 
     /// Ends a user's paths through a group, as a job would, and judges what stands again.
     pub(crate) fn leave(&mut self, n: u128, group: Path) -> Plan {
-        let mut user = self.user(n).clone();
+        self.leave_of(user_id(n), group)
+    }
+
+    pub(crate) fn leave_of(&mut self, user: UserId, group: Path) -> Plan {
+        let mut user = self.snapshot.user(user).unwrap().clone();
+        let id = user.profile.id;
         let had: Vec<ProductId> = user.paths.iter().map(|path| path.product).collect();
         let before = user.clone();
         user.paths.retain(|path| path.path != group);
@@ -302,18 +316,21 @@ impl World {
             }
         }
         self.snapshot.insert_user(user);
-        self.judge_again(n)
+        self.judge_again_of(id)
     }
 
     /// Any update of a user judges again what stands.
     pub(crate) fn judge_again(&mut self, n: u128) -> Plan {
+        self.judge_again_of(user_id(n))
+    }
+
+    fn judge_again_of(&mut self, user: UserId) -> Plan {
         let patch = UserFields {
             job_title: Some(format!("At {}", self.now)),
             ..UserFields::default()
         };
-        let user = user_id(n).to_string();
         self.run(Command::UpdateUser {
-            user,
+            user: user.to_string(),
             patch: Box::new(patch),
             expect: None,
         })

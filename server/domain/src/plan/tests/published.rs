@@ -1,12 +1,13 @@
 //! The published lists and ten thousand people, planned to their known figures.
 
+use crate::catalogue::Resolution;
 use crate::command::{Command, LicenseChange, NewSubscription, SwitchTo};
-use crate::fixture::{World, shared_rows};
+use crate::fixture::{World, group, shared_rows};
 use crate::import::users::UserColumns;
 use crate::import::{products, rules};
 use crate::plan::OutcomeKind::{Applied, Unchanged};
 use crate::refusal::Code;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{AssignmentState, Snapshot};
 
 /// The published lists and the ten thousand people, as the store would plan them.
 fn real_world(test: &str) -> Option<World> {
@@ -145,4 +146,83 @@ fn real_products_clash_as_published() {
     );
     let ambiguous = world.change(change().adding("MCOPSTN5")).outcome;
     assert_eq!(ambiguous.code(), Some(Code::AmbiguousName));
+}
+
+/// E5 by a group brings the SharePoint that a direct Project licence needs, whose own is off. The
+/// member leaves the group.
+#[test]
+fn the_stuck_leaver_of_real_products_is_held_off_and_comes_back() {
+    let test = "the_stuck_leaver_of_real_products_is_held_off_and_comes_back";
+    let Some(mut world) = real_world(test) else {
+        return;
+    };
+    const E5: &str = "ENTERPRISEPREMIUM";
+    const PROJECT: &str = "PROJECTPROFESSIONAL";
+    const SHAREPOINT: &str = "SHAREPOINTENTERPRISE";
+    for product in [E5, PROJECT, SHAREPOINT] {
+        buy(&mut world, product, 1);
+    }
+    let product = |world: &World, name: &str| match world.snapshot.catalogue.resolve_product(name) {
+        Resolution::Found(id) => id,
+        other => panic!("{name}: {other:?}"),
+    };
+    let upn = "rudiger.politz@contoso.com";
+    let leaver = world.snapshot.users().find(|user| user.profile.upn == upn);
+    let leaver = leaver.unwrap().profile.id;
+    let change = || LicenseChange {
+        user: upn.to_owned(),
+        ..LicenseChange::default()
+    };
+    let plans = |world: &World| -> Vec<String> {
+        let catalogue = &world.snapshot.catalogue;
+        let paths = &world.snapshot.user(leaver).unwrap().paths;
+        let on = crate::licence::effective(catalogue, paths);
+        on.into_iter()
+            .map(|plan| catalogue.plan_name(plan))
+            .collect()
+    };
+    let has = |world: &World, plan: &str| plans(world).iter().any(|name| name == plan);
+    let consumed = |world: &World, name| world.snapshot.pool(product(world, name)).consumed;
+
+    let e5 = product(&world, E5);
+    world.give_to(leaver, e5, group(1), AssignmentState::Active);
+    let own = change()
+        .adding(PROJECT)
+        .switching(Some(PROJECT), SHAREPOINT, SwitchTo::Off);
+    let own = world.change(own).outcome;
+    assert_eq!(own.result, Applied, "{own:?}");
+    assert!(has(&world, "SHAREPOINT_PROJECT") && has(&world, SHAREPOINT));
+    assert_eq!((consumed(&world, E5), consumed(&world, PROJECT)), (1, 1));
+
+    world.leave_of(leaver, group(1));
+    assert_eq!((consumed(&world, E5), consumed(&world, PROJECT)), (0, 1));
+    assert!(!has(&world, "SHAREPOINT_PROJECT") && !has(&world, SHAREPOINT));
+    let user = world.snapshot.user(leaver).unwrap();
+    let [path] = user.paths.as_slice() else {
+        panic!("E5 has not ended: {:?}", user.paths);
+    };
+    let held: Vec<(String, Code)> = path
+        .held_off
+        .iter()
+        .map(|held| (world.snapshot.catalogue.plan_name(held.plan), held.code))
+        .collect();
+    let expected = (
+        "SHAREPOINT_PROJECT".to_owned(),
+        Code::MissingPrerequisitePlan,
+    );
+    assert_eq!(held, [expected]);
+
+    // Nothing is stuck: what has nothing to do with it can be changed, and so can the licence itself.
+    for switch in [SwitchTo::Off, SwitchTo::On] {
+        let other = change().switching(Some(PROJECT), "FLOW_FOR_PROJECT", switch);
+        let other = world.change(other).outcome;
+        assert_eq!(other.result, Applied, "{other:?}");
+    }
+    let revision = world.snapshot.revision;
+    let back = world.change(change().adding(SHAREPOINT));
+    assert_eq!(back.outcome.result, Applied);
+    assert_eq!(world.snapshot.revision.0, revision.0 + 1, "one transaction");
+    assert!(has(&world, "SHAREPOINT_PROJECT") && has(&world, SHAREPOINT));
+    let paths = &world.snapshot.user(leaver).unwrap().paths;
+    assert!(paths.iter().all(|path| path.held_off.is_empty()));
 }
