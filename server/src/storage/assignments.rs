@@ -138,9 +138,16 @@ pub(crate) async fn load_assignments(
     moment: Moment,
     users: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Assignment>, StoreError> {
-    let mut among = Fragment::new(connection.get_database_backend(), "");
-    among.one_of("assignments.user_id").ids(users).end_of_list();
-    let among = SimpleExpr::from(among);
+    let users: Vec<Uuid> = users.into_iter().collect();
+    let among = match users.as_slice() {
+        [] => return Ok(Vec::new()),
+        [one] => Column::UserId.eq(*one),
+        _ => {
+            let mut among = Fragment::new(connection.get_database_backend(), "");
+            among.one_of("assignments.user_id").ids(users).end_of_list();
+            SimpleExpr::from(among)
+        }
+    };
     let mut paths = Vec::new();
     for part in moment.parts("assignments") {
         let rows = Entity::find()

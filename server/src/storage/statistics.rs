@@ -2,18 +2,24 @@
 //! minute late: until then all indexes of a table look alike to it, and it reads everybody's rows to
 //! find one person. SQLite is given fixed figures by a migration.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use tokio::time::sleep;
 
 use super::connect::Database;
 
-/// How many changes make the figures of new tables worthless, and how much more each next time.
+/// After how many changes the tables are looked at first, and at least from then on.
 const FIRST: usize = 500;
-const GROWTH: usize = 4;
-/// After so many changes in one process the database's own pace is enough.
-const ENOUGH: usize = 500_000;
+/// The next look comes when there were so many more of all changes: a quarter.
+const MORE: usize = 4;
+/// PostgreSQL counts changed rows a second late.
+const COUNTED: Duration = Duration::from_millis(1_100);
 
 /// The tables that grow with the people.
-const TABLES: &[&str] = &[
+const TABLES: [&str; 6] = [
     "users",
     "user_words",
     "assignments",
@@ -22,10 +28,11 @@ const TABLES: &[&str] = &[
     "requests",
 ];
 
-/// How much a writer has changed since it asked for figures.
+/// How much a writer has changed since it looked at the tables.
 pub(crate) struct Statistics {
     changes: usize,
     next: usize,
+    looking: Arc<AtomicBool>,
 }
 
 impl Default for Statistics {
@@ -33,39 +40,55 @@ impl Default for Statistics {
         Self {
             changes: 0,
             next: FIRST,
+            looking: Arc::default(),
         }
     }
 }
 
 impl Statistics {
-    /// Counts changes, and has the figures gathered aside when they have become too old.
+    /// Counts changes, and has the figures gathered aside of tables that have outgrown them.
     pub(crate) fn note(&mut self, changes: usize, database: &Database) {
-        if self.is_due_after(changes)
-            && database.writer.get_database_backend() == DbBackend::Postgres
+        if !self.is_due_after(changes)
+            || database.writer.get_database_backend() != DbBackend::Postgres
+            || self.looking.swap(true, Ordering::AcqRel)
         {
-            let connection = database.writer.clone();
-            tokio::spawn(async move {
-                if let Err(error) = gather(&connection).await {
-                    tracing::debug!(%error, "no figures of the tables were gathered");
-                }
-            });
+            return;
         }
+        let connection = database.writer.clone();
+        let looking = Arc::clone(&self.looking);
+        tokio::spawn(async move {
+            sleep(COUNTED).await;
+            looking.store(false, Ordering::Release);
+            if let Err(error) = gather(&connection).await {
+                tracing::debug!(%error, "no figures of the tables were gathered");
+            }
+        });
     }
 
     fn is_due_after(&mut self, changes: usize) -> bool {
         self.changes = self.changes.saturating_add(changes);
-        if self.changes < self.next || self.next > ENOUGH {
+        if self.changes < self.next {
             return false;
         }
-        while self.next <= self.changes {
-            self.next = self.next.saturating_mul(GROWTH);
-        }
+        self.next = self
+            .changes
+            .saturating_add((self.changes / MORE).max(FIRST));
         true
     }
 }
 
+/// Figures of a table that was empty when they were gathered say that no row of it is live: they are
+/// worse than none. So each table goes by its own growth, whoever made it grow.
 async fn gather(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    for table in TABLES {
+    let names = TABLES.map(|table| format!("'{table}'")).join(", ");
+    let outgrown = format!(
+        "SELECT s.relname::text AS name FROM pg_stat_user_tables AS s JOIN pg_class AS c ON c.oid = s.relid \
+         WHERE s.schemaname = current_schema() AND s.relname IN ({names}) \
+         AND s.n_mod_since_analyze >= GREATEST({FIRST}, 3 * c.reltuples)"
+    );
+    let statement = Statement::from_string(DbBackend::Postgres, outgrown);
+    for row in connection.query_all_raw(statement).await? {
+        let table: String = row.try_get("", "name")?;
         connection
             .execute_unprepared(&format!("ANALYZE {table}"))
             .await?;
@@ -78,15 +101,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_gathered_ever_more_rarely() {
+    fn tables_are_looked_at_ever_more_rarely() {
         let mut statistics = Statistics::default();
         let mut due = Vec::new();
-        for changes in 1..=3_000_000usize {
+        for changes in 1..=20_000usize {
             if statistics.is_due_after(1) {
                 due.push(changes);
             }
         }
-        assert_eq!(due, [500, 2_000, 8_000, 32_000, 128_000]);
+        assert_eq!(due[..6], [500, 1_000, 1_500, 2_000, 2_500, 3_125]);
+        assert!(due.len() < 20, "{due:?}");
     }
 
     #[test]
@@ -94,6 +118,6 @@ mod tests {
         let mut statistics = Statistics::default();
         assert!(statistics.is_due_after(10_000));
         assert!(!statistics.is_due_after(1));
-        assert!(statistics.is_due_after(22_000));
+        assert!(statistics.is_due_after(2_499));
     }
 }

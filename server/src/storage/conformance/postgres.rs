@@ -9,7 +9,9 @@ use usher_domain::plan::OutcomeKind;
 use usher_domain::refusal::Code;
 
 use super::database::TestDatabase;
-use super::fixture::{PRODUCT, assign, count, done, named, organisation, person, pool, request};
+use super::fixture::{
+    PRODUCT, assign, chunk, count, done, named, organisation, person, pool, request, user_id,
+};
 use crate::storage::connect::connect;
 use crate::storage::{DEFAULT_TENANT, Priority, ReadAt};
 
@@ -132,4 +134,54 @@ async fn a_table_that_grows_is_known_to_have_grown(database: Arc<TestDatabase>) 
 async fn a_young_table_is_looked_at_again() {
     let name = concat!(module_path!(), "::a_young_table_is_looked_at_again");
     TestDatabase::with_postgres(name, a_table_that_grows_is_known_to_have_grown).await;
+}
+
+/// People first, licences later: the figures of a table that was empty at the first look say nothing.
+async fn every_young_table_gets_its_figures(database: Arc<TestDatabase>) {
+    let store = database.store().await;
+    organisation(&store, 1_200, 1_200).await;
+    sleep(Duration::from_secs(2)).await;
+    let numbers: Vec<u32> = (0..1_200).collect();
+    for some in numbers.chunks(600) {
+        let commands = some.iter().map(|number| assign(*number, PRODUCT)).collect();
+        chunk(&store, commands).await;
+    }
+    let raw = database.raw().await;
+    let rows_known = async || {
+        let sql = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'assignments'";
+        let backend = raw.get_database_backend();
+        let row = raw.query_one_raw(Statement::from_string(backend, sql));
+        row.await
+            .unwrap()
+            .unwrap()
+            .try_get_by_index::<i64>(0)
+            .unwrap()
+    };
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while rows_known().await <= 0 {
+        assert!(Instant::now() < deadline, "nothing is known of assignments");
+        sleep(Duration::from_millis(100)).await;
+    }
+    let sql = format!(
+        "EXPLAIN SELECT * FROM assignments WHERE tenant = '{}' AND user_id = '{}' AND to_rev IS NULL",
+        DEFAULT_TENANT.as_uuid(),
+        user_id(7).as_uuid()
+    );
+    let backend = raw.get_database_backend();
+    let plan = raw.query_all_raw(Statement::from_string(backend, sql));
+    let plan: Vec<String> = plan
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect();
+    let plan = plan.join("\n");
+    assert!(plan.contains("assignments_live "), "{plan}");
+    assert!(plan.contains("user_id = "), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn young_tables_get_their_figures() {
+    let name = concat!(module_path!(), "::young_tables_get_their_figures");
+    TestDatabase::with_postgres(name, every_young_table_gets_its_figures).await;
 }
