@@ -17,6 +17,11 @@ use usher_server::config::{
 use usher_server::env::Env;
 use usher_server::serve::{Entry, Service, listen};
 
+// Planning a batch makes many small values that other threads let go of; the system's allocator took a quarter of the
+// time of a bulk change.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {

@@ -1,14 +1,14 @@
 //! `usher`: the shell. The allocator counts, so that scripts can be held to a limit of memory.
 
-use std::alloc::System;
 use std::process::ExitCode;
 use std::thread;
 
 use cap::Cap;
+use mimalloc::MiMalloc;
 use usher_shell::script::STACK_BYTES;
 
 #[global_allocator]
-static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
+static ALLOCATOR: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
 
 fn main() -> ExitCode {
     // The system's own stack is too small for a script at its limit of nested calls, and would end the process.
