@@ -1,7 +1,7 @@
 //! How fast the whole is, from outside, beside a floor measured in the same run: `cargo bench -p usher-tests`.
 //!
-//! `-- --quick` takes a tenth of the work, `-- sqlite postgres shell` names the parts to run. PostgreSQL is the server
-//! that `USHER_TEST_POSTGRES` names. The figures go to standard output and nowhere else.
+//! `-- --quick` takes a tenth of the work, `-- sqlite postgres shell` names the parts to run, `-- --only=TEXT` the
+//! figures of the service that have this text in their name. PostgreSQL is the server that `USHER_TEST_POSTGRES` names. The figures go to standard output and nowhere else.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -27,9 +27,15 @@ use usher_tests::databases::{Database, on_postgres, on_sqlite};
 struct Scale {
     /// Everything is divided by this.
     divisor: usize,
+    /// Figures whose name has not this text are left out.
+    only: &'static str,
 }
 
 impl Scale {
+    fn wants(self, what: &str) -> bool {
+        what.contains(self.only)
+    }
+
     fn of(self, full: usize) -> usize {
         (full / self.divisor).max(1)
     }
@@ -43,6 +49,10 @@ fn main() {
         } else {
             1
         },
+        only: arguments
+            .iter()
+            .find_map(|argument| argument.strip_prefix("--only="))
+            .map_or("", |text| text.to_owned().leak()),
     };
     let parts: Vec<&str> = arguments
         .iter()

@@ -37,47 +37,50 @@ pub(crate) async fn measure(database: &Arc<Database>, scale: Scale) -> Vec<Line>
     let mut lines = Vec::new();
 
     for (callers, from, count) in [(1, 0, alone), (CALLERS, alone, together)] {
+        let what = format!("{engine}: single assignments, {callers} callers");
+        if !scale.wants(&what) {
+            continue;
+        }
         let floor = transaction_each::assignments(
             database,
             scale.of(if callers == 1 { 1_000 } else { 4_000 }),
             callers,
         );
         let floor = floor.await;
-        let line = Line::rate(
-            format!("{engine}: single assignments, {callers} callers"),
-            bench.single(callers, from, count).await,
-        )
-        .floor("one SeaORM transaction each", floor);
+        let line = Line::rate(what, bench.single(callers, from, count).await)
+            .floor("one SeaORM transaction each", floor);
         lines.push(if callers == 1 {
             line
         } else {
             line.aim(Aim::TimesFloor(times))
         });
     }
-    let line = Line::rate(
-        format!("{engine}: bulk assignments, one stream"),
-        bench.bulk(alone + together, bulk).await,
-    );
-    lines.push(match database.engine {
-        Engine::Sqlite => line
-            .floor(
-                "a prepared loop on bare SQLite, 1,000 a commit",
-                bare_loop::assignments(database.folder(), bulk),
-            )
-            .aim(Aim::AtLeast(50_000.0)),
-        Engine::Postgres => line,
-    });
-    let empty = bench.empty_calls(scale.of(20_000)).await;
-    let line = Line::rate(
-        format!("{engine}: point reads, {CALLERS} callers"),
-        bench.point_reads(scale.of(20_000)).await,
-    );
-    lines.push(line.floor("health checks", empty));
-    lines.push(Line::rate(
-        format!("{engine}: users listed, pages of 1,000"),
-        bench.listed().await,
-    ));
-    lines.extend(bench.searched(engine, database).await);
+    let what = format!("{engine}: bulk assignments, one stream");
+    if scale.wants(&what) {
+        let line = Line::rate(what, bench.bulk(alone + together, bulk).await);
+        lines.push(match database.engine {
+            Engine::Sqlite => line
+                .floor(
+                    "a prepared loop on bare SQLite, 1,000 a commit",
+                    bare_loop::assignments(database.folder(), bulk),
+                )
+                .aim(Aim::AtLeast(50_000.0)),
+            Engine::Postgres => line,
+        });
+    }
+    let what = format!("{engine}: point reads, {CALLERS} callers");
+    if scale.wants(&what) {
+        let empty = bench.empty_calls(scale.of(20_000)).await;
+        let line = Line::rate(what, bench.point_reads(scale.of(20_000)).await);
+        lines.push(line.floor("health checks", empty));
+    }
+    let what = format!("{engine}: users listed, pages of 1,000");
+    if scale.wants(&what) {
+        lines.push(Line::rate(what, bench.listed().await));
+    }
+    if scale.wants(&format!("{engine}: search")) {
+        lines.extend(bench.searched(engine, database).await);
+    }
     lines
 }
 
