@@ -57,8 +57,9 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::PartnerManaged => {
             "Get-Subscription ID | Select-Object Partner names whom to ask"
         }
-        ErrorReason::StalePlan | ErrorReason::ConcurrentChange => {
-            "Run it again: somebody else changed the same"
+        ErrorReason::StalePlan => "Run it again: somebody else changed the same",
+        ErrorReason::ConcurrentChange => {
+            "Read it again, see what changed (Get-AuditLog -Top 5), then repeat the change with the new Etag"
         }
         ErrorReason::RequestIdReused => {
             "Give another -RequestId; the same one is for the same change only"

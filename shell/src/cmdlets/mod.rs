@@ -4,6 +4,7 @@ pub mod access;
 mod as_of;
 pub mod catalogue;
 mod drain;
+mod etag;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod help;
@@ -19,6 +20,7 @@ pub mod users;
 use crate::cmdlet::Cmdlet;
 use as_of::{AS_OF, read_time};
 use drain::Drain;
+use etag::{ETAG, etag};
 use preview::{Preview, would};
 use refused::{OnRefusal, names_nothing, refused_row, sent};
 

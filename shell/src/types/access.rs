@@ -160,6 +160,7 @@ pub static TENANT: Shape<Tenant> = Shape {
         }),
         ("CreateTime", |tenant| instant(tenant.create_time.as_ref())),
         ("Id", |tenant| text(&tenant.id)),
+        ("Etag", |tenant| text(&tenant.etag)),
     ],
     columns: &["Name", "DefaultUsageLocation", "GuestPolicy", "Id"],
 };

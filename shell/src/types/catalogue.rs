@@ -26,6 +26,7 @@ pub static PRODUCT: Shape<Product> = Shape {
             texts(off.map(|plan| &plan.plan_name))
         }),
         ("Aliases", |product| texts(&product.aliases)),
+        ("Etag", |product| text(&product.etag)),
     ],
     columns: &["PartNumber", "DisplayName", "AppliesTo", "Id"],
 };
@@ -41,6 +42,7 @@ pub static SERVICE_PLAN: Shape<ServicePlan> = Shape {
         ("Services", |plan| texts(&plan.services)),
         ("Products", |plan| texts(&plan.products)),
         ("Aliases", |plan| texts(&plan.aliases)),
+        ("Etag", |plan| text(&plan.etag)),
     ],
     columns: &["PlanName", "DisplayName", "Id"],
 };
@@ -100,6 +102,7 @@ pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
             Some(Rule::Prerequisite(needing)) => text(&needing.evidence),
             _ => Value::Null,
         }),
+        ("Etag", |rule| text(&rule.etag)),
     ],
     columns: &["Kind", "Id", "Plans", "NeedsAnyOf"],
 };

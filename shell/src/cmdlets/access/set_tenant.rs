@@ -4,11 +4,12 @@ use prost_types::FieldMask;
 use tonic::Request;
 use usher::v1::tenant_service_client::TenantServiceClient;
 use usher::v1::{GuestPolicy, Tenant, UpdateTenantRequest};
+use usher_object::Value;
 
 use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values,
 };
-use crate::cmdlets::would;
+use crate::cmdlets::{ETAG, etag, would};
 use crate::error::{Result, ShellError};
 use crate::types;
 
@@ -30,6 +31,7 @@ pub static SET_TENANT: Cmdlet = Cmdlet {
             "Who may change licences of guests: Global admins, or License admins too",
         )
         .values(Values::OneOf(&["GlobalAdmin", "LicenseAdmin"])),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["Tenant"],
@@ -50,7 +52,8 @@ pub static SET_TENANT: Cmdlet = Cmdlet {
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let options = ChangeOptions::of(&call)?;
-    let (tenant, paths) = asked(&call)?;
+    let (mut tenant, paths) = asked(&call)?;
+    tenant.etag = etag(&call, &Value::Null)?;
     options.ask_once(call.host, "change the organisation")?;
     if options.what_if {
         let what = format!("the organisation would change: {}", paths.join(", "));

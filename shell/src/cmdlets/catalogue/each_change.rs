@@ -4,14 +4,21 @@
 use usher_object::Value;
 
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
-use crate::cmdlets::{OnRefusal, Preview, names_nothing};
+use crate::cmdlets::{OnRefusal, Preview, etag, names_nothing};
 use crate::error::Result;
 
-/// Sends `change` for each target of `param`, with the name of the target and the id of its request.
+/// What is asked of one of them.
+pub(super) struct Asked {
+    pub(super) target: String,
+    pub(super) etag: String,
+    pub(super) request_id: String,
+}
+
+/// Sends `change` for each target of `param`.
 pub(super) fn each_change<'a>(
     mut call: Call<'a>,
     param: &'static str,
-    change: impl Fn(Host<'a>, &ChangeOptions, String, String) -> Result<Value> + 'a,
+    change: impl Fn(Host<'a>, &ChangeOptions, Asked) -> Result<Value> + 'a,
 ) -> Result<Objects<'a>> {
     let options = ChangeOptions::of(&call)?;
     let host = call.host;
@@ -21,8 +28,9 @@ pub(super) fn each_change<'a>(
     let on_refusal = OnRefusal::of(&call.args, single);
     let shared = options.clone();
     let rows = targets.items.enumerate().filter_map(move |(row, item)| {
-        let name = match item.and_then(|item| name_of(&call, &item)) {
-            Ok(name) => name,
+        let named = item.and_then(|item| Ok((name_of(&call, &item)?, etag(&call, &item)?)));
+        let (name, etag) = match named {
+            Ok(named) => named,
             Err(error) if names_nothing(&error) => {
                 let about = format!("object {}", row.saturating_add(1));
                 return on_refusal.keep(host, error, &about).map(Err);
@@ -34,8 +42,12 @@ pub(super) fn each_change<'a>(
         {
             return Some(Err(error));
         }
-        let request_id = options.row_request_id(row, single);
-        match change(host, &options, name.clone(), request_id) {
+        let asked = Asked {
+            target: name.clone(),
+            etag,
+            request_id: options.row_request_id(row, single),
+        };
+        match change(host, &options, asked) {
             Ok(object) => Some(Ok(object)),
             Err(error) => on_refusal.keep(host, error, &name).map(Err),
         }

@@ -47,7 +47,9 @@ pub fn check_products<'n>(
 ) -> Result<()> {
     let mut checked: Vec<&String> = Vec::new();
     for name in names {
-        if !checked.contains(&name) {
+        // An id may be of a subscription, which the service judges with the change.
+        let is_id = uuid::Uuid::try_parse(name.trim()).is_ok();
+        if !is_id && !checked.contains(&name) {
             get_product(host, name)?;
             checked.push(name);
         }

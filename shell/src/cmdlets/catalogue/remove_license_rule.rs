@@ -8,6 +8,7 @@ use super::{KINDS, each_change};
 use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Values,
 };
+use crate::cmdlets::ETAG;
 use crate::error::{Result, ShellError};
 use crate::types::{self, CatalogueChange};
 
@@ -33,6 +34,7 @@ pub static REMOVE_LICENSE_RULE: Cmdlet = Cmdlet {
             "Kind of the rules, which are then ids alone",
         )
         .values(Values::OneOf(KINDS)),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["CatalogueChange"],
@@ -53,10 +55,10 @@ pub static REMOVE_LICENSE_RULE: Cmdlet = Cmdlet {
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let kind = call.args.text("Kind").map(str::to_lowercase);
-    each_change(call, "Rule", move |host, options, target, request_id| {
+    each_change(call, "Rule", move |host, options, asked| {
         let subject = match &kind {
-            Some(kind) => format!("{kind}/{target}"),
-            None => target,
+            Some(kind) => format!("{kind}/{}", asked.target),
+            None => asked.target,
         };
         if !subject.contains('/') {
             return Err(ShellError::new(
@@ -67,9 +69,9 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         }
         let request = DeleteLicenseRuleRequest {
             license_rule: subject.clone(),
-            etag: String::new(),
+            etag: asked.etag,
             reason: options.reason.clone(),
-            request_id,
+            request_id: asked.request_id,
             validate_only: options.what_if,
         };
         let answer = host.session.connection.call(|service| async move {

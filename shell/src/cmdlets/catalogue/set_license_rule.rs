@@ -8,12 +8,13 @@ use usher::v1::{
     CountryRule, DataKind, ExclusionRule, LicenseRule, PlanRef, PrerequisiteRule, ServiceRule,
     UpdateLicenseRuleRequest,
 };
+use usher_object::Value;
 
 use super::KINDS;
 use crate::cmdlet::{
     Arguments, Call, ChangeOptions, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values,
 };
-use crate::cmdlets::would;
+use crate::cmdlets::{ETAG, etag, would};
 use crate::error::{Result, ShellError};
 use crate::types::{self, CatalogueChange};
 
@@ -53,6 +54,7 @@ pub static SET_LICENSE_RULE: Cmdlet = Cmdlet {
             Kind::Int,
             "Days for which the service keeps data; -1: until the person is purged",
         ),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["CatalogueChange", "LicenseRule"],
@@ -83,7 +85,8 @@ pub static SET_LICENSE_RULE: Cmdlet = Cmdlet {
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let options = ChangeOptions::of(&call)?;
     let host = call.host;
-    let (rule, paths) = wanted(&call.args)?;
+    let (mut rule, paths) = wanted(&call.args)?;
+    rule.etag = etag(&call, &Value::Null)?;
     let subject = format!("{}/{}", call.args.text("Kind").unwrap_or_default(), rule.id);
     options.ask_once(host, &format!("change the rule {subject}"))?;
     if !options.what_if {

@@ -9,6 +9,7 @@ use super::{PRODUCT_PROPERTIES, each_change};
 use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Values,
 };
+use crate::cmdlets::ETAG;
 use crate::error::{Result, ShellError};
 use crate::types::{self, CatalogueChange};
 
@@ -51,6 +52,7 @@ pub static SET_PRODUCT: Cmdlet = Cmdlet {
         )
         .many()
         .values(Values::Plans),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["CatalogueChange", "Product"],
@@ -82,15 +84,18 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         )
         .fix("Set-Product SPE_E3 -PlansOff YAMMER_ENTERPRISE"));
     }
-    each_change(call, "Product", move |host, options, target, request_id| {
+    each_change(call, "Product", move |host, options, asked| {
         let request = UpdateProductRequest {
-            product: Some(product.clone()),
+            product: Some(Product {
+                etag: asked.etag,
+                ..product.clone()
+            }),
             update_mask: Some(FieldMask {
                 paths: paths.clone(),
             }),
-            target: target.clone(),
+            target: asked.target.clone(),
             reason: options.reason.clone(),
-            request_id,
+            request_id: asked.request_id,
             validate_only: options.what_if,
         };
         let answer = host.session.connection.call(|service| async move {
@@ -104,7 +109,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         Ok(match answer.product {
             Some(product) if options.pass_thru => types::PRODUCT.object(&product),
             product => types::CATALOGUE_CHANGE.object(&CatalogueChange {
-                subject: product.map_or(target, |product| product.part_number),
+                subject: product.map_or(asked.target, |product| product.part_number),
                 outcome: answer.outcome.unwrap_or_default(),
                 people: answer.people_concerned,
             }),

@@ -9,6 +9,7 @@ use super::{PLAN_PROPERTIES, each_change};
 use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Values,
 };
+use crate::cmdlets::ETAG;
 use crate::error::{Result, ShellError};
 use crate::types::{self, CatalogueChange};
 
@@ -37,6 +38,7 @@ pub static SET_SERVICE_PLAN: Cmdlet = Cmdlet {
             "The services whose data it serves, and no others; '' for none",
         )
         .many(),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["CatalogueChange", "ServicePlan"],
@@ -78,15 +80,18 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         services,
         ..ServicePlan::default()
     };
-    each_change(call, "Plan", move |host, options, target, request_id| {
+    each_change(call, "Plan", move |host, options, asked| {
         let request = UpdateServicePlanRequest {
-            service_plan: Some(plan.clone()),
+            service_plan: Some(ServicePlan {
+                etag: asked.etag,
+                ..plan.clone()
+            }),
             update_mask: Some(FieldMask {
                 paths: paths.clone(),
             }),
-            target: target.clone(),
+            target: asked.target.clone(),
             reason: options.reason.clone(),
-            request_id,
+            request_id: asked.request_id,
             validate_only: options.what_if,
         };
         let answer = host.session.connection.call(|service| async move {
@@ -98,7 +103,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         Ok(match answer.service_plan {
             Some(plan) if options.pass_thru => types::SERVICE_PLAN.object(&plan),
             plan => types::CATALOGUE_CHANGE.object(&CatalogueChange {
-                subject: plan.map_or(target, |plan| plan.plan_name),
+                subject: plan.map_or(asked.target, |plan| plan.plan_name),
                 outcome: answer.outcome.unwrap_or_default(),
                 people: answer.people_concerned,
             }),

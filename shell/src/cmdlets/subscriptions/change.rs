@@ -16,7 +16,7 @@ use crate::client::Service;
 use crate::cmdlet::{
     Arguments, Call, ChangeOptions, FromPipeline, Host, Kind, Objects, Param, Targets,
 };
-use crate::cmdlets::{Drain, Preview, names_nothing, refused_row};
+use crate::cmdlets::{Drain, Preview, etag, names_nothing, refused_row};
 use crate::error::{Result, Severity, ShellError};
 use crate::types::{self, SubscriptionChanged};
 
@@ -47,6 +47,17 @@ pub(super) enum Change {
     Reactivate(NewTerm),
     /// What a user bought ends.
     TakeOver(TakeOverMode),
+}
+
+impl Change {
+    /// The same, of what is still as it was read; only an update compares.
+    fn at(&self, etag: &str) -> Self {
+        let mut change = self.clone();
+        if let Self::Update { fields, .. } = &mut change {
+            etag.clone_into(&mut fields.etag);
+        }
+        change
+    }
 }
 
 /// What differs in a term that begins; the rest stays as it was.
@@ -99,16 +110,16 @@ pub(super) fn change<'a>(
         let item = item?;
         match name_of(&call, &item) {
             Err(error) if !names_nothing(&error) => Err(error),
-            name => Ok((name, known(&item))),
+            name => Ok((name, known(&item), etag(&call, &item)?)),
         }
     });
     let names = options.admit(host, names)?.enumerate();
     let shared = options.clone();
     let rows = names.map(move |(row, named)| {
-        let (name, known) = named?;
+        let (name, known, etag) = named?;
         let id = options.row_request_id(row, single);
         let answer = name.and_then(|name| {
-            ask(host, &name, &change, (&options, id)).map_err(|mut error| {
+            ask(host, &name, change.at(&etag), (&options, id)).map_err(|mut error| {
                 error.target.get_or_insert(name);
                 error
             })
@@ -145,7 +156,7 @@ fn known(item: &Value) -> Subscription {
 fn ask(
     host: Host<'_>,
     name: &str,
-    change: &Change,
+    change: Change,
     (options, request_id): (&ChangeOptions, String),
 ) -> Result<Answer> {
     let asked = Asked {
@@ -154,7 +165,6 @@ fn ask(
         request_id,
         validate_only: options.what_if,
     };
-    let change = change.clone();
     host.session
         .connection
         .call(|service| sent(service, asked, change))

@@ -5,6 +5,7 @@ use usher::v1::Subscription;
 use super::change::{self, Change, NewTerm, SUBSCRIPTION};
 use super::days;
 use crate::cmdlet::{Arguments, Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single};
+use crate::cmdlets::ETAG;
 use crate::error::{Result, ShellError};
 
 /// Set-Subscription.
@@ -48,6 +49,7 @@ pub static SET_SUBSCRIPTION: Cmdlet = Cmdlet {
             Kind::Int,
             "With -Renew: months of the new term and of those after it",
         ),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["SubscriptionChange", "Subscription"],
@@ -95,7 +97,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         let fields = Box::new(fields);
         return change::change(call, Change::Update { fields, paths }, "changed");
     }
-    if paths.iter().any(|path| path != "quantity") {
+    if call.args.has(ETAG.name) || paths.iter().any(|path| path != "quantity") {
         return Err(ShellError::new(
             "ARGUMENT_INVALID",
             "-Renew goes with -Quantity and -Months only; the rest is a change of its own",

@@ -11,7 +11,7 @@ use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single,
     Targets, Values,
 };
-use crate::cmdlets::sent;
+use crate::cmdlets::{ETAG, etag, sent};
 use crate::error::{Result, ShellError};
 use crate::types;
 
@@ -39,6 +39,7 @@ pub static REMOVE_USER: Cmdlet = Cmdlet {
             Kind::Switch,
             "Forgets people who are deleted, at once and for good",
         ),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["UserRemoval", "User", "DeletedUser"],
@@ -75,6 +76,13 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         )
         .fix("Leave -PassThru out"));
     }
+    if purge && call.args.has(ETAG.name) {
+        return Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            "-Purge is about who is deleted already, and takes no -Etag",
+        )
+        .fix("Leave -Etag out"));
+    }
     if purge {
         options.ask_always(call.host, "forgets people for good")?;
     }
@@ -83,20 +91,25 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let name_of = targets.name_of();
     let asked = options.clone();
     let rows = targets.items.enumerate().map(move |(row, item)| {
-        let name = name_of(&call, &item?);
+        let item = item?;
+        let (name, etag) = (name_of(&call, &item), etag(&call, &item)?);
         let id = asked.row_request_id(row, single);
         sent(row, name, |user| match purge {
             true => purged(user, id, &asked),
-            false => deleted(user, id, &asked),
+            false => deleted((user, etag), id, &asked),
         })
     });
     each(host, options, single, rows, telling)
 }
 
-fn deleted(user: String, request_id: String, options: &ChangeOptions) -> Sent<Answer> {
+fn deleted(
+    (user, etag): (String, String),
+    request_id: String,
+    options: &ChangeOptions,
+) -> Sent<Answer> {
     let request = DeleteUserRequest {
         user: user.clone(),
-        etag: String::new(),
+        etag,
         reason: options.reason.clone(),
         request_id,
         validate_only: options.what_if,

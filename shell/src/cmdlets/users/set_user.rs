@@ -13,7 +13,7 @@ use crate::cmdlet::{
     Arguments, Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param,
     Single, Targets, Values,
 };
-use crate::cmdlets::sent;
+use crate::cmdlets::{ETAG, etag, sent};
 use crate::error::{Result, ShellError};
 use crate::types;
 
@@ -78,6 +78,7 @@ pub static SET_USER: Cmdlet = Cmdlet {
         )
         .from(FROM_BLOCK),
         Param::new("ReleaseHold", Kind::Switch, "Releases the retention hold"),
+        ETAG,
     ],
     effect: Effect::Changes,
     output: &["UserChange", "UserRemoval", "User", "DeletedUser"],
@@ -208,12 +209,16 @@ fn requests<'a>(
     let (name_of, single) = (targets.name_of(), targets.single);
     targets.items.enumerate().map(move |(row, item)| {
         let item = item?;
-        let (user, paths) = changes(&call, &item)?;
+        let (mut user, paths) = changes(&call, &item)?;
+        let etag = etag(&call, &item)?;
         let name = id_of_deleted(&item).map_or_else(|| name_of(&call, &item), Ok);
         let request_id = options.row_request_id(row, single);
         sent(row, name, |target| match asked {
-            Asked::Fields => updated(target, (user, paths), request_id, &options),
-            Asked::Offboarding => offboarded(target, request_id, &options),
+            Asked::Fields => {
+                user.etag = etag;
+                updated(target, (user, paths), request_id, &options)
+            }
+            Asked::Offboarding => offboarded((target, etag), request_id, &options),
         })
     })
 }
@@ -254,10 +259,14 @@ fn updated(
     })
 }
 
-fn offboarded(target: String, request_id: String, options: &ChangeOptions) -> Sent<Answer> {
+fn offboarded(
+    (target, etag): (String, String),
+    request_id: String,
+    options: &ChangeOptions,
+) -> Sent<Answer> {
     let request = OffboardUserRequest {
         user: target.clone(),
-        etag: String::new(),
+        etag,
         reason: options.reason.clone(),
         request_id,
         validate_only: options.what_if,
