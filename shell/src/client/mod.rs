@@ -154,6 +154,23 @@ impl Connection {
         })
     }
 
+    /// The same, for who does not want to wait longer than this for the answer.
+    pub fn greeted(&self, patience: Duration) -> Result<WhoAmIResponse> {
+        let live = self.live()?;
+        let mut client = AccessServiceClient::new(live.service.clone());
+        let asked =
+            async { tokio::time::timeout(patience, client.who_am_i(WhoAmIRequest {})).await };
+        match self.wait(asked)? {
+            Ok(answer) => Ok(answer.map_err(|status| error_of(&status))?.into_inner()),
+            Err(_) => Err(ShellError::new(
+                "UNAVAILABLE",
+                format!("The service has not answered for {} s", patience.as_secs()),
+            )
+            .fix("Commands go on waiting for it; Ctrl-C ends them")
+            .severity(Severity::Service)),
+        }
+    }
+
     /// Calls the service and waits for the answer, or until the user stops it.
     pub fn call<T, Fut>(&self, send: impl FnOnce(Service) -> Fut) -> Result<T>
     where
@@ -162,6 +179,20 @@ impl Connection {
         let live = self.live()?;
         self.wait(send(live.service.clone()))?
             .map_err(|status| error_of(&status))
+    }
+
+    /// Asks a connection that is there already, and waits no longer than this: for what a person is offered while
+    /// typing. Nothing if anything goes wrong.
+    pub fn offer<T, Fut>(&self, deadline: Duration, send: impl FnOnce(Service) -> Fut) -> Option<T>
+    where
+        Fut: Future<Output = std::result::Result<T, Status>>,
+    {
+        let live = self.live.borrow().as_ref().map(Rc::clone)?;
+        let call = send(live.service.clone());
+        let answer = live
+            .handle
+            .block_on(async { tokio::time::timeout(deadline, call).await });
+        answer.ok()?.ok()
     }
 
     /// Waits for a future, or until the user stops it.

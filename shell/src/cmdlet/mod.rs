@@ -199,6 +199,8 @@ pub enum Values {
     Plans,
     /// Departments of the service's users.
     Departments,
+    /// Subscriptions of the service.
+    Subscriptions,
     /// Files and folders.
     Files,
     /// Commands.

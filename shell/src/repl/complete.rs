@@ -1,37 +1,64 @@
-//! What Tab offers for a line: commands, parameters, fixed values, files, variables, properties. All from the
-//! declarations; the service is not asked here.
+//! What Tab offers for a line: commands, parameters, fixed values, files, variables and properties from the declarations;
+//! values of the service through `Lookup`.
 
 use std::fs;
 use std::path::Path;
 
-use usher_lang::{Argument, KnownNames, Spot, SpotKind, spot};
+use usher_lang::{Argument, ArgumentValue, KnownNames, Spot, SpotKind, spot};
 
+use super::lookup::Lookup;
+use super::offer::Offer;
 use crate::client::quoted;
 use crate::cmdlet::{Cmdlet, Kind, Param, Registry, Values};
 use crate::types::properties_of;
 
 /// Candidates and the byte where the word that they replace begins.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Candidates {
+pub(super) struct Candidates {
     /// Where the word begins.
-    pub(crate) start: usize,
+    pub(super) start: usize,
     /// What could stand there.
-    pub(crate) words: Vec<String>,
+    pub(super) offers: Vec<Offer>,
+}
+
+/// What completion knows.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) registry: &'a Registry,
+    pub(super) names: &'a KnownNames,
+    pub(super) lookup: &'a Lookup,
 }
 
 /// The candidates for the end of `line`, the text before the cursor.
-pub(crate) fn candidates(line: &str, registry: &Registry, known: &KnownNames) -> Candidates {
-    let spot = spot(line, registry, known);
+pub(super) fn candidates(line: &str, known: Known<'_>) -> Candidates {
+    let spot = spot(line, known.registry, known.names);
     let start = match spot.kind {
         // A name in lower case reads as a subtraction until it is whole: the word is taken as it looks.
         SpotKind::Statement if spot.start >= line.len() => word_start(line),
         _ => spot.start.min(line.len()),
     };
-    let written = line.get(start..).unwrap_or_default();
-    let mut words = words(&spot, written, registry, known);
-    words.sort_by_key(|word| word.to_lowercase());
-    words.dedup();
-    Candidates { start, words }
+    let (before, written) = line.split_at_checked(start).unwrap_or((line, ""));
+    let here = Here {
+        spot: &spot,
+        before,
+        written,
+        known,
+    };
+    Candidates {
+        start,
+        offers: here.offers(),
+    }
+}
+
+/// The parameter whose value is to be written next, with nothing of it written yet: what a hint can name.
+pub(super) fn awaited(line: &str, known: Known<'_>) -> Option<&'static Param> {
+    let spot = spot(line, known.registry, known.names);
+    if spot.kind != SpotKind::Value || spot.start < line.len() || !line.ends_with(' ') {
+        return None;
+    }
+    let cmdlet = known.registry.find(spot.command.as_deref()?)?;
+    let (param, named) = open_param(&spot, cmdlet)?;
+    (named || (param.mandatory && spot.before.is_empty())).then_some(param)
 }
 
 fn word_start(line: &str) -> usize {
@@ -39,146 +66,225 @@ fn word_start(line: &str) -> usize {
     word.len()
 }
 
-fn words(spot: &Spot, written: &str, registry: &Registry, known: &KnownNames) -> Vec<String> {
-    match spot.kind {
-        SpotKind::Statement => commands(written, registry)
-            .chain(begins(
-                written,
-                known.variables.iter().chain(&known.functions).cloned(),
-            ))
-            .collect(),
-        SpotKind::Stage => commands(written, registry).collect(),
-        SpotKind::Parameter => parameters(spot, written, registry),
-        SpotKind::Value if written.starts_with('-') => parameters(spot, written, registry),
-        SpotKind::Value => values(spot, written, registry),
-        SpotKind::Variable => {
-            let fixed = ["_", "true", "false", "null"];
-            let names = known
-                .variables
-                .iter()
-                .map(String::as_str)
-                .chain(usher_lang::AUTOMATIC_VARIABLES)
-                .chain(fixed);
-            begins(written, names.map(str::to_owned)).collect()
+/// The place of the cursor.
+struct Here<'a> {
+    spot: &'a Spot,
+    /// The line before the word that is being typed.
+    before: &'a str,
+    /// What is there of the word.
+    written: &'a str,
+    known: Known<'a>,
+}
+
+impl Here<'_> {
+    fn offers(&self) -> Vec<Offer> {
+        let names = self.known.names;
+        let words = match self.spot.kind {
+            SpotKind::Statement => {
+                let visible = names.variables.iter().chain(&names.functions);
+                let mut words = self.commands();
+                words.extend(self.begun(visible.map(String::as_str)));
+                words
+            }
+            SpotKind::Stage => self.commands(),
+            SpotKind::Parameter => self.parameters(),
+            SpotKind::Value if self.written.starts_with('-') => self.parameters(),
+            SpotKind::Value => return self.values(),
+            SpotKind::Variable => {
+                let fixed = ["_", "true", "false", "null"];
+                let visible = names.variables.iter().map(String::as_str);
+                let automatic = usher_lang::AUTOMATIC_VARIABLES;
+                self.begun(visible.chain(automatic).chain(fixed))
+            }
+            SpotKind::Property => self.properties(),
+        };
+        sorted(words)
+    }
+
+    fn begun<'w>(&self, names: impl Iterator<Item = &'w str>) -> Vec<String> {
+        let wanted = self.written.to_lowercase();
+        names
+            .filter(|name| name.to_lowercase().starts_with(&wanted))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn commands(&self) -> Vec<String> {
+        let all = self.known.registry.all();
+        self.begun(all.iter().map(|cmdlet| cmdlet.name))
+    }
+
+    fn cmdlet(&self) -> Option<&'static Cmdlet> {
+        self.known.registry.find(self.spot.command.as_deref()?)
+    }
+
+    fn parameters(&self) -> Vec<String> {
+        let Some(cmdlet) = self.cmdlet() else {
+            return Vec::new();
+        };
+        let is_given = |param: &Param| {
+            self.spot.arguments.iter().any(|argument| {
+                matches!(argument, Argument::Name { name, .. } if name.eq_ignore_ascii_case(param.name))
+            })
+        };
+        let open: Vec<String> = cmdlet
+            .all_params()
+            .filter(|param| !is_given(param))
+            .map(|param| format!("-{}", param.name))
+            .collect();
+        self.begun(open.iter().map(String::as_str))
+    }
+
+    fn values(&self) -> Vec<Offer> {
+        let Some(cmdlet) = self.cmdlet() else {
+            return Vec::new();
+        };
+        let Some((param, _)) = open_param(self.spot, cmdlet) else {
+            return Vec::new();
+        };
+        let lookup = self.known.lookup;
+        let typed = self.written.trim_start_matches(['\'', '"']);
+        match param.values {
+            Values::OneOf(choices) => {
+                let shown: Vec<String> = choices
+                    .iter()
+                    .map(|choice| match *choice {
+                        "true" | "false" => format!("${choice}"),
+                        choice => choice.to_owned(),
+                    })
+                    .collect();
+                sorted(self.begun(shown.iter().map(String::as_str)))
+            }
+            Values::Commands => sorted(self.commands()),
+            Values::Files => sorted(files(self.written)),
+            Values::Properties => sorted(self.properties()),
+            Values::Users => lookup.users(typed),
+            Values::Products => lookup.products(typed),
+            Values::Plans => lookup.plans(&products_named(self.spot, cmdlet), typed),
+            Values::Departments => lookup.departments(typed),
+            Values::Subscriptions => lookup.subscriptions(typed),
+            Values::Any if param.kind == Kind::Properties => sorted(self.properties()),
+            Values::Any => Vec::new(),
         }
-        SpotKind::Property => properties(spot, written, registry),
+    }
+
+    /// Properties of what a variable holds, or of what comes into the block or command.
+    fn properties(&self) -> Vec<String> {
+        let owner = self.before.trim_end();
+        let owner = owner.strip_suffix('.').unwrap_or("");
+        if let Some(variable) = variable_at_end(owner)
+            && variable != "_"
+        {
+            let names = self.known.lookup.properties_of(variable);
+            return self.begun(names.iter().map(String::as_str));
+        }
+        let registry = self.known.registry;
+        let stages = self.spot.before.iter().rev();
+        let source = stages
+            .filter_map(|name| registry.find(name))
+            .find(|cmdlet| !cmdlet.output.is_empty());
+        match source {
+            Some(cmdlet) => {
+                let names = cmdlet.output.first().map(|name| properties_of(name));
+                self.begun(names.unwrap_or_default().into_iter())
+            }
+            None => {
+                // Of stages that give what they get, the first one got it from a variable.
+                let input = self.before.rsplit(['|', '{']).find_map(variable_at_end);
+                let names = input.map(|name| self.known.lookup.properties_of(name));
+                let names = names.unwrap_or_default();
+                self.begun(names.iter().map(String::as_str))
+            }
+        }
     }
 }
 
-fn commands<'r>(written: &'r str, registry: &'r Registry) -> impl Iterator<Item = String> + 'r {
-    begins(
-        written,
-        registry.all().iter().map(|cmdlet| cmdlet.name.to_owned()),
-    )
+fn sorted(mut words: Vec<String>) -> Vec<Offer> {
+    words.sort_by_key(|word| word.to_lowercase());
+    words.dedup();
+    words.into_iter().map(Offer::of).collect()
 }
 
-fn begins<'w>(
-    written: &'w str,
-    names: impl Iterator<Item = String> + 'w,
-) -> impl Iterator<Item = String> + 'w {
-    let wanted = written.to_lowercase();
-    names.filter(move |name| name.to_lowercase().starts_with(&wanted))
+/// The name in a text that ends in `$name`.
+fn variable_at_end(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    let start = text.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let name = &text[start.len()..];
+    (start.ends_with('$') && !name.is_empty()).then_some(name)
 }
 
-fn cmdlet_of(spot: &Spot, registry: &Registry) -> Option<&'static Cmdlet> {
-    registry.find(spot.command.as_deref()?)
+fn named_param(cmdlet: &Cmdlet, name: &str) -> Option<&'static Param> {
+    let lower = name.to_lowercase();
+    let whole = |param: &&Param| param.name.to_lowercase() == lower;
+    let begun = |param: &&Param| param.name.to_lowercase().starts_with(&lower);
+    let all = cmdlet.all_params();
+    all.clone().find(whole).or_else(|| all.clone().find(begun))
 }
 
-fn parameters(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
-    let Some(cmdlet) = cmdlet_of(spot, registry) else {
-        return Vec::new();
-    };
-    let given: Vec<&str> = spot
-        .arguments
-        .iter()
-        .filter_map(|argument| match argument {
-            Argument::Name { name, .. } => Some(name.as_str()),
-            _ => None,
-        })
-        .collect();
-    let open = cmdlet
+/// The parameters that values of the line belong to, and the one that the next value belongs to, with whether it was
+/// named.
+fn bound<'s>(
+    spot: &'s Spot,
+    cmdlet: &Cmdlet,
+) -> (
+    Vec<(&'static Param, &'s ArgumentValue)>,
+    Option<(&'static Param, bool)>,
+) {
+    let mut places: Vec<&'static Param> = cmdlet
         .all_params()
-        .filter(|param| {
-            !given
-                .iter()
-                .any(|given| given.eq_ignore_ascii_case(param.name))
-        })
-        .map(|param| format!("-{}", param.name));
-    begins(written, open).collect()
-}
-
-/// The parameter that the value being typed belongs to.
-fn param_of(spot: &Spot, cmdlet: &Cmdlet) -> Option<&'static Param> {
-    let named = |name: &str| {
-        cmdlet
-            .all_params()
-            .find(|param| param.name.eq_ignore_ascii_case(name))
-            .or_else(|| {
-                let start =
-                    |param: &&Param| param.name.to_lowercase().starts_with(&name.to_lowercase());
-                cmdlet.all_params().find(start)
-            })
-    };
+        .filter(|param| param.position.is_some())
+        .collect();
+    places.sort_by_key(|param| param.position);
+    // Objects of the stage before stand for the first position.
+    let mut at = usize::from(!spot.before.is_empty());
     let mut waiting = None;
-    let mut positional = 0;
+    let mut values = Vec::new();
     for argument in &spot.arguments {
         match argument {
             Argument::Name { name, .. } => {
-                waiting = named(name).filter(|param| param.kind != Kind::Switch)
+                waiting = named_param(cmdlet, name).filter(|param| param.kind != Kind::Switch);
             }
-            Argument::Value { .. } if waiting.take().is_none() => positional += 1,
-            Argument::Value { .. } | Argument::Splat { .. } => {}
+            Argument::Value { value, .. } => {
+                let positional = || {
+                    at += 1;
+                    places.get(at - 1).copied()
+                };
+                if let Some(param) = waiting.take().or_else(positional) {
+                    values.push((param, value));
+                }
+            }
+            Argument::Splat { .. } => {}
         }
     }
-    waiting.or_else(|| {
-        // Objects of the stage before stand for the first position.
-        let at = if spot.before.is_empty() {
-            positional
-        } else {
-            positional + 1
-        };
-        let mut open: Vec<&'static Param> = cmdlet
-            .all_params()
-            .filter(|param| param.position.is_some())
-            .collect();
-        open.sort_by_key(|param| param.position);
-        open.get(at).or(open.last()).copied()
-    })
+    let open = match waiting {
+        Some(param) => Some((param, true)),
+        None => places
+            .get(at)
+            .or(places.last())
+            .map(|param| (*param, false)),
+    };
+    (values, open)
 }
 
-fn values(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
-    let Some(param) = cmdlet_of(spot, registry).and_then(|cmdlet| param_of(spot, cmdlet)) else {
-        return Vec::new();
-    };
-    match param.values {
-        Values::OneOf(choices) => {
-            let shown = choices.iter().map(|choice| match *choice {
-                "true" | "false" => format!("${choice}"),
-                choice => choice.to_owned(),
-            });
-            begins(written, shown).collect()
-        }
-        Values::Commands => commands(written, registry).collect(),
-        Values::Files => files(written),
-        Values::Properties => properties(spot, written, registry),
-        _ if param.kind == Kind::Properties => properties(spot, written, registry),
+fn open_param(spot: &Spot, cmdlet: &Cmdlet) -> Option<(&'static Param, bool)> {
+    bound(spot, cmdlet).1
+}
+
+/// The products that are written on the line.
+fn products_named(spot: &Spot, cmdlet: &Cmdlet) -> Vec<String> {
+    let (values, _) = bound(spot, cmdlet);
+    let of_products = values
+        .into_iter()
+        .filter(|(param, _)| param.values == Values::Products);
+    of_products.flat_map(|(_, value)| texts(value)).collect()
+}
+
+fn texts(value: &ArgumentValue) -> Vec<String> {
+    match value {
+        ArgumentValue::Word(text) | ArgumentValue::Text(text) => vec![text.clone()],
+        ArgumentValue::List(items) => items.iter().flat_map(texts).collect(),
         _ => Vec::new(),
     }
-}
-
-/// Properties of what the nearest stage before gives; stages that give what they get are looked through.
-fn properties(spot: &Spot, written: &str, registry: &Registry) -> Vec<String> {
-    let types = spot
-        .before
-        .iter()
-        .rev()
-        .filter_map(|name| registry.find(name))
-        .find(|cmdlet| !cmdlet.output.is_empty());
-    let names = types
-        .and_then(|cmdlet| cmdlet.output.first())
-        .map(|output| properties_of(output))
-        .unwrap_or_default();
-    begins(written, names.into_iter().map(str::to_owned)).collect()
 }
 
 fn files(written: &str) -> Vec<String> {
@@ -208,55 +314,4 @@ fn files(written: &str) -> Vec<String> {
             (name.starts_with(start) && !hidden).then(|| quoted(&format!("{shown}{name}{end}")))
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cmdlets::{ALIASES, CMDLETS};
-
-    fn offered(line: &str) -> Vec<String> {
-        let registry = Registry::new(CMDLETS, ALIASES);
-        let known = KnownNames {
-            variables: vec!["people".into()],
-            ..KnownNames::default()
-        };
-        candidates(line, &registry, &known).words
-    }
-
-    #[test]
-    fn commands_by_their_first_letters_whatever_the_case() {
-        assert_eq!(offered("get-lic"), ["Get-License", "Get-LicenseRule"]);
-        assert_eq!(offered("Get-User | sel"), ["Select-Object"]);
-    }
-
-    #[test]
-    fn parameters_that_are_not_there_yet() {
-        assert_eq!(offered("Get-User -Dep"), ["-Department"]);
-        assert!(!offered("Get-User -Department Sales -").contains(&"-Department".to_owned()));
-        assert!(offered("Set-UserLicense -").contains(&"-WhatIf".to_owned()));
-    }
-
-    #[test]
-    fn values_that_are_fixed() {
-        assert_eq!(offered("Get-User -UserType "), ["Guest", "Member"]);
-        assert_eq!(offered("Get-User -AccountEnabled "), ["$false", "$true"]);
-        assert_eq!(offered("Get-User -AccountEnabled $f"), ["false"]);
-        assert_eq!(offered("Get-Help Get-UserL"), ["Get-UserLicense"]);
-    }
-
-    #[test]
-    fn properties_of_what_comes_in() {
-        assert!(offered("Get-User | Where-Object { $_.Depa").contains(&"Department".to_owned()));
-        assert!(
-            offered("Get-License | Where-Object Total -gt 1 | Sort-Object Avail")
-                .contains(&"Available".to_owned())
-        );
-    }
-
-    #[test]
-    fn variables_after_the_dollar() {
-        assert_eq!(offered("$peo"), ["people"]);
-        assert_eq!(offered("$la"), ["last"]);
-    }
 }

@@ -1,9 +1,14 @@
 //! The prompt: reads a line (or several, until its brackets close), runs it, shows what it gave, goes on.
 
 mod complete;
+#[cfg(test)]
+mod complete_test;
 mod console;
 mod editor;
+mod greeting;
 mod habits;
+mod lookup;
+mod offer;
 
 use std::cell::RefCell;
 use std::fs;
@@ -20,13 +25,13 @@ use usher_object::Value;
 
 pub(crate) use console::Terminal;
 
-use crate::client::{Target, Way};
 use crate::error::{Result, Severity, ShellError};
 use crate::output::{OutputOptions, Results, terminal_width};
 use crate::report;
 use crate::script::{Interpreter, Output};
 use crate::session::Session;
 use editor::Editor;
+use greeting::Greeting;
 use habits::{Entered, entered};
 
 /// Digits after which a word is taken for a token, or the most of one.
@@ -88,9 +93,10 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
     if let Some(history) = &history {
         let _ = lines.load_history(history);
     }
+    let mut greeting = Greeting::default();
     loop {
-        let prompt = prompt(&session.connection.way());
-        match lines.readline(&prompt) {
+        greeting.look(&session);
+        match lines.readline(&greeting.prompt(&session)) {
             Ok(line) if line.trim().is_empty() => {}
             Ok(line) => {
                 if !holds_token(&line) {
@@ -111,8 +117,7 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
                     return Ok(code);
                 }
                 if let Some(editor) = lines.helper() {
-                    let (variables, functions) = interpreter.known_names();
-                    editor.know(variables, functions);
+                    editor.know(interpreter.known_names(), interpreter.known_properties());
                 }
             }
             Err(ReadlineError::Interrupted) => {}
@@ -173,7 +178,7 @@ fn editor(session: &Rc<Session>, colour: bool) -> Result<Lines> {
         .history_ignore_dups(true)
         .map_err(failed)?
         .history_ignore_space(true)
-        .completion_type(CompletionType::List)
+        .completion_type(CompletionType::Circular)
         .bracketed_paste(true)
         .build();
     let mut lines = Lines::with_config(config).map_err(failed)?;
@@ -198,47 +203,9 @@ fn holds_token(line: &str) -> bool {
     })
 }
 
-fn prompt(way: &Way) -> String {
-    let tenant = way.tenant.as_ref();
-    let place = place(&way.target);
-    match (tenant, place.as_str()) {
-        (None, "") => "usher> ".to_owned(),
-        (None, place) => format!("usher {place}> "),
-        (Some(tenant), "") => format!("usher {tenant}> "),
-        (Some(tenant), place) => format!("usher {tenant} at {place}> "),
-    }
-}
-
-fn place(target: &Target) -> String {
-    match target {
-        Target::Server(address) => {
-            let address = address
-                .split_once("://")
-                .map_or(address.as_str(), |(_, address)| address);
-            address.to_owned()
-        }
-        Target::Folder(_) => String::new(),
-        Target::Memory => ":memory:".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_prompt_says_where_one_is() {
-        assert_eq!(
-            prompt(&Way::from(Target::Server(
-                "https://usher.example:50443".into()
-            ))),
-            "usher usher.example:50443> "
-        );
-        let mut way = Way::from(Target::Memory);
-        assert_eq!(prompt(&way), "usher :memory:> ");
-        way.tenant = Some("Contoso".to_owned());
-        assert_eq!(prompt(&way), "usher Contoso at :memory:> ");
-    }
 
     #[test]
     fn a_line_with_a_token_is_kept_nowhere() {

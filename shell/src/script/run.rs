@@ -1,10 +1,11 @@
 //! Running texts: a script file with its parameters, a line of the prompt, what `-c` or standard input gave.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
-use rhai::{AST, Dynamic, Engine, Scope};
-use usher_object::Value;
+use rhai::{AST, Array, Dynamic, Engine, Map, Scope};
+use usher_object::{Record, Value};
 
 use super::import::Scripts;
 use super::prepare::{self, Before, Code};
@@ -91,11 +92,7 @@ impl Interpreter {
         prepare::script(&self.engine, &self.state, name, text, &before)
     }
 
-    fn run(
-        &mut self,
-        code: Code,
-        given: Result<std::collections::HashMap<String, Dynamic>>,
-    ) -> Result<()> {
+    fn run(&mut self, code: Code, given: Result<HashMap<String, Dynamic>>) -> Result<()> {
         *self.state.given.borrow_mut() = given?;
         self.state.begin();
         let ast = self.library.merge(&code.ast);
@@ -144,9 +141,15 @@ impl Interpreter {
         (variables, functions)
     }
 
-    /// The value of a variable, for completion.
-    pub fn variable(&self, name: &str) -> Option<Value> {
-        self.scope.get(name).and_then(|value| to_value(value).ok())
+    /// The names of properties of what each variable holds, or of the first of several objects, for completion.
+    pub fn known_properties(&self) -> HashMap<String, Vec<String>> {
+        let last = self.state.last.borrow();
+        let variables = self.scope.iter().map(|(name, _, value)| (name, value));
+        variables
+            .map(|(name, value)| (name.to_owned(), property_names(&value)))
+            .chain(std::iter::once(("last".to_owned(), property_names(&last))))
+            .filter(|(_, names)| !names.is_empty())
+            .collect()
     }
 
     /// The text that a place speaks of.
@@ -158,4 +161,19 @@ impl Interpreter {
     pub fn remember(&self, error: &ShellError) {
         self.state.session.remember_error(fault::to_record(error));
     }
+}
+
+fn property_names(value: &Dynamic) -> Vec<String> {
+    if let Some(record) = value.read_lock::<Record>() {
+        let names = record.record_type().properties();
+        return names.iter().map(ToString::to_string).collect();
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        // A list of lists shows the properties of none.
+        let first = items.first().filter(|first| !first.is_array());
+        return first.map(property_names).unwrap_or_default();
+    }
+    let map = value.read_lock::<Map>();
+    map.map(|map| map.keys().map(ToString::to_string).collect())
+        .unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use usher_object::Value;
 use super::days;
 use crate::client::Service;
 use crate::cmdlet::{
-    Arguments, Call, ChangeOptions, FromPipeline, Host, Kind, Objects, Param, Targets,
+    Arguments, Call, ChangeOptions, FromPipeline, Host, Kind, Objects, Param, Targets, Values,
 };
 use crate::cmdlets::{Drain, Preview, etag, names_nothing, refused_row};
 use crate::error::{Result, Severity, ShellError};
@@ -29,7 +29,8 @@ pub(super) const SUBSCRIPTION: Param = Param::new(
 .at(0)
 .many()
 .mandatory()
-.from(FromPipeline::Value(&["Id", "SubscriptionId"]));
+.from(FromPipeline::Value(&["Id", "SubscriptionId"]))
+.values(Values::Subscriptions);
 
 /// What is to become of a subscription.
 #[derive(Clone, Debug)]
