@@ -8,7 +8,10 @@ use usher::v1::{
 };
 use usher_tests::{client::Client, invented::PRODUCTS};
 
-use super::model::{Part, Plan, Switches, clashes, lacking, not_offered, plans_of};
+use super::{
+    model::{Part, Plan, Switches},
+    standing::{clashes, lacking, not_offered, plans_of},
+};
 
 /// Pools, and what each person has by their id.
 pub(super) struct Look {

@@ -1,25 +1,43 @@
-//! What the rules say of a change, written from the list of rules and not from the service: what a person has, what
-//! would be on, and which codes may answer. It knows the invented catalogue only.
+//! What the rules say of a change, written from the list of rules and not from the service: what a person has after it,
+//! and which codes may answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher::v1::{ErrorReason, SwitchState};
-use usher_tests::invented::{EXCLUSIONS, NOT_OFFERED, PREREQUISITES, PRODUCTS};
+
+use super::standing::{Breach, Standing};
 
 pub(super) type Part = &'static str;
 pub(super) type Plan = &'static str;
+/// A count of changes: what began with a later one is younger.
+pub(super) type Moment = u64;
 
 /// The switches of one direct licence that are not left to follow.
 pub(super) type Switches = BTreeMap<Plan, bool>;
+
+/// One direct licence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Licence {
+    pub(super) switches: Switches,
+    pub(super) since: Moment,
+}
 
 /// What a person has by themselves.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Person {
     pub(super) country: String,
-    pub(super) deleted: bool,
-    pub(super) direct: BTreeMap<Part, Switches>,
+    pub(super) direct: BTreeMap<Part, Licence>,
     /// Products that they bought for themselves: all plans on, and no seat of the pool (R21).
-    pub(super) own: BTreeSet<Part>,
+    pub(super) own: BTreeMap<Part, Moment>,
+    pub(super) deleted: Option<Deleted>,
+}
+
+/// A person who can come back.
+#[derive(Clone, Debug)]
+pub(super) struct Deleted {
+    /// In seconds.
+    pub(super) at: i64,
+    pub(super) former: BTreeMap<Part, Licence>,
 }
 
 /// A change of one person's licences (R10, R11).
@@ -48,90 +66,38 @@ pub(super) struct Seats {
     pub(super) consumed: i64,
 }
 
+impl Seats {
+    /// Why nobody can get one more of them.
+    pub(super) fn refusal(self) -> Option<ErrorReason> {
+        if self.total == 0 && self.not_working > 0 {
+            Some(ErrorReason::SubscriptionSuspended)
+        } else if self.consumed >= self.total {
+            Some(ErrorReason::NoAvailableSeats)
+        } else {
+            None
+        }
+    }
+}
+
 /// What must come of a change.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Expected {
-    Applied(BTreeMap<Part, Switches>),
+    Applied(BTreeMap<Part, Licence>),
     Unchanged,
     /// Refused with one of these: where several are of one rank, any may come first.
     Refused(BTreeSet<ErrorReason>),
 }
 
-pub(super) fn plans_of(product: Part) -> &'static [Plan] {
-    let found = PRODUCTS.iter().find(|(name, _)| *name == product);
-    found.map_or(&[], |(_, plans)| plans)
-}
-
-/// The plans that are on, with the product that brings each: the union over products (R14).
-fn switched_on(direct: &BTreeMap<Part, Switches>) -> BTreeSet<(Part, Plan)> {
-    let mut on = BTreeSet::new();
-    for (product, switches) in direct {
-        for plan in plans_of(product) {
-            if switches.get(plan).copied().unwrap_or(true) {
-                on.insert((*product, *plan));
-            }
-        }
-    }
-    on
-}
-
-/// Pairs of plans of different products that exclude each other (R18).
-pub(super) fn clashes(on: &BTreeSet<(Part, Plan)>) -> BTreeSet<((Part, Plan), (Part, Plan))> {
-    let mut pairs = BTreeSet::new();
-    for (_, set) in EXCLUSIONS {
-        for one in on.iter().filter(|(_, plan)| set.contains(plan)) {
-            for other in on.iter().filter(|(_, plan)| set.contains(plan)) {
-                if one < other && one.0 != other.0 && one.1 != other.1 {
-                    pairs.insert((*one, *other));
-                }
-            }
-        }
-    }
-    pairs
-}
-
-/// Plans that are on and lack what they need (R19).
-pub(super) fn lacking(on: &BTreeSet<(Part, Plan)>) -> BTreeSet<Plan> {
-    let has = |plan: &Plan| on.iter().any(|(_, other)| other == plan);
-    let needs = PREREQUISITES.iter().filter(|(plan, _)| has(plan));
-    needs
-        .filter(|(_, any_of)| !any_of.iter().any(has))
-        .map(|(plan, _)| *plan)
-        .collect()
-}
-
-/// Plans that are on and not offered in the country (R17).
-pub(super) fn not_offered(on: &BTreeSet<(Part, Plan)>, country: &str) -> BTreeSet<(Part, Plan)> {
-    let (denied, where_to) = NOT_OFFERED;
-    let there = country == where_to;
-    on.iter()
-        .filter(|(_, plan)| there && *plan == denied)
-        .copied()
-        .collect()
-}
-
-/// What a person with these direct licences has switched on, with what they bought for themselves (R21).
-fn all_on(person: &Person, direct: &BTreeMap<Part, Switches>) -> BTreeSet<(Part, Plan)> {
-    let mut on = switched_on(direct);
-    for product in &person.own {
-        on.extend(plans_of(product).iter().map(|plan| (*product, *plan)));
-    }
-    on
-}
-
-/// Nothing of what the person has switched on is against a rule: then nothing is held off, and what a change may do is
-/// plain to say.
+/// Nothing of what the person has switched on is against a rule.
 pub(super) fn is_calm(person: &Person) -> bool {
-    let on = all_on(person, &person.direct);
-    clashes(&on).is_empty()
-        && lacking(&on).is_empty()
-        && not_offered(&on, &person.country).is_empty()
+    Standing::of(person, &person.direct).breaches().is_empty()
 }
 
-/// What must come of a change for a person with whom all is well.
+/// What must come of a change that is made at this moment.
 pub(super) fn expected(
     person: &Person,
     change: &Change,
+    moment: Moment,
     seats: impl Fn(Part) -> Seats,
 ) -> Expected {
     let refused = |codes: &[ErrorReason]| Expected::Refused(codes.iter().copied().collect());
@@ -143,7 +109,7 @@ pub(super) fn expected(
         return refused(&[ErrorReason::ProductInBothLists]);
     }
     let bought =
-        |product: &Part| person.own.contains(product) && !person.direct.contains_key(product);
+        |product: &Part| person.own.contains_key(product) && !person.direct.contains_key(product);
     if change.remove.iter().any(bought) {
         return refused(&[
             ErrorReason::SelfServiceSubscription,
@@ -165,7 +131,7 @@ pub(super) fn expected(
             return refused(&[ErrorReason::ProductNotHeld]);
         }
     }
-    let after = after(person, change);
+    let after = after(person, change, moment);
     if after == person.direct {
         return Expected::Unchanged;
     }
@@ -175,7 +141,7 @@ pub(super) fn expected(
     }
 }
 
-pub(super) fn after(person: &Person, change: &Change) -> BTreeMap<Part, Switches> {
+fn after(person: &Person, change: &Change, moment: Moment) -> BTreeMap<Part, Licence> {
     let mut after = person.direct.clone();
     match change.mode {
         Mode::Modify => after.retain(|product, _| !change.remove.contains(product)),
@@ -183,10 +149,13 @@ pub(super) fn after(person: &Person, change: &Change) -> BTreeMap<Part, Switches
         Mode::UnassignAll => after.clear(),
     }
     for product in &change.add {
-        after.entry(product).or_default();
+        after.entry(product).or_insert(Licence {
+            since: moment,
+            ..Licence::default()
+        });
     }
     for (product, plan, state) in &change.switches {
-        if let Some(switches) = after.get_mut(product) {
+        if let Some(Licence { switches, .. }) = after.get_mut(product) {
             match state {
                 SwitchState::On => switches.insert(plan, true),
                 SwitchState::Off => switches.insert(plan, false),
@@ -201,57 +170,43 @@ pub(super) fn after(person: &Person, change: &Change) -> BTreeMap<Part, Switches
 fn first_cause(
     person: &Person,
     change: &Change,
-    after: &BTreeMap<Part, Switches>,
+    after: &BTreeMap<Part, Licence>,
     seats: impl Fn(Part) -> Seats,
 ) -> BTreeSet<ErrorReason> {
-    let before_on = all_on(person, &person.direct);
-    let on = all_on(person, after);
-    let mut codes = BTreeSet::new();
-    let held = |product: &Part| person.direct.contains_key(product);
-    let more_on = on.difference(&before_on).next().is_some();
+    let before = Standing::of(person, &person.direct);
+    let standing = Standing::of(person, after);
     let gained: Vec<Part> = after
         .keys()
         .copied()
-        .filter(|product| !held(product))
+        .filter(|product| !person.direct.contains_key(product))
         .collect();
-    if change
-        .switches
-        .iter()
-        .any(|(product, _, _)| !after.contains_key(product))
-    {
-        codes.insert(ErrorReason::ProductNotHeld);
-        return codes;
+    let held = |(product, _, _): &(Part, Plan, SwitchState)| after.contains_key(product);
+    if !change.switches.iter().all(held) {
+        return [ErrorReason::ProductNotHeld].into();
     }
-    if person.country.is_empty() && (more_on || !gained.is_empty()) {
-        codes.insert(ErrorReason::UsageLocationMissing);
-        return codes;
+    let was_on = before.on();
+    let turns_on = standing.on().difference(&was_on).next().is_some();
+    if person.country.is_empty() && (turns_on || !gained.is_empty()) {
+        return [ErrorReason::UsageLocationMissing].into();
     }
-    if !not_offered(&on, &person.country).is_empty() {
-        codes.insert(ErrorReason::ProhibitedInLocation);
-        return codes;
-    }
-    if !clashes(&on).is_empty() {
-        codes.insert(ErrorReason::MutuallyExclusivePlans);
-        return codes;
-    }
-    for plan in lacking(&on) {
-        let was_on = before_on.iter().any(|(_, other)| *other == plan);
-        codes.insert(if was_on {
-            ErrorReason::PrerequisiteInUse
-        } else {
-            ErrorReason::MissingPrerequisitePlan
-        });
-    }
-    if !codes.is_empty() {
-        return codes;
-    }
-    let mut none_free = BTreeSet::new();
-    for seats in gained.into_iter().map(seats) {
-        if seats.total == 0 && seats.not_working > 0 {
-            codes.insert(ErrorReason::SubscriptionSuspended);
-        } else if seats.consumed >= seats.total {
-            none_free.insert(ErrorReason::NoAvailableSeats);
+    let code = |breach: &Breach| match breach {
+        Breach::NotOffered(_) => (1, ErrorReason::ProhibitedInLocation),
+        Breach::Clash(..) => (2, ErrorReason::MutuallyExclusivePlans),
+        Breach::Lacks(plan) if was_on.iter().any(|(_, other)| other == plan) => {
+            (3, ErrorReason::PrerequisiteInUse)
         }
-    }
-    if codes.is_empty() { none_free } else { codes }
+        Breach::Lacks(_) => (3, ErrorReason::MissingPrerequisitePlan),
+    };
+    let short = gained
+        .into_iter()
+        .filter_map(|product| seats(product).refusal());
+    let short = short.map(|code| match code {
+        ErrorReason::SubscriptionSuspended => (4, code),
+        _ => (5, code),
+    });
+    let added = standing.added_since(&before);
+    let causes: BTreeSet<(i32, ErrorReason)> = added.iter().map(code).chain(short).collect();
+    let first = causes.first().map(|(rank, _)| *rank);
+    let of_first = causes.into_iter().filter(|(rank, _)| Some(*rank) == first);
+    of_first.map(|(_, code)| code).collect()
 }

@@ -24,8 +24,16 @@ pub(super) struct Purchase {
     recurring: bool,
     grace: i64,
     disabled: i64,
-    /// The person who bought it.
-    pub(super) purchaser: Option<usize>,
+    pub(super) buyer: Buyer,
+}
+
+/// Who bought it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Buyer {
+    Organisation,
+    Person(usize),
+    /// A person who was purged: the purchase goes on.
+    Gone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +62,7 @@ impl Seats {
 
 impl Purchase {
     /// As the service answers it after a change that was asked for; from there the model goes on by itself.
-    pub(super) fn of(answer: &Subscription, purchaser: Option<usize>, now: i64) -> Self {
+    pub(super) fn of(answer: &Subscription, buyer: Buyer, now: i64) -> Self {
         let seconds =
             |time: &Option<prost_types::Timestamp>| time.as_ref().map(|time| time.seconds);
         Self {
@@ -73,7 +81,7 @@ impl Purchase {
             recurring: answer.recurring_billing(),
             grace: i64::from(answer.grace_days()) * DAY,
             disabled: i64::from(answer.disabled_days()) * DAY,
-            purchaser,
+            buyer,
         }
     }
 
@@ -82,6 +90,18 @@ impl Purchase {
         self.quantity = answer.quantity;
         self.renewal = answer.renewal_quantity;
         self.recurring = answer.recurring_billing();
+    }
+
+    /// Whether somebody has a licence by it.
+    pub(super) fn serves(&self, person: usize) -> bool {
+        self.buyer == Buyer::Person(person) && self.status != Status::Deleted
+    }
+
+    /// Ends it, or its time of use, by a request.
+    pub(super) fn become_at(&mut self, status: Status, now: i64) {
+        self.status = status;
+        self.since = now;
+        self.renewal = None;
     }
 
     /// When it goes on by itself.
@@ -149,7 +169,13 @@ impl Purchases {
     fn of_the_organisation(&self) -> impl Iterator<Item = &Purchase> {
         self.all
             .iter()
-            .filter(|purchase| purchase.purchaser.is_none())
+            .filter(|purchase| purchase.buyer == Buyer::Organisation)
+    }
+
+    /// The products that a person has by purchases of their own.
+    pub(super) fn serving(&self, person: usize) -> impl Iterator<Item = Part> {
+        let own = self.all.iter().filter(move |one| one.serves(person));
+        own.map(|one| one.product)
     }
 
     /// What the pools are made of.
