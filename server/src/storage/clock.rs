@@ -1,16 +1,17 @@
 //! The task of each process that looks after the time: it wakes the writers of the tenants for which
-//! something has fallen due. A late one does no harm, since every writer does what is due first.
+//! something has fallen due or is to be forgotten. A late one does no harm, since every writer does what is due first.
 
 use std::sync::Weak;
 use std::time::Duration;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use tokio::time::sleep;
+use tokio::time::{self, sleep};
 use usher_domain::ids::{Instant, TenantId};
 
 use super::entity::heads::{Column, Entity};
 use super::error::StoreError;
 use super::store::{Inner, Store};
+use super::upkeep::INTERVAL;
 
 /// The longest sleep: what another process makes fall due sooner is noticed after it.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -21,6 +22,7 @@ const SHORTEST: Duration = Duration::from_secs(1);
 pub(crate) fn start(store: Weak<Inner>) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         let mut pause = SHORTEST;
+        let mut kept_up: Option<time::Instant> = None;
         loop {
             sleep(pause).await;
             let Some(inner) = store.upgrade() else {
@@ -34,6 +36,12 @@ pub(crate) fn start(store: Weak<Inner>) -> tokio::task::JoinHandle<()> {
                     LONGEST
                 }
             };
+            if kept_up.is_none_or(|at| at.elapsed() >= INTERVAL) {
+                kept_up = Some(time::Instant::now());
+                if let Err(error) = store.keep_up().await {
+                    tracing::warn!(%error, "what is to be forgotten could not be looked for");
+                }
+            }
         }
     })
 }

@@ -222,5 +222,21 @@ pub(crate) async fn forget_before(
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
 
+/// The tenants that keep older answers, also those for which nobody writes any more.
+pub(crate) async fn tenants_with_answers_before(
+    connection: &impl ConnectionTrait,
+    moment: Instant,
+) -> Result<Vec<TenantId>, StoreError> {
+    let statement = Statement::from_sql_and_values(
+        connection.get_database_backend(),
+        "SELECT tenant FROM heads WHERE EXISTS (SELECT 1 FROM requests WHERE requests.tenant = heads.tenant AND requests.at < $1)",
+        [moment.0.into()],
+    );
+    let rows = connection.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| Ok(TenantId(row.try_get("", "tenant")?)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests;

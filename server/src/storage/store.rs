@@ -19,6 +19,7 @@ use super::preview::PreviewSession;
 use super::queue::{Job, Priority, Queue};
 use super::read::{ReadAt, ReadTx};
 use super::tenants::DEFAULT_TENANT;
+use super::upkeep::tenants_to_keep_up;
 use super::{tenants, writer};
 use crate::env::Env;
 
@@ -126,19 +127,34 @@ impl Store {
                 next = next.or(Some(due));
                 continue;
             }
-            let (answer, answered) = oneshot::channel();
-            let job = Job {
-                requests: Vec::new(),
-                answer,
-            };
-            self.queue_of(tenant).push(job, Priority::Interactive)?;
-            match answered.await {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => tracing::warn!(%error, %tenant, "what fell due failed"),
-                Err(_) => return Err(StoreError::Closed),
-            }
+            self.wake(tenant).await?;
         }
         Ok(next)
+    }
+
+    /// Wakes the writers of the tenants that have something to forget; each does its upkeep when it is due.
+    pub(crate) async fn keep_up(&self) -> Result<(), StoreError> {
+        let connection = &self.inner.workplace.database.reader;
+        for tenant in tenants_to_keep_up(connection, self.now()).await? {
+            self.wake(tenant).await?;
+        }
+        Ok(())
+    }
+
+    /// Has a tenant's writer do what it does beside commands.
+    async fn wake(&self, tenant: TenantId) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job {
+            requests: Vec::new(),
+            answer,
+        };
+        self.queue_of(tenant).push(job, Priority::Interactive)?;
+        match answered.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, %tenant, "what fell due failed"),
+            Err(_) => return Err(StoreError::Closed),
+        }
+        Ok(())
     }
 
     /// Makes room for a new tenant, which begins with the first command that is written for it.

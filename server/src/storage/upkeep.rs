@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use sea_orm::ConnectionTrait;
 use tokio::time::Instant;
 use usher_domain::ids::{self, TenantId};
 
@@ -10,7 +11,7 @@ use super::batch::Workplace;
 use super::error::StoreError;
 use super::lock::lock_tenant;
 use super::page::hex;
-use super::requests::forget_before;
+use super::requests::{forget_before, tenants_with_answers_before};
 
 pub(crate) const INTERVAL: Duration = Duration::from_secs(3_600);
 /// Twice as long as answers are promised to be kept.
@@ -40,9 +41,23 @@ impl Upkeep {
     }
 }
 
+/// Answers given before this moment are forgotten.
+fn forgotten_before(now: ids::Instant) -> ids::Instant {
+    ids::Instant(now.0.saturating_sub(KEPT_MICROS))
+}
+
+/// The tenants whose writer has something to forget. A writer begins with the first command for its tenant: where none
+/// comes after a start, nobody would.
+pub(crate) async fn tenants_to_keep_up(
+    connection: &impl ConnectionTrait,
+    now: ids::Instant,
+) -> Result<Vec<TenantId>, StoreError> {
+    tenants_with_answers_before(connection, forgotten_before(now)).await
+}
+
 async fn keep_up(workplace: &Workplace, tenant: TenantId) -> Result<u64, StoreError> {
     let (transaction, head) = lock_tenant(&workplace.database, tenant).await?;
-    let before = ids::Instant(workplace.env.clock.now().0.saturating_sub(KEPT_MICROS));
+    let before = forgotten_before(workplace.env.clock.now());
     let forgotten = forget_before(&transaction, tenant, before, AT_ONCE).await?;
     if forgotten > 0 {
         transaction.commit().await?;

@@ -51,6 +51,23 @@ on_both_databases! {
         assert_eq!(ids_kept(database).await, ["id1", "id2"]);
     }
 
+    async fn old_answers_are_forgotten_where_nobody_writes_any_more(database: &TestDatabase) {
+        let start = 1_000 * HOUR;
+        let store = store_at(database, start).await;
+        let asked = with_id(request(person(0)), "id", 0);
+        store.write(asked, Priority::Interactive).await.unwrap();
+        store.close().await;
+        let store = store_at(database, start + 49 * HOUR).await;
+        for _ in 0..500 {
+            if ids_kept(database).await.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(ids_kept(database).await.is_empty());
+        store.close().await;
+    }
+
     async fn counters_of_another_history_are_not_trusted(database: &TestDatabase) {
         let store = database.store().await;
         organisation(&store, 2, 1).await;
