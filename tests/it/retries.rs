@@ -1,6 +1,8 @@
 //! A request sent again with its id is done once and answered as the first time, by whatever server process it reaches
 //! (AIP-155). What becomes of ids inside one process is tested beside the code.
 
+mod kept;
+
 use std::sync::Arc;
 
 use tonic::Status;
