@@ -6,13 +6,15 @@
     reason = "a client of a real server lives by the machine's clock, and guesses ids"
 )]
 
+mod neighbour;
+mod request_ids;
 mod table;
+mod things;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use prost::Message;
 use tonic::{Code, Status};
 use usher::v1::{self as wire, ErrorReason, Role};
 use usher_tests::{
@@ -24,7 +26,9 @@ use usher_tests::{
 };
 use uuid::Uuid;
 
-use table::{Row, TABLE, Things};
+use neighbour::Neighbour;
+use table::{Row, TABLE};
+use things::{Page, Things};
 
 on_both_databases!(every_call_refuses_bad_callers);
 
@@ -174,6 +178,11 @@ async fn in_the_wrong_role(operator: &Raw, outside: &Raw) {
 }
 
 async fn about_things_of_others(admin: &Raw, neighbour: &Neighbour) {
+    // The same revision here and there, so that nothing but the organisation tells two listings apart.
+    let (here, there) = (
+        second_change(admin).await,
+        second_change(&neighbour.caller).await,
+    );
     for row in TABLE {
         let foreign = (row.about)(&neighbour.things);
         let unknown = (row.about)(&neighbour.unknown);
@@ -186,14 +195,19 @@ async fn about_things_of_others(admin: &Raw, neighbour: &Neighbour) {
         let plain = answer(admin, row, Vec::new(), &neighbour.things).await;
         nothing_leaked(row, &plain);
         let Some(page) = row.page else { continue };
-        let there = neighbour
-            .caller
-            .call(row.call, page(String::new()))
-            .await
-            .unwrap();
-        let next = NextPage::decode(there[0].as_slice()).unwrap().token;
+        let ask = |token: String| page(Page { token, since: here });
+        let first = |token: String| {
+            page(Page {
+                token,
+                since: there,
+            })
+        };
+        let answers = neighbour.caller.call(row.call, first(String::new())).await;
+        let next = (row.next)(&answers.unwrap()[0]);
         assert!(!next.is_empty(), "{} has one page next door", row.call);
-        let status = admin.call(row.call, page(next.clone())).await.unwrap_err();
+        let own = admin.call(row.call, ask(String::new())).await;
+        assert!(own.is_ok(), "{} at home: {own:?}", row.call);
+        let status = admin.call(row.call, ask(next.clone())).await.unwrap_err();
         assert_eq!(
             reason(&status),
             Some(ErrorReason::InvalidArgument),
@@ -201,16 +215,9 @@ async fn about_things_of_others(admin: &Raw, neighbour: &Neighbour) {
             row.call
         );
         let made_up = next.replace(&next[2..6], "beef");
-        let also = admin.call(row.call, page(made_up)).await.unwrap_err();
+        let also = admin.call(row.call, ask(made_up)).await.unwrap_err();
         assert_eq!(status.message(), also.message(), "{}", row.call);
     }
-}
-
-/// Every listing answers its token in the same field.
-#[derive(Clone, PartialEq, Message)]
-struct NextPage {
-    #[prost(string, tag = "2")]
-    token: String,
 }
 
 /// What is answered, without the names that were asked with.
@@ -280,6 +287,20 @@ async fn token(operator: &Raw, name: &str, role: Role, expires_in: Option<Durati
 
 fn from_now(later: Duration) -> prost_types::Timestamp {
     (SystemTime::now() + later).into()
+}
+
+/// When the second change of an organisation was made.
+async fn second_change(caller: &Raw) -> prost_types::Timestamp {
+    let request = wire::ListChangesRequest {
+        page_size: 2,
+        oldest_first: true,
+        ..wire::ListChangesRequest::default()
+    };
+    let path = "/usher.v1.AuditService/ListChanges";
+    let answer: wire::ListChangesResponse = caller.ask(path, &request).await.unwrap();
+    let change = &answer.changes[1];
+    assert_eq!(change.revision, 2);
+    change.time.unwrap()
 }
 
 /// A person and a product of the organisation that the bad callers are of.
@@ -374,99 +395,4 @@ async fn buy(caller: &Raw, product: &str) -> wire::Subscription {
     let path = "/usher.v1.SubscriptionService/CreateSubscription";
     let made: wire::CreateSubscriptionResponse = caller.ask(path, &request).await.unwrap();
     made.subscription.unwrap()
-}
-
-/// Another organisation of the same database, with two of everything.
-struct Neighbour {
-    id: String,
-    name: String,
-    caller: Raw,
-    things: Things,
-    unknown: Things,
-}
-
-impl Neighbour {
-    async fn settle(operator: &Raw) -> Self {
-        let name = "Zanzibar Trading".to_owned();
-        let request = wire::CreateTenantRequest {
-            tenant: Some(wire::Tenant {
-                display_name: name.clone(),
-                ..wire::Tenant::default()
-            }),
-            ..wire::CreateTenantRequest::default()
-        };
-        let path = "/usher.v1.TenantService/CreateTenant";
-        let made: wire::CreateTenantResponse = operator.ask(path, &request).await.unwrap();
-        let id = made.tenant.unwrap().id;
-        let caller = operator.with("usher-tenant", &id);
-        let mut products = vec![("ZZ_NEIGHBOUR_SKU", "ZZ_NEIGHBOUR_PLAN")];
-        products.push(("ZZ_NEIGHBOUR_TWO", "ZZ_NEIGHBOUR_MORE"));
-        import_products(&caller, &products).await;
-        let things = Self::fill(&caller).await;
-        Self {
-            id,
-            name,
-            caller,
-            things,
-            unknown: unknown(),
-        }
-    }
-
-    async fn fill(caller: &Raw) -> Things {
-        let mut things = Things::default();
-        for upn in ["second@zz-neighbour.com", "zanzi@zz-neighbour.com"] {
-            things.user = create_user(caller, upn, "Zanzibar Person").await.id;
-            upn.clone_into(&mut things.upn);
-        }
-        for product in ["ZZ_NEIGHBOUR_TWO", "ZZ_NEIGHBOUR_SKU"] {
-            let bought = buy(caller, product).await;
-            let modify = wire::ModifyUserLicensesRequest {
-                change: Some(usher_tests::seed::add(&things.upn, product)),
-                ..wire::ModifyUserLicensesRequest::default()
-            };
-            let path = "/usher.v1.LicenseService/ModifyUserLicenses";
-            caller.call(path, modify.encode_to_vec()).await.unwrap();
-            things.subscription = bought.id;
-            things.product = bought.product;
-            product.clone_into(&mut things.part_number);
-        }
-        let request = wire::GetProductRequest {
-            product: things.part_number.clone(),
-            ..wire::GetProductRequest::default()
-        };
-        let path = "/usher.v1.CatalogService/GetProduct";
-        let found: wire::GetProductResponse = caller.ask(path, &request).await.unwrap();
-        let plan = found.product.unwrap().plans.remove(0);
-        things.plan = plan.id;
-        things.plan_name = "ZZ_NEIGHBOUR_PLAN".to_owned();
-        things.rule = import_rules(caller, &["ZZ_NEIGHBOUR_PLAN", "ZZ_NEIGHBOUR_MORE"]).await;
-        for name in ["zz-neighbour-1", "zz-neighbour-2"] {
-            token(caller, name, Role::GlobalAdmin, None).await;
-            name.clone_into(&mut things.token_name);
-        }
-        let path = "/usher.v1.AccessService/ListApiTokens";
-        let listed: wire::ListApiTokensResponse = caller
-            .ask(path, &wire::ListApiTokensRequest::default())
-            .await
-            .unwrap();
-        things.token = listed.api_tokens.last().unwrap().id.clone();
-        things
-    }
-}
-
-/// Names and ids in the same form and of the same length, of nothing at all.
-fn unknown() -> Things {
-    let id = || Uuid::new_v4().to_string();
-    Things {
-        user: id(),
-        upn: "nemos@qq-elsewhere.com".to_owned(),
-        product: id(),
-        part_number: "QQ_ELSEWHERE_SKU".to_owned(),
-        plan: id(),
-        plan_name: "QQ_ELSEWHERE_PLAN".to_owned(),
-        subscription: id(),
-        rule: "qq-elsewhere-rule".to_owned(),
-        token: id(),
-        token_name: "qq-elsewhere-2".to_owned(),
-    }
 }

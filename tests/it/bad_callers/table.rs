@@ -4,41 +4,7 @@
 use prost::Message;
 use usher::v1::{self as wire, Role};
 
-/// The names and ids of things, of another organisation or of none.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Things {
-    pub(super) user: String,
-    pub(super) upn: String,
-    pub(super) product: String,
-    pub(super) part_number: String,
-    pub(super) plan: String,
-    pub(super) plan_name: String,
-    pub(super) subscription: String,
-    pub(super) rule: String,
-    pub(super) token: String,
-    pub(super) token_name: String,
-}
-
-impl Things {
-    /// All of them, longest first, so that none is replaced within another.
-    pub(super) fn texts(&self) -> Vec<&str> {
-        let mut texts = vec![
-            self.user.as_str(),
-            &self.upn,
-            &self.product,
-            &self.part_number,
-            &self.plan,
-            &self.plan_name,
-            &self.subscription,
-            &self.rule,
-            &self.token,
-            &self.token_name,
-        ];
-        texts.retain(|text| !text.is_empty());
-        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        texts
-    }
-}
+use super::things::{Page, Things};
 
 /// One call.
 pub(super) struct Row {
@@ -46,8 +12,21 @@ pub(super) struct Row {
     pub(super) roles: &'static [Role],
     /// Requests that name a thing each; none where the call takes no id.
     pub(super) about: fn(&Things) -> Vec<Vec<u8>>,
-    /// The request of a listing's page: with one row on it.
-    pub(super) page: Option<fn(String) -> Vec<u8>>,
+    /// How a listing is asked for a page: with one row on it.
+    pub(super) page: Option<fn(Page) -> Vec<u8>>,
+    /// The token of the next page in the answer of a listing.
+    pub(super) next: fn(&[u8]) -> String,
+}
+
+/// Most listings answer their token in the same field.
+#[derive(Clone, PartialEq, Message)]
+struct NextPage {
+    #[prost(string, tag = "2")]
+    token: String,
+}
+
+fn next_page(answer: &[u8]) -> String {
+    NextPage::decode(answer).unwrap().token
 }
 
 const READ: &[Role] = &[
@@ -76,29 +55,31 @@ const fn row(
         roles,
         about,
         page: None,
+        next: next_page,
     }
 }
 
 const fn listing(
     call: &'static str,
     about: fn(&Things) -> Vec<Vec<u8>>,
-    page: fn(String) -> Vec<u8>,
+    page: fn(Page) -> Vec<u8>,
 ) -> Row {
     Row {
         call,
         roles: READ,
         about,
         page: Some(page),
+        next: next_page,
     }
 }
 
 /// A request for a page of one row.
 macro_rules! page {
     ($request:ident $(, $field:ident: $value:expr)*) => {
-        |page_token| {
+        |page: Page| {
             wire::$request {
                 page_size: 1,
-                page_token,
+                page_token: page.token,
                 $($field: $value,)*
                 ..wire::$request::default()
             }
@@ -227,11 +208,26 @@ pub(super) const TABLE: &[Row] = &[
         page!(ListChangesRequest),
     ),
     row("/usher.v1.AuditService/VerifyChain", READ, nothing),
-    row(
-        "/usher.v1.LicenseService/CompareLicenses",
-        READ,
-        |things| each!(CompareLicensesRequest { product } of products(things)),
-    ),
+    Row {
+        page: Some(|page: Page| {
+            wire::CompareLicensesRequest {
+                page_size: 1,
+                page_token: page.token,
+                start_time: Some(page.since),
+                ..wire::CompareLicensesRequest::default()
+            }
+            .encode_to_vec()
+        }),
+        next: |answer| {
+            let answer = wire::CompareLicensesResponse::decode(answer);
+            answer.unwrap().next_page_token
+        },
+        ..row(
+            "/usher.v1.LicenseService/CompareLicenses",
+            READ,
+            |things| each!(CompareLicensesRequest { product } of products(things)),
+        )
+    },
     row(
         "/usher.v1.BatchService/StreamLicenseChanges",
         ASSIGN,
