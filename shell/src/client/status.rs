@@ -22,6 +22,9 @@ pub fn error_of(status: &Status) -> ShellError {
         .error_info()
         .filter(|info| info.domain == DOMAIN)
         .map(|info| info.reason.clone());
+    if reason.is_none() && is_of_the_connection(status) {
+        return not_reached(status);
+    }
     // What the service says of itself is closer than what a connection leaves to guess.
     let usual = reason
         .as_deref()
@@ -29,12 +32,9 @@ pub fn error_of(status: &Status) -> ShellError {
         .and_then(usual_fix);
     let code = reason.unwrap_or_else(|| code_name(status.code()).to_owned());
     let outcome = outcome_of(status);
-    let message = match (status.message(), status.source()) {
-        ("" | "transport error", Some(source)) => {
-            format!("The service cannot be reached: {}", innermost(source))
-        }
-        ("", None) => "The service gave no reason".to_owned(),
-        (message, _) => message.to_owned(),
+    let message = match status.message() {
+        "" => "The service gave no reason".to_owned(),
+        message => message.to_owned(),
     };
     let mut error = ShellError::new(code, message).severity(severity(status.code()));
     let fixes: Vec<String> = outcome
@@ -51,6 +51,29 @@ pub fn error_of(status: &Status) -> ShellError {
         Some(outcome) if !outcome.subject.is_empty() => error.target(outcome.subject),
         _ => error,
     }
+}
+
+/// What a connection says when it is gone, or when the other end does not speak as the service does. A server that asks
+/// for TLS takes a connection in clear, so that it does not show before the first call, and by any of these.
+fn is_of_the_connection(status: &Status) -> bool {
+    let message = status.message();
+    let known = message.starts_with("h2 protocol error") || message == "operation was canceled";
+    let code = matches!(
+        status.code(),
+        Code::Unavailable | Code::Unknown | Code::Internal | Code::Cancelled
+    );
+    code && (known || status.source().is_some())
+}
+
+fn not_reached(status: &Status) -> ShellError {
+    let cause = status.source().map(innermost);
+    let cause = cause.unwrap_or_else(|| status.message().to_owned());
+    ShellError::new(
+        "UNAVAILABLE",
+        format!("The service cannot be reached: {cause}"),
+    )
+    .fix("Try again; check that the server runs and that the address (--server, USHER_SERVER) is right; that of a server with a certificate begins with https://")
+    .severity(Severity::Service)
 }
 
 /// What the service says became of a single change that it refused.
@@ -163,5 +186,19 @@ mod tests {
         assert!(error.fix.is_some());
         assert_eq!(error_of(&Status::permission_denied("No")).exit_code(), 4);
         assert_eq!(error_of(&Status::internal("Oops")).exit_code(), 1);
+    }
+
+    #[test]
+    fn a_connection_that_breaks_is_no_fault_of_the_service() {
+        let gone = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        for status in [
+            Status::from_error(Box::new(gone)),
+            Status::unknown("h2 protocol error: http2 error"),
+            Status::cancelled("operation was canceled"),
+        ] {
+            let error = error_of(&status);
+            assert_eq!((error.code.as_str(), error.exit_code()), ("UNAVAILABLE", 4));
+            assert!(error.fix.unwrap().contains("https://"));
+        }
     }
 }
