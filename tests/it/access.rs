@@ -33,7 +33,7 @@ const CREATE_USER: &str = "/usher.v1.UserService/CreateUser";
 const GET_TENANT: &str = "/usher.v1.TenantService/GetTenant";
 
 /// The first token, as an operator makes it on the server's machine.
-fn first_token(database: &str, name: &str) -> String {
+pub(super) fn first_token(database: &str, name: &str) -> String {
     let made = Server::run(&[
         "token",
         "create",

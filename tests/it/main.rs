@@ -22,3 +22,4 @@ mod random;
 mod retries;
 mod rules_table;
 mod shell;
+mod tls;
