@@ -32,10 +32,11 @@ use usher_tests::{
 
 use self::{
     draw::Draw,
-    look::{Look, direct, own},
+    look::{Look, direct, held_off, own},
     model::{Moment, Part, Person, Seats, Switches},
     purchase_steps::wanted,
     purchases::{Buyer, Purchase, Purchases},
+    standing::Standing,
 };
 
 const STEPS: usize = 10_000;
@@ -236,6 +237,9 @@ impl Run {
             );
             let bought: BTreeSet<Part> = person.own.keys().copied().collect();
             assert_eq!(own(look.of(id)), bought, "what {id} bought");
+            let held = Standing::of(person, &person.direct).held_off().into_iter();
+            let held: BTreeMap<_, _> = held.map(|(plan, why)| (plan, why.reason())).collect();
+            assert_eq!(held_off(look.of(id)), held, "what is held off for {id}");
         }
         let seats = self.purchases.seats();
         for (product, pool) in &look.pools {

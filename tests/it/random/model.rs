@@ -190,12 +190,12 @@ fn first_cause(
         return [ErrorReason::UsageLocationMissing].into();
     }
     let code = |breach: &Breach| match breach {
-        Breach::NotOffered(_) => (1, ErrorReason::ProhibitedInLocation),
-        Breach::Clash(..) => (2, ErrorReason::MutuallyExclusivePlans),
+        Breach::NotOffered(_) => (1, breach.reason()),
+        Breach::Clash(..) => (2, breach.reason()),
         Breach::Lacks(plan) if was_on.iter().any(|(_, other)| other == plan) => {
             (3, ErrorReason::PrerequisiteInUse)
         }
-        Breach::Lacks(_) => (3, ErrorReason::MissingPrerequisitePlan),
+        Breach::Lacks(_) => (3, breach.reason()),
     };
     let short = gained
         .into_iter()

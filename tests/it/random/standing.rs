@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use usher::v1::ErrorReason;
 use usher_tests::invented::{EXCLUSIONS, NOT_OFFERED, PREREQUISITES, PRODUCTS};
 
 use super::model::{Licence, Moment, Part, Person, Plan};
@@ -16,6 +17,17 @@ pub(super) enum Breach {
     NotOffered(PlanOf),
     Clash(PlanOf, PlanOf),
     Lacks(Plan),
+}
+
+impl Breach {
+    /// The code by which a plan that is held off for it tells why.
+    pub(super) fn reason(self) -> ErrorReason {
+        match self {
+            Self::NotOffered(_) => ErrorReason::ProhibitedInLocation,
+            Self::Clash(..) => ErrorReason::MutuallyExclusivePlans,
+            Self::Lacks(_) => ErrorReason::MissingPrerequisitePlan,
+        }
+    }
 }
 
 /// One way by which somebody has a product, and what it has on.
@@ -80,7 +92,7 @@ impl<'a> Standing<'a> {
     /// What is held off, each with the cause: what the country does not offer, of two that exclude each other the one
     /// that came later, and what then lacks all that it could need. Nothing that needs another plan excludes one, so
     /// what goes for want of another lets nobody in.
-    fn held_off(&self) -> BTreeMap<PlanOf, Breach> {
+    pub(super) fn held_off(&self) -> BTreeMap<PlanOf, Breach> {
         let mut effective: BTreeSet<PlanOf> = BTreeSet::new();
         let mut held = BTreeMap::new();
         for way in &self.ways {

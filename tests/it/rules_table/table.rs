@@ -200,6 +200,7 @@ pub(super) const TABLE: &[Rule] = &[
             "judged::guests_need_a_global_admin_and_self_service_is_left_alone",
             "rows::a_self_service_path_stands_beside_a_direct_one",
             "update::what_a_partner_sold_or_a_user_bought_is_not_the_admins_to_change",
+            "random::ten_thousand_steps_agree_with_the_rules",
         ],
     ),
     Rule(
@@ -274,6 +275,7 @@ pub(super) const TABLE: &[Rule] = &[
             "bought_by_users::who_holds_it_from_the_pool_needs_no_seat_and_keeps_what_was_on",
             "bought_by_users::cancelling_it_ends_the_licence_with_it",
             "take_over::a_purchase_of_a_user_stands_beside_the_pool_until_it_is_moved_into_it",
+            "random::ten_thousand_steps_agree_with_the_rules",
         ],
     ),
     Rule(
