@@ -11,6 +11,7 @@ use usher_tests::{
 
 use super::{
     PEOPLE, Run,
+    model::Part,
     purchases::{Buyer, Purchase, Status, day_of_month},
 };
 
@@ -24,22 +25,30 @@ impl Run {
     }
 
     pub(super) async fn buy(&mut self) {
-        let (product, _) = *self.draw.of(&PRODUCTS);
-        let quantity = self.draw.between(1, 2);
-        if self.seats(product).total + quantity > MOST_SEATS || !self.is_a_day_of_every_month() {
+        if !self.is_a_day_of_every_month() {
+            return;
+        }
+        let (mut product, _) = *self.draw.of(&PRODUCTS);
+        let mut quantity = self.draw.between(1, 2);
+        let person = self.draw.below(PEOPLE);
+        let own = self.draw.percent(25) && self.people[person].deleted.is_none();
+        let mut buyer = Buyer::Organisation;
+        if own {
+            // Often what they have from the pool as well, so that it is taken over beside it.
+            let held: Vec<Part> = self.people[person].direct.keys().copied().collect();
+            if !held.is_empty() && self.draw.percent(50) {
+                product = *self.draw.of(&held);
+            }
+            if self.people[person].own.contains_key(product) {
+                return;
+            }
+            (quantity, buyer) = (1, Buyer::Person(person));
+        } else if self.seats(product).total + quantity > MOST_SEATS {
             return;
         }
         let mut wanted = wanted(product, quantity, self.draw.percent(40));
-        let person = self.draw.below(PEOPLE);
-        let has_it = |one: &Purchase| one.serves(person) && one.product == product;
-        let own = self.draw.percent(25)
-            && self.people[person].deleted.is_none()
-            && !self.purchases.all.iter().any(has_it);
-        let mut buyer = Buyer::Organisation;
         if own {
-            wanted.quantity = 1;
             wanted.purchaser.clone_from(&self.ids[person]);
-            buyer = Buyer::Person(person);
         }
         self.did = format!("buy {wanted:?}");
         let now = self.clock.seconds();

@@ -56,9 +56,11 @@ impl Run {
         if let Buyer::Person(person) = purchase.buyer {
             let mut after = self.people[person].clone();
             if after.own.contains_key(purchase.product) {
-                seen = match after.direct.contains_key(purchase.product) {
-                    true => "taken over beside the pool",
-                    false => "taken over",
+                let held = after.direct.get(purchase.product);
+                seen = match held.map(|licence| licence.switches.values().all(|on| *on)) {
+                    None => "taken over",
+                    Some(true) => "taken over beside the pool",
+                    Some(false) => "taken over beside the pool, with plans that were off there",
                 };
             }
             let seats = |product: Part| self.seats(product);
