@@ -16,8 +16,11 @@ const PLAIN: &str = "\u{1b}[0m";
 /// that the place speaks of.
 #[must_use]
 pub(crate) fn render(error: &ShellError, text: Option<&str>, colour: bool) -> String {
-    if let Severity::Exit(_) = error.severity {
-        return String::new();
+    match error.severity {
+        Severity::Exit(_) => return String::new(),
+        // Who stopped it knows where it was.
+        Severity::Stopped => return safe_text(&error.message).into_owned(),
+        _ => {}
     }
     let paint = |colour_code: &'static str, text: &str| {
         if colour {

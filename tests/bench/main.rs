@@ -1,6 +1,6 @@
 //! How fast the whole is, from outside, beside a floor measured in the same run: `cargo bench -p usher-tests`.
 //!
-//! `-- --quick` takes a tenth of the work, `-- sqlite postgres shell` names the parts to run, `-- --only=TEXT` the
+//! `-- --quick` takes a tenth of the work, `-- sqlite postgres shell memory` names the parts to run, `-- --only=TEXT` the
 //! figures of the service that have this text in their name. PostgreSQL is the server that `USHER_TEST_POSTGRES` names. The figures go to standard output and nowhere else.
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +12,7 @@
 
 mod bare_loop;
 mod bare_search;
+mod memory;
 mod report;
 mod service;
 mod shell;
@@ -76,6 +77,9 @@ fn main() {
     }
     if wanted("shell") {
         report.extend(shell::measure(scale));
+    }
+    if wanted("memory") {
+        report.extend(runtime.block_on(memory::measure(scale)));
     }
     println!("{report}");
 }

@@ -8,7 +8,7 @@ pub(crate) struct Line {
     pub(crate) what: String,
     /// The figure, in its unit.
     pub(crate) measured: f64,
-    /// `/s` where more is better, `ms` where less is.
+    /// `/s` where more is better, `ms` and `MB` where less is.
     pub(crate) unit: &'static str,
     /// The same work, as bare as it can be, or as it would plainly be written.
     pub(crate) floor: Option<(&'static str, f64)>,
@@ -45,6 +45,13 @@ impl Line {
             unit: "ms",
             floor: None,
             aim: None,
+        }
+    }
+
+    pub(crate) fn megabytes(what: impl Into<String>, measured: f64) -> Self {
+        Self {
+            unit: "MB",
+            ..Self::milliseconds(what, measured)
         }
     }
 

@@ -22,4 +22,5 @@ mod random;
 mod retries;
 mod rules_table;
 mod shell;
+mod terminal;
 mod tls;

@@ -8,7 +8,10 @@ use std::{
 };
 
 /// The path of `usher` or `usher-server`, as the sources stand now.
-pub(crate) fn program(name: &str) -> PathBuf {
+///
+/// # Panics
+/// If it is not there.
+pub fn program(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder =
         FOLDER.get_or_init(|| env::var_os("USHER_TEST_PROGRAMS").map_or_else(build, PathBuf::from));

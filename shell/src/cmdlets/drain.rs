@@ -17,7 +17,15 @@ pub(crate) struct Drain<'a> {
     options: ChangeOptions,
     rows: Objects<'a>,
     taken: u64,
+    /// How many rows there will be, where that is known.
+    total: Option<u64>,
     ended: bool,
+}
+
+/// How many items an iterator will give, where it is sure.
+pub(crate) fn counted_ahead<I: Iterator + ?Sized>(items: &I) -> Option<u64> {
+    let (least, most) = items.size_hint();
+    (most == Some(least)).then(|| u64::try_from(least).unwrap_or(u64::MAX))
 }
 
 impl<'a> Drain<'a> {
@@ -27,13 +35,21 @@ impl<'a> Drain<'a> {
         options: ChangeOptions,
         rows: impl Iterator<Item = Result<Value>> + 'a,
     ) -> Self {
+        let total = counted_ahead(&rows);
         Self {
             host,
             options,
             rows: Box::new(rows),
             taken: 0,
+            total,
             ended: false,
         }
+    }
+
+    /// The same, with the number of rows that there will be.
+    pub(crate) fn of(mut self, total: Option<u64>) -> Self {
+        self.total = total;
+        self
     }
 
     fn end(&mut self, stopped: bool) {
@@ -77,7 +93,7 @@ impl Iterator for Drain<'_> {
                     self.host.session.console.progress(
                         self.options.command(),
                         Some(self.taken),
-                        None,
+                        self.total,
                     );
                 }
             }
@@ -167,6 +183,12 @@ mod tests {
             told.contains("Set-User went through 5 rows before the error"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn what_is_known_ahead_is_counted_and_what_is_not_is_not() {
+        assert_eq!(counted_ahead(&[1, 2, 3].iter().map(|n| n + 1)), Some(3));
+        assert_eq!(counted_ahead(&[1, 2, 3].iter().filter(|n| **n > 1)), None);
     }
 
     #[test]

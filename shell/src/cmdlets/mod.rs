@@ -19,7 +19,7 @@ pub mod users;
 
 use crate::cmdlet::Cmdlet;
 use as_of::{AS_OF, read_time};
-use drain::Drain;
+use drain::{Drain, counted_ahead};
 use etag::{ETAG, etag};
 use preview::{Preview, would};
 use refused::{OnRefusal, names_nothing, refused_row, sent};

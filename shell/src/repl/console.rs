@@ -15,6 +15,9 @@ use crate::cmdlet::Console;
 const TERMINAL_EVERY: Duration = Duration::from_millis(100);
 const LOG_EVERY: Duration = Duration::from_secs(5);
 
+/// Cells of a progress bar.
+const BAR: usize = 20;
+
 const YELLOW: &str = "\u{1b}[33m";
 const PLAIN: &str = "\u{1b}[0m";
 const CLEAR_LINE: &str = "\r\u{1b}[K";
@@ -119,8 +122,11 @@ impl Console for Terminal {
             return;
         }
         current.told = now;
-        let line = progress_line(what, done, total, now.duration_since(current.began));
+        let elapsed = now.duration_since(current.began);
+        let line = progress_line(what, (done, total), elapsed);
         if self.terminal {
+            let width = error_width().unwrap_or(usize::MAX);
+            let line = with_bar(line, done, total, width);
             let _ = write!(io::stderr(), "{CLEAR_LINE}{line}");
         } else {
             let _ = writeln!(io::stderr(), "{line}");
@@ -145,16 +151,44 @@ fn is_yes(answer: &str) -> bool {
     matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
-fn progress_line(what: &str, done: u64, total: Option<u64>, elapsed: Duration) -> String {
+fn progress_line(what: &str, (done, total): (u64, Option<u64>), elapsed: Duration) -> String {
     let millis = elapsed.as_millis().max(1);
     let rate = u128::from(done) * 1_000 / millis;
     match total {
         Some(total) if rate > 0 && total >= done => {
             let left = u128::from(total - done) / rate;
-            format!("{what}: {done} of {total}, {rate}/s, {left} s left")
+            format!(
+                "{what}: {done} of {total}, {rate}/s, {} left",
+                time_left(left)
+            )
         }
         _ => format!("{what}: {done}, {rate}/s"),
     }
+}
+
+fn time_left(seconds: u128) -> String {
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+    }
+}
+
+/// The line with a bar where there is room for one; cut where there is not even room for the line.
+fn with_bar(line: String, done: u64, total: Option<u64>, width: usize) -> String {
+    let room = width.saturating_sub(line.chars().count() + 4);
+    let Some(total) = total.filter(|total| *total > 0 && room >= BAR) else {
+        return line.chars().take(width.saturating_sub(1)).collect();
+    };
+    let cells = u64::try_from(BAR).unwrap_or(u64::MAX);
+    let full = usize::try_from(done.min(total).saturating_mul(cells) / total).unwrap_or(BAR);
+    format!("[{}{}] {line}", "#".repeat(full), "-".repeat(BAR - full))
+}
+
+/// Columns of the terminal that shows progress.
+fn error_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(usize::from(width.0))
 }
 
 #[cfg(test)]
@@ -171,16 +205,30 @@ mod tests {
     fn progress_tells_the_rate_and_the_time_left() {
         let two_seconds = Duration::from_secs(2);
         assert_eq!(
-            progress_line("Set-User", 500, None, two_seconds),
+            progress_line("Set-User", (500, None), two_seconds),
             "Set-User: 500, 250/s"
         );
         assert_eq!(
-            progress_line("Set-User", 500, Some(1_500), two_seconds),
+            progress_line("Set-User", (500, Some(1_500)), two_seconds),
             "Set-User: 500 of 1500, 250/s, 4 s left"
         );
         assert_eq!(
-            progress_line("Set-User", 0, Some(10), Duration::ZERO),
+            progress_line("Set-User", (0, Some(10)), Duration::ZERO),
             "Set-User: 0, 0/s"
         );
+        assert_eq!(
+            progress_line("Set-User", (10, Some(2_410)), two_seconds * 5),
+            "Set-User: 10 of 2410, 1/s, 40 min 0 s left"
+        );
+    }
+
+    #[test]
+    fn a_bar_stands_where_there_is_room() {
+        let line = || "Set-User: 5 of 10".to_owned();
+        let bar = format!("[{}{}] {}", "#".repeat(10), "-".repeat(10), line());
+        assert_eq!(with_bar(line(), 5, Some(10), 80), bar);
+        assert_eq!(with_bar(line(), 5, Some(10), 30), line());
+        assert_eq!(with_bar(line(), 5, None, 80), line());
+        assert_eq!(with_bar(line(), 5, None, 9), "Set-User");
     }
 }

@@ -95,6 +95,8 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
     }
     let mut greeting = Greeting::default();
     loop {
+        // Ctrl-C was for the line before.
+        session.stop_flag().store(false, Ordering::Relaxed);
         greeting.look(&session);
         match lines.readline(&greeting.prompt(&session)) {
             Ok(line) if line.trim().is_empty() => {}

@@ -14,7 +14,7 @@ use usher_object::Value;
 use super::ALL_OR_NOTHING;
 use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
-use crate::cmdlets::{Drain, names_nothing, refused_row};
+use crate::cmdlets::{Drain, counted_ahead, names_nothing, refused_row};
 use crate::error::{Result, Severity, ShellError};
 use crate::types::{self, Changed};
 
@@ -26,6 +26,7 @@ pub(super) fn change<'a>(
 ) -> Result<Objects<'a>> {
     let options = ChangeOptions::of(&call)?;
     let all_or_nothing = call.args.switch(ALL_OR_NOTHING.name);
+    let total = counted_ahead(&targets.items);
     let (host, verbose) = (call.host, options.verbose);
     let (name_of, single) = (targets.name_of(), targets.single);
     let unsent = Rc::new(RefCell::new(VecDeque::new()));
@@ -55,6 +56,7 @@ pub(super) fn change<'a>(
     let about = About {
         single,
         all_or_nothing,
+        total,
         unsent,
     };
     send(host, options, changes, about)
@@ -74,6 +76,7 @@ pub(super) fn change_together<'a>(
     let about = About {
         single: false,
         all_or_nothing: true,
+        total: u64::try_from(changes.len()).ok(),
         unsent: Rc::default(),
     };
     send(call.host, options, changes.into_iter().map(Ok), about)
@@ -83,6 +86,8 @@ pub(super) fn change_together<'a>(
 struct About {
     single: bool,
     all_or_nothing: bool,
+    /// How many there are, where that is known.
+    total: Option<u64>,
     unsent: Unsent,
 }
 
@@ -106,6 +111,7 @@ fn send<'a>(
         .session
         .connection
         .license_stream(options.admit(host, changes)?, bulk);
+    let total = about.total;
     let outcomes = Outcomes {
         stream,
         host,
@@ -115,7 +121,7 @@ fn send<'a>(
         row: 0,
         applied: 0,
     };
-    Ok(Box::new(Drain::new(host, options, outcomes)))
+    Ok(Box::new(Drain::new(host, options, outcomes).of(total)))
 }
 
 /// Outcomes as they come.
