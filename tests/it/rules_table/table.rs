@@ -178,6 +178,7 @@ pub(super) const TABLE: &[Rule] = &[
         "R19a",
         &[
             "judged::the_stuck_leaver_is_held_off_and_comes_back",
+            "published::the_stuck_leaver_of_real_products_is_held_off_and_comes_back",
             "held_off::of_two_excluding_plans_the_later_path_gives_way",
             "held_off::nothing_is_held_off_without_a_breach",
             "catalogue::an_imported_rule_removes_nothing_but_holds_off_what_began_later",
@@ -246,6 +247,7 @@ pub(super) const TABLE: &[Rule] = &[
             "life::without_billing_it_passes_through_every_status_once",
             "life::a_month_that_is_short_does_not_shorten_those_after_it",
             "lapses::seats_work_in_grace_and_the_outcome_says_until_when",
+            "tests::a_seat_in_grace_says_until_when_it_works_for_copies_and_restores_too",
             "lapses::with_the_last_subscription_licences_end_and_groups_wait_on",
             "seats::a_pool_without_a_working_seat_is_suspended_only_when_some_could_come_back",
             "clock::two_hundred_days_without_billing_pass_through_every_status_once",
@@ -317,7 +319,10 @@ pub(super) const TABLE: &[Rule] = &[
     ),
     Rule(
         "R49",
-        &["deleted::offboarding_is_one_change_that_says_what_was_held"],
+        &[
+            "deleted::offboarding_is_one_change_that_says_what_was_held",
+            "users::blocking_sign_in_changes_no_licence_and_keeps_nobody_from_one",
+        ],
     ),
     Rule(
         "R50",

@@ -26,6 +26,8 @@ pub struct Needs {
     /// Products whose pools are read, by id or name. With further pools loaded, more ways out of a
     /// missing prerequisite can be offered.
     pub pools: Vec<String>,
+    /// Seats of any product may be taken: which ones is known once the users are there.
+    pub any_pool: bool,
     /// All users with any path to these products, with all their paths (R19a).
     pub holders: Vec<ProductId>,
     /// The first users that wait for a seat of these, as many as there are free seats.
@@ -163,8 +165,11 @@ fn need_holders(command: &Command, catalogue: &Catalogue, needs: &mut Needs) {
 /// from the subscriptions.
 #[must_use]
 pub fn takes_from_grace(needs: &Needs, snapshot: &Snapshot) -> bool {
-    snapshot.pools().any(|(_, pool)| pool.warning > 0)
-        && needs.pools.iter().any(|text| {
+    if snapshot.pools().all(|(_, pool)| pool.warning == 0) {
+        return false;
+    }
+    needs.any_pool
+        || needs.pools.iter().any(|text| {
             let found = snapshot.catalogue.resolve_product(text);
             matches!(found, Resolution::Found(product) if snapshot.pool(product).warning > 0)
         })
@@ -208,6 +213,7 @@ fn products(change: &LicenseChange) -> impl Iterator<Item = &String> {
 /// What a change needs beside its user.
 fn need_change(change: &LicenseChange, catalogue: &Catalogue, needs: &mut Needs) {
     let source = change.copy_from.as_ref();
+    needs.any_pool |= source.is_some();
     needs.users.extend(source.map(|source| source.user.clone()));
     let added = change.add.iter().map(|add| &add.product);
     needs.pools.extend(added.chain(&change.add_first).cloned());
@@ -251,7 +257,10 @@ mod tests {
         let needs = of(&Command::ModifyLicensesTogether(vec![of_user(0), copy]));
         let users = [0, 1, 9].map(|n| format!("user{n}@contoso.com"));
         assert_eq!(needs.users, users);
-        assert_eq!(needs.pools, ["TALK"]);
+        assert_eq!(
+            (needs.pools, needs.any_pool),
+            (vec!["TALK".to_owned()], true)
+        );
     }
 
     #[test]

@@ -37,8 +37,9 @@ mod tests {
     use tonic::Code;
     use usher::v1::fix::Action;
     use usher::v1::{
-        LicenseChange, ListLicensePoolsRequest, ModifyUserLicensesRequest, Outcome, OutcomeResult,
-        PlanSwitch, SwitchState,
+        CopyLicenses, DeleteUserRequest, LicenseChange, ListLicensePoolsRequest,
+        ModifyUserLicensesRequest, Outcome, OutcomeResult, PlanSwitch, Subscription, SwitchState,
+        UndeleteUserRequest,
     };
 
     use super::super::super::status::outcome_in;
@@ -251,5 +252,65 @@ mod tests {
             "{}",
             status.message()
         );
+    }
+
+    /// R41: however a seat in its days of grace is taken.
+    #[tokio::test]
+    async fn a_seat_in_grace_says_until_when_it_works_for_copies_and_restores_too() {
+        let world = World::new().await;
+        let ending = Subscription {
+            product: "SPE_E3".into(),
+            quantity: 5,
+            term_months: 1,
+            recurring_billing: Some(false),
+            ..Subscription::default()
+        };
+        world.bought(ending).await.unwrap();
+        for upn in ["adele@contoso.com", "bruno@contoso.com"] {
+            world.user(upn).await;
+        }
+        let before = world.assign("adele@contoso.com", "SPE_E3").await.unwrap();
+        assert!(before.notes.is_empty(), "{before:?}");
+        world.days(35).await;
+        let says = |notes: &[String]| {
+            notes
+                .iter()
+                .any(|note| note.contains("seats work until 20"))
+        };
+        let copy = LicenseChange {
+            user: "bruno@contoso.com".into(),
+            copy_from: Some(CopyLicenses {
+                user: "adele@contoso.com".into(),
+                ..CopyLicenses::default()
+            }),
+            ..LicenseChange::default()
+        };
+        let copied = send(&world, request(copy, "")).await;
+        assert_eq!(copied.result(), OutcomeResult::Applied);
+        assert!(says(&copied.notes), "{copied:?}");
+
+        let (mut users, user) = (world.users(), "bruno@contoso.com".to_owned());
+        let gone = DeleteUserRequest {
+            user: user.clone(),
+            ..DeleteUserRequest::default()
+        };
+        users.delete_user(gone).await.unwrap();
+        let back = UndeleteUserRequest {
+            user,
+            ..UndeleteUserRequest::default()
+        };
+        let back = users.undelete_user(back).await.unwrap().into_inner();
+        let notes: Vec<String> = back
+            .outcome
+            .into_iter()
+            .flat_map(|outcome| outcome.notes)
+            .chain(
+                back.licenses
+                    .into_iter()
+                    .filter_map(|one| one.outcome)
+                    .flat_map(|outcome| outcome.notes),
+            )
+            .collect();
+        assert!(says(&notes), "{notes:?}");
     }
 }

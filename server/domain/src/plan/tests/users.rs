@@ -3,12 +3,12 @@
 use uuid::Uuid;
 
 use crate::command::{Command, LicenseChange, NewUser, UserFields, UserRow};
-use crate::fixture::{World, of_user, user_id};
+use crate::fixture::{World, group, of_user, user_id};
 use crate::ids::{Instant, Revision, UserId};
 use crate::plan::OutcomeKind::{Applied, Failed, Unchanged};
 use crate::plan::{Action, NoteKind, Plan, plan};
 use crate::refusal::Code;
-use crate::snapshot::etag;
+use crate::snapshot::{AssignmentState, etag};
 
 fn fields(upn: &str) -> UserFields {
     UserFields {
@@ -286,4 +286,32 @@ fn the_record_names_no_person() {
     assert!(
         !licensed.after.contains("contoso") && licensed.after.contains(&user_id(0).to_string())
     );
+}
+
+/// R49: blocking says who may sign in, and nothing of seats or licences.
+#[test]
+fn blocking_sign_in_changes_no_licence_and_keeps_nobody_from_one() {
+    let mut world = World::new(1, 5);
+    world.change(of_user(0).adding("FULL"));
+    world.give(0, "SITES", group(1), AssignmentState::Active);
+    let (paths, full) = (world.user(0).paths.clone(), world.pool("FULL"));
+    for enabled in [false, true, false] {
+        let patch = UserFields {
+            account_enabled: Some(enabled),
+            ..UserFields::default()
+        };
+        let plan = world.run(update(0, patch));
+        assert_eq!(plan.outcome.result, Applied);
+        assert_eq!(plan.outcome.seats, []);
+        assert_eq!(world.user(0).paths, paths);
+        assert_eq!(
+            (world.pool("FULL"), world.pool("SITES").consumed),
+            (full, 1)
+        );
+    }
+    assert!(!world.user(0).profile.account_enabled);
+    let given = world.change(of_user(0).adding("TALK")).outcome;
+    assert_eq!((given.result, world.pool("TALK").consumed), (Applied, 1));
+    let taken = world.change(of_user(0).removing("FULL")).outcome;
+    assert_eq!((taken.result, world.pool("FULL").consumed), (Applied, 0));
 }
