@@ -52,6 +52,7 @@ struct Options {
         short = 'c',
         long = "command",
         value_name = "COMMANDS",
+        allow_hyphen_values = true,
         conflicts_with = "script"
     )]
     command: Option<String>,

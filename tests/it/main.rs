@@ -18,6 +18,7 @@ mod error_codes;
 mod golden;
 mod killed;
 mod main_job;
+mod powershell;
 mod random;
 mod retries;
 mod rules_table;

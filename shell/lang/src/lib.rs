@@ -11,6 +11,7 @@
 //! | `__truth(value)` | a bool; `$null 0 "" []` are false |
 //! | `__text(parts)`, `__tick(parts)` | joins the parts of a `"…"`, of a backtick text |
 //! | `__record([name, value, …])` | a record, in the order given |
+//! | `__list([value, …])` | a list of the values; those of a list stand for it |
 //! | `__eq(a, b)` … | the dashed comparisons |
 //! | `__caught(error)` | an error as `catch` shows it |
 //! | `__given(name)`, `__param(name)`, `__default(name, value)` | the script's parameters |

@@ -93,6 +93,17 @@ fn values(engine: &mut Engine, state: &Rc<State>) {
             .map(|value| to_dynamic(&value))
             .map_err(fault::raise)
     });
+    engine.register_fn("__list", |values: Array| -> Array {
+        let mut items = Array::new();
+        for value in values {
+            // What a variable shares with a block is looked through.
+            match value.flatten().try_cast_result::<Array>() {
+                Ok(list) => items.extend(list),
+                Err(single) => items.push(single),
+            }
+        }
+        items
+    });
     engine.register_fn("__caught", |error: Dynamic| fault::caught(&error));
     engine.register_fn("exit", || -> Answer<()> { Err(leave(0)) });
     engine.register_fn("exit", |code: Dynamic| -> Answer<()> {

@@ -258,9 +258,27 @@ fn sentence(text: &str) -> String {
     });
     let mut shown = text.trim().to_owned();
     for (engine, ours) in names {
-        shown = shown.replace(engine, ours);
+        shown = replaced_whole(&shown, engine, ours);
     }
     shown
+}
+
+/// A name within a longer word, such as `Substring`, is none of the engine's.
+fn replaced_whole(text: &str, name: &str, by: &str) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(name) {
+        let (before, found) = rest.split_at(at);
+        let after = &found[name.len()..];
+        let within = name.starts_with(char::is_alphanumeric)
+            && (is_word(before.chars().next_back()) || is_word(after.chars().next()));
+        replaced.push_str(before);
+        replaced.push_str(if within { name } else { by });
+        rest = after;
+    }
+    replaced.push_str(rest);
+    replaced
 }
 
 fn readable(signature: &str) -> String {

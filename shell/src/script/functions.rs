@@ -46,6 +46,19 @@ pub(super) fn register(engine: &mut Engine, state: &Rc<State>) {
         text.starts_with(part)
     });
     engine.register_fn("EndsWith", |text: &str, part: &str| text.ends_with(part));
+    engine.register_fn("IndexOf", |text: &str, part: &str| -> i64 {
+        let at = text.find(part);
+        at.map_or(-1, |at| characters(&text[..at]))
+    });
+    engine.register_fn("Substring", |text: &str, start: i64| -> Answer<String> {
+        part_of(text, start, None).map_err(fault::raise)
+    });
+    engine.register_fn(
+        "Substring",
+        |text: &str, start: i64, length: i64| -> Answer<String> {
+            part_of(text, start, Some(length)).map_err(fault::raise)
+        },
+    );
     engine.register_fn("Split", |text: &str, by: &str| -> Array {
         text.split(by)
             .map(|part| Dynamic::from(part.to_owned()))
@@ -64,6 +77,27 @@ pub(super) fn register(engine: &mut Engine, state: &Rc<State>) {
     engine.register_fn("sleep", move |seconds: f64| -> Answer<()> {
         sleep(&own, seconds).map_err(fault::raise)
     });
+}
+
+fn characters(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}
+
+/// Counted in characters, from 0.
+fn part_of(text: &str, start: i64, length: Option<i64>) -> Result<String> {
+    let all = characters(text);
+    let length = length.unwrap_or(all.saturating_sub(start));
+    let is_within = start >= 0 && length >= 0 && start.saturating_add(length) <= all;
+    let number = |count: i64| usize::try_from(count).unwrap_or_default();
+    if is_within {
+        let part = text.chars().skip(number(start)).take(number(length));
+        return Ok(part.collect());
+    }
+    Err(ShellError::new(
+        "ARGUMENT_INVALID",
+        format!("`{text}` has {all} characters; {length} from place {start} on are not there"),
+    )
+    .fix("Places count from 0"))
 }
 
 fn in_place(text: &mut ImmutableString, changed: ImmutableString) -> ImmutableString {

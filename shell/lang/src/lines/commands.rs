@@ -139,7 +139,7 @@ fn a_name_of_two_capitals_is_a_command() {
               |
             1 | Total-Used
               | ^^^^^^^^^^
-              = help: write `Total - Used` for a subtraction
+              = help: `Get-Command` lists all commands; for a subtraction write `Total - Used`
 
             » Get-Usr
             error: Unknown command `Get-Usr`
@@ -176,7 +176,7 @@ fn a_name_of_two_capitals_is_a_command() {
               |
             1 | let Get = 3; let Used = 1; Get-Used
               |                            ^^^^^^^^
-              = help: write `Get - Used` for a subtraction
+              = help: `Get-Command` lists all commands; for a subtraction write `Get - Used`
         "#]],
     );
 }

@@ -120,13 +120,9 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// A `#` that means a comment elsewhere, and quotes and dashes from a word processor.
+    /// Quotes and dashes from a word processor.
     fn refuse_foreign_signs(&self) -> Parse<()> {
         let next = self.peek().unwrap_or_default();
-        if next == '#' && self.peek_after(1).is_none_or(char::is_whitespace) {
-            return Err(Fault::new(self.here(), "`#` does not begin a comment")
-                .help("write `//` after a blank"));
-        }
         if is_typographic(next) {
             return Err(
                 Fault::new(self.here(), format!("`{next}` is a typographic sign"))

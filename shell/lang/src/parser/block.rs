@@ -85,8 +85,12 @@ impl Parser<'_> {
 
     fn unfinished_statement(&self) -> Box<Fault> {
         let help = match self.peek() {
-            Some('+') if self.starts("++") => "write `+= 1` to count up",
-            Some('-') if self.starts("--") => "write `-= 1` to count down",
+            Some('+') if self.starts("++") => "`$x++` is a statement of its own",
+            Some('-') if self.starts("--") => "`$x--` is a statement of its own",
+            Some('?') => "write `if condition { a } else { b }`, which has a value",
+            Some(':') if self.starts("::") => {
+                "there are no .NET classes; numbers have `.round()`, `.floor()`, `.abs()`, and `number(text)` reads one"
+            }
             Some('-') => {
                 "Usher's operators are -eq -ne -gt -ge -lt -le -like -notlike -match -notmatch -in -notin -contains -notcontains -and -or"
             }

@@ -16,12 +16,15 @@ impl Parser<'_> {
             tails.extend(self.block_undecided("after the condition")?.tails);
             let before = self.at;
             self.skip()?;
+            if self.is_keyword_here("elseif") {
+                // The rest of the word is the `if` that comes next.
+                let word = Span::new(self.at, self.at + "else".len());
+                self.mark(TokenKind::Keyword, word);
+                self.out.write("else", word);
+                self.at = word.end;
+                continue;
+            }
             if !self.is_keyword_here("else") {
-                if self.is_keyword_here("elseif") {
-                    let word = self.word_here().unwrap_or_default();
-                    return Err(Fault::new(word, "`elseif` is not a word of this language")
-                        .help("write `else if`"));
-                }
                 self.at = before;
                 break;
             }
@@ -77,6 +80,42 @@ impl Parser<'_> {
         })
     }
 
+    /// `foreach ($item in list) { … }`; a command may stand in the brackets.
+    pub(crate) fn foreach_statement(&mut self) -> Parse<Statement> {
+        let word = self.word_here().unwrap_or_default();
+        self.mark(TokenKind::Keyword, word);
+        self.out.write("for", word);
+        self.at = word.end;
+        self.scopes.enter(FrameKind::Block);
+        let result = self
+            .foreach_head()
+            .and_then(|()| self.looping(true, |p| p.block(Use::Loop, "of the loop")));
+        self.scopes.leave();
+        result?;
+        Ok(Statement {
+            self_terminated: true,
+            ..Statement::default()
+        })
+    }
+
+    fn foreach_head(&mut self) -> Parse<()> {
+        self.skip()?;
+        let open = self.here();
+        self.at += 1;
+        let name = self.loop_variable()?;
+        self.skip()?;
+        if !self.is_keyword_here("in") {
+            return Err(self.expected("`in`"));
+        }
+        self.keyword("in");
+        self.out.write("(", open);
+        let read = self.nested(|p| p.value().map(drop));
+        read.map_err(|fault| self.blame_opening(fault, open))?;
+        self.symbol(")", "after the list")?;
+        self.scopes.declare(self.slice(name));
+        Ok(())
+    }
+
     fn for_head(&mut self) -> Parse<()> {
         self.skip()?;
         let mut names = Vec::new();
@@ -86,8 +125,9 @@ impl Parser<'_> {
             names.push(self.loop_variable()?);
             self.skip()?;
             if self.starts("=") || self.is_keyword_here("in") {
-                return Err(Fault::new(open, "A loop has no brackets around its head")
-                    .help("write `for item in list { … }`, or `for i in 0..10 { … }` to count"));
+                return Err(Fault::new(open, "A `for` loop has no brackets around its head").help(
+                    "write `foreach ($item in $list) { … }`, or `for i in 0..10 { … }` to count from 0 to 9",
+                ));
             }
             self.symbol(",", "between the item and its number")?;
             names.push(self.loop_variable()?);
@@ -155,6 +195,12 @@ impl Parser<'_> {
                 return Ok(tails);
             }
             self.switch_case()?;
+            self.skip()?;
+            if self.starts("{") {
+                return Err(self
+                    .expected("`=>` after the case")
+                    .help("write `case => { … }`, and `_ => { … }` for every other value"));
+            }
             self.symbol("=>", "after the case")?;
             self.skip()?;
             let arm = self.switch_arm()?;

@@ -59,7 +59,13 @@ impl<'a> Parser<'a> {
                 }
                 Some(c) if c.is_whitespace() || c == '\u{feff}' => self.advance(),
                 Some('/') if self.starts("//") => self.skip_line_comment(),
-                Some('/') if self.starts("/*") => line_ended |= self.skip_block_comment()?,
+                Some('/') if self.starts("/*") => {
+                    line_ended |= self.skip_block_comment("/*", "*/")?;
+                }
+                Some('#') if self.hash_begins_comment() => self.skip_line_comment(),
+                Some('<') if self.starts("<#") => {
+                    line_ended |= self.skip_block_comment("<#", "#>")?;
+                }
                 _ => return Ok(line_ended),
             }
         }
@@ -76,11 +82,25 @@ impl<'a> Parser<'a> {
                 }
                 Some('/') if after_blank && self.starts("//") => self.skip_line_comment(),
                 Some('/') if after_blank && self.starts("/*") => {
-                    self.skip_block_comment()?;
+                    self.skip_block_comment("/*", "*/")?;
+                }
+                // A word of a command may begin with it: `-Reason #1042`.
+                Some('#') if after_blank && self.peek_after(1).is_none_or(char::is_whitespace) => {
+                    self.skip_line_comment();
+                }
+                Some('<') if after_blank && self.starts("<#") => {
+                    self.skip_block_comment("<#", "#>")?;
                 }
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// `#{` begins a map and `#"` a raw text, with any number of `#`; every other one a comment, as in PowerShell.
+    fn hash_begins_comment(&self) -> bool {
+        let rest = self.rest();
+        let after = rest.trim_start_matches('#');
+        !rest.starts_with("#{") && !after.starts_with('"')
     }
 
     fn skip_line_comment(&mut self) {
@@ -90,14 +110,14 @@ impl<'a> Parser<'a> {
     }
 
     /// Block comments nest; says whether one spans lines.
-    fn skip_block_comment(&mut self) -> Parse<bool> {
+    fn skip_block_comment(&mut self, open: &str, close: &str) -> Parse<bool> {
         let start = self.at;
         let (mut level, mut line_ended) = (0_usize, false);
         loop {
-            if self.starts("/*") {
+            if self.starts(open) {
                 level += 1;
                 self.at += 2;
-            } else if self.starts("*/") {
+            } else if self.starts(close) {
                 level -= 1;
                 self.at += 2;
                 if level == 0 {
@@ -109,7 +129,7 @@ impl<'a> Parser<'a> {
                     Span::new(start, start + 2),
                     "The comment that begins here is not closed",
                 )
-                .help("end it with `*/`")
+                .help(format!("end it with `{close}`"))
                 .incomplete(true));
             } else {
                 line_ended |= self.starts("\n");

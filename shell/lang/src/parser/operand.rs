@@ -81,7 +81,12 @@ impl Parser<'_> {
             if fault.incomplete {
                 return fault;
             }
-            self.expected("`)`")
+            let fault = self.expected("`)`");
+            if self.starts(",") {
+                fault.help("a list is written `@(a, b)` or `[a, b]`")
+            } else {
+                fault
+            }
         })?;
         Ok(Expression {
             dashed: None,
@@ -175,10 +180,18 @@ impl Parser<'_> {
                 self.at = self.text.len();
                 Err(self.expected("a variable name after `$`"))
             }
-            _ => Err(Fault::new(
-                self.here(),
-                "`$` stands before a variable name or a bracket",
-            )),
+            next => {
+                let fault = Fault::new(
+                    self.here(),
+                    "`$` stands before a variable name or a bracket",
+                );
+                Err(match next {
+                    Some('?') => fault.help(
+                        "what fails throws: `try { … } catch { … }`; `$Error[0]` is what failed last",
+                    ),
+                    _ => fault,
+                })
+            }
         }
     }
 
@@ -240,7 +253,9 @@ impl Parser<'_> {
         let all = self.names.all();
         let near = did_you_mean(&nearest(name, all.iter().map(String::as_str)));
         let subtraction = name.replace('-', " - ");
-        let help = format!("write `{subtraction}` for a subtraction");
+        let help = format!(
+            "`Get-Command` lists all commands; for a subtraction write `{subtraction}`"
+        );
         let of_variables = name
             .split('-')
             .all(|part| matches!(self.scopes.look_up(part), Seen::Here(_)));
@@ -253,7 +268,7 @@ impl Parser<'_> {
 
 fn value_help(next: char) -> &'static str {
     match next {
-        '#' => "a comment begins with `//`",
+        '&' => "a block is called with `.call()`; the functions of another script come by `import`",
         c if is_typographic(c) => {
             "typographic quotes and dashes mean nothing here: write `\"`, `'` or `-`"
         }

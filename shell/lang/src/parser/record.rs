@@ -1,4 +1,4 @@
-//! Records: `@{ Name = value; Other = value }`, also after `[pscustomobject]`.
+//! Records: `@{ Name = value; Other = value }`, also after `[pscustomobject]`; lists: `@(a, b)`.
 
 use super::expression::Expression;
 use super::operand::VALUE;
@@ -31,17 +31,51 @@ impl Parser<'_> {
             self.at += length;
         }
         if self.starts("@(") {
-            return Err(
-                Fault::new(Span::new(self.at, self.at + 2), "`@(…)` is not a list here")
-                    .help("write `(Get-User …)`, whose value is a list, or `[a, b]`"),
-            );
+            self.list()?;
+            return Ok(VALUE);
+        }
+        if self.starts("@\"") || self.starts("@'") {
+            let open = Span::new(self.at, self.at + 2);
+            return Err(Fault::new(open, "There are no here-strings")
+                .help("a text in `\"…\"` or `'…'` may go over several lines as it is"));
         }
         if !self.starts("@{") {
-            return Err(Fault::new(self.here(), "`@` stands before `{` here")
-                .help("write `@{ Name = value }`; `@name` gives a map's entries to a command"));
+            return Err(Fault::new(self.here(), "`@` stands before `{` or `(` here")
+                .help("write `@{ Name = value }` or `@(a, b)`; `@name` gives a map's entries to a command"));
         }
         self.record()?;
         Ok(VALUE)
+    }
+
+    /// `@(a, b)`, `@(Get-User)`, `@()`: a list in any case, however many there are.
+    fn list(&mut self) -> Parse<()> {
+        let open = Span::new(self.at, self.at + 2);
+        self.out.write("__list([", open);
+        self.at += 2;
+        let result = self.nested(Self::list_items);
+        result.map_err(|fault| self.blame_opening(fault, open))?;
+        let close = self.here();
+        self.at += 1;
+        self.out.write("])", close);
+        Ok(())
+    }
+
+    fn list_items(&mut self) -> Parse<()> {
+        loop {
+            self.skip()?;
+            if self.starts(")") {
+                return Ok(());
+            }
+            let item = self.here();
+            self.value()?;
+            self.out.write(",", item);
+            let line_ended = self.skip()?;
+            if self.starts(",") || self.starts(";") {
+                self.at += 1;
+            } else if !line_ended && !self.starts(")") {
+                return Err(self.expected("`,` or `)` after the value"));
+            }
+        }
     }
 
     fn record(&mut self) -> Parse<()> {

@@ -1,5 +1,6 @@
 //! Statements: rhai's own, declarations with `$`, and commands by themselves.
 
+use super::cursor::is_word_part;
 use super::operand::Reading;
 use super::tail::{Statement, Tail, Use};
 use super::{CURRENT_OBJECT, Parse, Parser};
@@ -37,6 +38,7 @@ impl Parser<'_> {
             "if" => self.if_statement()?,
             "switch" => self.switch_statement()?,
             "while" | "loop" | "for" => self.loop_statement()?,
+            "foreach" if self.bracket_follows(word) => self.foreach_statement()?,
             "do" => self.do_statement()?,
             "fn" | "private" => self.fn_statement()?,
             "try" => self.try_statement()?,
@@ -66,6 +68,10 @@ impl Parser<'_> {
                     self.assign(Span::new(at, self.at))?;
                     return Ok(Statement::default());
                 }
+                if self.starts("++") || self.starts("--") {
+                    self.count_up(Span::new(at, self.at))?;
+                    return Ok(Statement::default());
+                }
                 let span = Span::new(at, at);
                 Tail::Plain { start, end, span }
             }
@@ -77,17 +83,40 @@ impl Parser<'_> {
         })
     }
 
-    fn assign(&mut self, target: Span) -> Parse<()> {
-        self.skip()?;
-        if !self
+    /// `$count++`, `$count--`
+    fn count_up(&mut self, target: Span) -> Parse<()> {
+        self.check_target(target)?;
+        let span = Span::new(self.at, self.at + 2);
+        self.mark(TokenKind::Operator, span);
+        let sign = if self.starts("++") { '+' } else { '-' };
+        let name = self.slice(target).trim().trim_start_matches('$').to_owned();
+        let is_param = self.params.iter().any(|p| p.name == name);
+        if is_param && self.scopes.is_of_top_level(&name) {
+            let call = format!("= __default(\"{name}\", {name} {sign} 1)");
+            self.out.write(call, span);
+        } else {
+            self.out.write(format!("{sign}= 1"), span);
+        }
+        self.at = span.end;
+        Ok(())
+    }
+
+    fn check_target(&self, target: Span) -> Parse<()> {
+        if self
             .slice(target)
             .starts_with(|c: char| c == '$' || c.is_ascii_alphabetic() || c == '_' || c == '(')
         {
-            return Err(Fault::new(
-                target,
-                "Only a variable or a property can be assigned to",
-            ));
+            return Ok(());
         }
+        Err(Fault::new(
+            target,
+            "Only a variable or a property can be assigned to",
+        ))
+    }
+
+    fn assign(&mut self, target: Span) -> Parse<()> {
+        self.skip()?;
+        self.check_target(target)?;
         let length = self.assignment_length();
         let name = self.slice(target).trim().trim_start_matches('$').to_owned();
         if self.params.iter().any(|p| p.name == name) && self.scopes.is_of_top_level(&name) {
@@ -241,6 +270,15 @@ impl Parser<'_> {
         self.scopes.leave();
         tails.extend(caught?.tails);
         let end = self.out.mark();
+        let after = self.at;
+        self.skip()?;
+        if self.is_keyword_here("finally") {
+            let word = self.word_here().unwrap_or_default();
+            return Err(Fault::new(word, "There is no `finally`").help(
+                "what is to be done in any case stands after the `catch { … }` block, which goes on there",
+            ));
+        }
+        self.at = after;
         Ok(Statement {
             tails: vec![Tail::Try {
                 start,
@@ -361,23 +399,34 @@ impl Parser<'_> {
         Ok(())
     }
 
+    fn bracket_follows(&self, word: Span) -> bool {
+        let rest = self.text.get(word.end..).unwrap_or_default();
+        rest.trim_start().starts_with('(')
+    }
+
+    /// Says how the function that was meant is written and called.
+    fn no_function(&self, word: Span) -> Box<Fault> {
+        let rest = self.text.get(word.end..).unwrap_or_default();
+        let named = |c: char| !is_word_part(c) && c != '-';
+        let name = rest.trim_start().split(named).next().unwrap_or_default();
+        let name = match name.replace('-', "_").to_ascii_lowercase() {
+            none if none.is_empty() => "name".to_owned(),
+            name => name,
+        };
+        Fault::new(word, "`function` is not a word of this language").help(format!(
+            "write `fn {name}(a, b) {{ … }}`, and call it with brackets: `{name}(1, 2)`"
+        ))
+    }
+
     /// Words that begin a statement in PowerShell and mean nothing here.
     fn refuse_foreign_keyword(&self, word: Span) -> Parse<()> {
-        let followed_by = |c: char| {
-            let rest = self.text.get(word.end..).unwrap_or_default();
-            rest.trim_start().starts_with(c)
-        };
         let (message, help) = match self.slice(word) {
-            "elseif" => ("`elseif` is not a word of this language", "write `else if`"),
-            "foreach" if followed_by('(') => (
-                "`foreach (…)` is not a statement of this language",
-                "write `for item in (Get-User) { … }`",
+            "function" => return Err(self.no_function(word)),
+            "elseif" => (
+                "`elseif` has no `if` before it",
+                "write `if … { … } elseif … { … }`",
             ),
-            "function" => (
-                "`function` is not a word of this language",
-                "write `fn name(a, b) { … }`",
-            ),
-            "param" if followed_by('(') => (
+            "param" if self.bracket_follows(word) => (
                 "`param(…)` is not the first statement",
                 "move it to the top of the script; only comments may stand before it",
             ),

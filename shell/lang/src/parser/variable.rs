@@ -93,7 +93,7 @@ impl Parser<'_> {
         if self.at_end() && self.slice(span).starts_with('$') {
             self.spot_at_word(SpotKind::Variable, word.start);
         }
-        if name == "_" {
+        if name == "_" || name.eq_ignore_ascii_case("PSItem") {
             if self.scopes.look_up("_") == Seen::Nowhere {
                 return Err(Fault::new(
                     span,
