@@ -4,6 +4,7 @@
 mod budget;
 pub mod cli;
 pub mod client;
+mod clock;
 pub mod cmdlet;
 pub mod cmdlets;
 mod embedded;

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use usher_object::{Record, RecordType, Value};
+use usher_object::{Instant, Record, RecordType, Value};
 
 use crate::budget::{Budget, counted};
 use crate::client::Connection;
+use crate::clock;
 use crate::cmdlet::{Console, Registry};
 use crate::error::{Result, Severity, ShellError};
 
@@ -83,6 +84,10 @@ pub struct Session {
     /// Rows changed so far, against `Limits::writes`.
     writes: Cell<u64>,
     budget: Budget,
+    /// Lines entered at the prompt, oldest first.
+    lines: RefCell<Vec<String>>,
+    /// Which moment it is.
+    pub clock: fn() -> Instant,
     stop: Arc<AtomicBool>,
     allocated: fn() -> usize,
 }
@@ -109,9 +114,21 @@ impl Session {
             failed_rows: Cell::new(0),
             writes: Cell::new(0),
             budget: Budget::default(),
+            lines: RefCell::default(),
+            clock: clock::system,
             stop,
             allocated,
         }
+    }
+
+    /// Keeps a line of the prompt for Get-History.
+    pub fn remember_line(&self, line: &str) {
+        self.lines.borrow_mut().push(line.to_owned());
+    }
+
+    /// The lines of the prompt, oldest first.
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.borrow().clone()
     }
 
     /// Whether the user has stopped the running command.

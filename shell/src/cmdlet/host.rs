@@ -53,6 +53,10 @@ pub trait Console {
     fn secret(&self, _prompt: &str) -> Option<String> {
         None
     }
+    /// A line that the person types as the answer to a question; `None` if nobody is there, or it is left unanswered.
+    fn ask(&self, _prompt: &str) -> Option<String> {
+        None
+    }
     /// A line for the person, never part of the result.
     fn note(&self, line: &str);
     /// A warning for the person.

@@ -3,6 +3,7 @@
 pub mod access;
 mod as_of;
 pub mod catalogue;
+pub mod console;
 mod drain;
 mod etag;
 #[cfg(test)]
@@ -75,17 +76,34 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &objects::GROUP_OBJECT,
     &objects::FOR_EACH_OBJECT,
     &objects::MEASURE_OBJECT,
+    &objects::COMPARE_OBJECT,
+    &objects::TEE_OBJECT,
     &objects::GET_MEMBER,
     &objects::FORMAT_TABLE,
     &objects::FORMAT_LIST,
+    &objects::FORMAT_CHART,
     &objects::CONVERT_TO_JSON,
     &objects::CONVERT_FROM_JSON,
     &objects::CONVERT_TO_CSV,
     &objects::CONVERT_FROM_CSV,
     &objects::IMPORT_CSV,
     &objects::EXPORT_CSV,
+    &objects::EXPORT_HTML,
+    &objects::GET_CONTENT,
+    &objects::OUT_FILE,
     &objects::OUT_NULL,
     &objects::WRITE_OUTPUT,
+    &console::WRITE_HOST,
+    &console::WRITE_WARNING,
+    &console::WRITE_VERBOSE,
+    &console::WRITE_ERROR,
+    &console::WRITE_PROGRESS,
+    &console::READ_HOST,
+    &console::GET_DATE,
+    &console::START_SLEEP,
+    &console::MEASURE_COMMAND,
+    &console::GET_ALIAS,
+    &console::GET_HISTORY,
     &help::GET_HELP,
     &help::GET_COMMAND,
 ];
@@ -102,6 +120,7 @@ pub const ALIASES: &[(&str, &str)] = &[
     ("measure", "Measure-Object"),
     ("ft", "Format-Table"),
     ("fl", "Format-List"),
+    ("tee", "Tee-Object"),
 ];
 
 #[cfg(test)]

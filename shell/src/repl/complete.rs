@@ -221,15 +221,14 @@ fn named_param(cmdlet: &Cmdlet, name: &str) -> Option<&'static Param> {
     all.clone().find(whole).or_else(|| all.clone().find(begun))
 }
 
-/// The parameters that values of the line belong to, and the one that the next value belongs to, with whether it was
-/// named.
-fn bound<'s>(
-    spot: &'s Spot,
-    cmdlet: &Cmdlet,
-) -> (
-    Vec<(&'static Param, &'s ArgumentValue)>,
-    Option<(&'static Param, bool)>,
-) {
+/// Where the values of a line belong.
+struct Bound<'s> {
+    values: Vec<(&'static Param, &'s ArgumentValue)>,
+    /// The parameter that the next value belongs to, and whether it was named.
+    open: Option<(&'static Param, bool)>,
+}
+
+fn bound<'s>(spot: &'s Spot, cmdlet: &Cmdlet) -> Bound<'s> {
     let mut places: Vec<&'static Param> = cmdlet
         .all_params()
         .filter(|param| param.position.is_some())
@@ -263,17 +262,17 @@ fn bound<'s>(
             .or(places.last())
             .map(|param| (*param, false)),
     };
-    (values, open)
+    Bound { values, open }
 }
 
 fn open_param(spot: &Spot, cmdlet: &Cmdlet) -> Option<(&'static Param, bool)> {
-    bound(spot, cmdlet).1
+    bound(spot, cmdlet).open
 }
 
 /// The products that are written on the line.
 fn products_named(spot: &Spot, cmdlet: &Cmdlet) -> Vec<String> {
-    let (values, _) = bound(spot, cmdlet);
-    let of_products = values
+    let of_products = bound(spot, cmdlet)
+        .values
         .into_iter()
         .filter(|(param, _)| param.values == Values::Products);
     of_products.flat_map(|(_, value)| texts(value)).collect()

@@ -88,6 +88,16 @@ impl Console for Terminal {
         typed
     }
 
+    fn ask(&self, prompt: &str) -> Option<String> {
+        if !self.answers {
+            return None;
+        }
+        self.clear();
+        let config = Config::builder().behavior(Behavior::PreferTerm).build();
+        let mut lines = DefaultEditor::with_config(config).ok()?;
+        lines.readline(safe_text(prompt).as_ref()).ok()
+    }
+
     fn note(&self, line: &str) {
         self.line(&safe_text(line));
     }

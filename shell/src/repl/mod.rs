@@ -102,6 +102,7 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
             Ok(line) if line.trim().is_empty() => {}
             Ok(line) => {
                 if !holds_token(&line) {
+                    session.remember_line(&line);
                     let _ = lines.add_history_entry(line.as_str());
                     if let Some(history) = &history {
                         let _ = lines.append_history(history);

@@ -9,7 +9,7 @@ use usher_object::Value;
 use super::pipeline::{self, Given};
 use super::state::State;
 use super::values::{to_dynamic, to_value};
-use super::{arithmetic, checked, fault, functions, operators, property};
+use super::{arithmetic, checked, fault, functions, moments, operators, property};
 use crate::error::{Result, Severity, ShellError};
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -36,6 +36,7 @@ pub(super) fn build(state: &Rc<State>) -> Engine {
     property::register(&mut engine);
     operators::register(&mut engine);
     arithmetic::register(&mut engine);
+    moments::register(&mut engine);
     checked::register(&mut engine);
     functions::register(&mut engine, state);
     pipelines(&mut engine, state);

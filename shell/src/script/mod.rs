@@ -17,6 +17,7 @@ mod import;
 mod language_test;
 #[cfg(test)]
 mod limits_test;
+mod moments;
 mod names;
 mod operators;
 mod params;

@@ -6,8 +6,8 @@ use std::any::TypeId;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Module};
 use usher_object::{Record, Value};
 
-use super::fault;
 use super::values::{to_dynamic, to_value};
+use super::{fault, moments};
 use crate::error::{Result, ShellError};
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -63,6 +63,9 @@ fn property(target: &Dynamic, name: &str) -> Result<Dynamic> {
         }
         let values: Result<Array> = items.iter().map(|item| of_item(item, name)).collect();
         return values.map(Dynamic::from_array);
+    }
+    if let Some(moment) = target.read_lock::<usher_object::Instant>() {
+        return Ok(to_dynamic(&moments::property(*moment, name)?));
     }
     if let Some(text) = target.read_lock::<ImmutableString>()
         && name.eq_ignore_ascii_case("Length")

@@ -247,7 +247,7 @@ pub(super) const TABLE: &[Rule] = &[
             "life::without_billing_it_passes_through_every_status_once",
             "life::a_month_that_is_short_does_not_shorten_those_after_it",
             "lapses::seats_work_in_grace_and_the_outcome_says_until_when",
-            "tests::a_seat_in_grace_says_until_when_it_works_for_copies_and_restores_too",
+            "modify::a_seat_in_grace_says_until_when_it_works_for_copies_and_restores_too",
             "lapses::with_the_last_subscription_licences_end_and_groups_wait_on",
             "seats::a_pool_without_a_working_seat_is_suspended_only_when_some_could_come_back",
             "clock::two_hundred_days_without_billing_pass_through_every_status_once",

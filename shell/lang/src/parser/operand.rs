@@ -253,9 +253,8 @@ impl Parser<'_> {
         let all = self.names.all();
         let near = did_you_mean(&nearest(name, all.iter().map(String::as_str)));
         let subtraction = name.replace('-', " - ");
-        let help = format!(
-            "`Get-Command` lists all commands; for a subtraction write `{subtraction}`"
-        );
+        let help =
+            format!("`Get-Command` lists all commands; for a subtraction write `{subtraction}`");
         let of_variables = name
             .split('-')
             .all(|part| matches!(self.scopes.look_up(part), Seen::Here(_)));

@@ -2,11 +2,15 @@
 //! the objects, the width and the style; nothing here knows of a terminal.
 
 mod cell;
+mod chart;
+mod html;
 mod list;
 mod stream;
 mod table;
 
 pub use cell::safe_text;
+pub use chart::{Bar, bar_lines};
+pub use html::{HtmlCell, html_page};
 pub use stream::{FormatOptions, Formatter, Layout};
 
 /// Whether headings are set off by terminal attributes.

@@ -93,7 +93,7 @@ fn open(path: &Path, shown: &str, separator: char, mark: bool) -> Result<CsvWrit
     Ok(CsvWriter::new(file, separator)?)
 }
 
-fn not_written(path: &str, error: &std::io::Error) -> ShellError {
+pub(super) fn not_written(path: &str, error: &std::io::Error) -> ShellError {
     ShellError::new(
         "WRITE_FAILED",
         format!("The file `{path}` cannot be written: {error}"),
