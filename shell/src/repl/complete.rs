@@ -10,6 +10,7 @@ use super::lookup::Lookup;
 use super::offer::Offer;
 use crate::client::quoted;
 use crate::cmdlet::{Cmdlet, Kind, Param, Registry, Values};
+use crate::cmdlets::help::TOPICS;
 use crate::types::properties_of;
 
 /// Candidates and the byte where the word that they replace begins.
@@ -155,7 +156,13 @@ impl Here<'_> {
                     .collect();
                 sorted(self.begun(shown.iter().map(String::as_str)))
             }
-            Values::Commands => sorted(self.commands()),
+            Values::Commands => {
+                let mut names = self.commands();
+                if cmdlet.name == "Get-Help" {
+                    names.extend(self.begun(TOPICS.iter().map(|topic| topic.name)));
+                }
+                sorted(names)
+            }
             Values::Files => sorted(files(self.written)),
             Values::Properties => sorted(self.properties()),
             Values::Users => lookup.users(typed),

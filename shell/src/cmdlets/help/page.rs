@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::topics::TOPICS;
 use crate::cmdlet::{CHANGING, COMMON, Cmdlet, Effect, FromPipeline, Kind, Param, Values, nearest};
 use crate::error::{Result, ShellError};
 
@@ -23,8 +24,21 @@ pub(super) fn overview(cmdlets: &[&Cmdlet]) -> String {
     for cmdlet in cmdlets {
         let _ = writeln!(page, "    {:width$}  {}", cmdlet.name, cmdlet.synopsis);
     }
+    let _ = write!(page, "\n{}", topic_list());
     page.truncate(page.trim_end().len());
     page
+}
+
+/// The pages about the shell as a whole.
+pub(super) fn topic_list() -> String {
+    let mut list = String::from("PAGES ABOUT THE SHELL\n");
+    let width = TOPICS.iter().map(|topic| topic.name.len()).max();
+    for topic in TOPICS {
+        let width = width.unwrap_or_default();
+        let _ = writeln!(list, "    {:width$}  {}", topic.name, topic.synopsis);
+    }
+    list.truncate(list.trim_end().len());
+    list
 }
 
 /// The whole page.
@@ -92,7 +106,7 @@ pub(super) fn parameter(cmdlet: &Cmdlet, name: &str) -> Result<String> {
 }
 
 /// How the command is written, in one line.
-fn syntax(cmdlet: &Cmdlet) -> String {
+pub(super) fn syntax(cmdlet: &Cmdlet) -> String {
     let mut line = cmdlet.name.to_owned();
     for param in cmdlet.params {
         let name = if param.position.is_some() {
