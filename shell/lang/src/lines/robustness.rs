@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::testing::TestNames;
 use crate::{KnownNames, LineIndex, needs_more, spot, tokens, translate};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 const SCRIPT: &str = r#"// Moves the sales people.
 param(Department = "Sales", Limit: number = 500)
@@ -96,6 +97,17 @@ fn fragment() -> impl Strategy<Value = String> {
         "in",
         "fn",
         "let",
+        "elseif",
+        "foreach (",
+        "++",
+        "--",
+        "@(",
+        "<#",
+        "#>",
+        "#",
+        "# ",
+        "finally",
+        "$PSItem",
         "param(",
         "try",
         "catch",
@@ -122,31 +134,51 @@ fn fragment() -> impl Strategy<Value = String> {
     .prop_map(str::to_owned)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
-
-    #[test]
-    fn any_text_is_survived(text in any::<String>()) {
-        check(&text)?;
+/// A thousand cases, or as many as fit into `USHER_FUZZ_SECONDS`.
+fn for_a_while<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let seconds = std::env::var("USHER_FUZZ_SECONDS").ok();
+    let seconds = seconds.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let (began, mut cases) = (Instant::now(), 0_u64);
+    loop {
+        let config = ProptestConfig {
+            cases: 1_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        cases += u64::from(config.cases);
+        let ran = TestRunner::new(config).run(strategy, &test);
+        ran.unwrap_or_else(|error| panic!("{error}"));
+        if began.elapsed() >= Duration::from_secs(seconds) {
+            println!("{cases} cases");
+            return;
+        }
     }
+}
 
-    #[test]
-    fn any_row_of_words_is_survived(words in prop::collection::vec(fragment(), 0..40), blank in any::<bool>()) {
-        check(&words.join(if blank { " " } else { "" }))?;
-    }
+#[test]
+fn any_text_is_survived() {
+    for_a_while(&any::<String>(), |text| check(&text));
+}
 
-    #[test]
-    fn any_script_with_a_wound_is_survived(
-        at in 0..SCRIPT.len(),
-        removed in 0..20_usize,
-        put in fragment(),
-    ) {
-        let start = (0..=at).rev().find(|&i| SCRIPT.is_char_boundary(i)).unwrap_or(0);
+#[test]
+fn any_row_of_words_is_survived() {
+    let words = prop::collection::vec(fragment(), 0..40);
+    for_a_while(&(words, any::<bool>()), |(words, blank)| {
+        check(&words.join(if blank { " " } else { "" }))
+    });
+}
+
+#[test]
+fn any_script_with_a_wound_is_survived() {
+    let wound = (0..SCRIPT.len(), 0..20_usize, fragment());
+    for_a_while(&wound, |(at, removed, put)| {
+        let boundary = |i: &usize| SCRIPT.is_char_boundary(*i);
+        let start = (0..=at).rev().find(boundary).unwrap_or(0);
         let end = (start + removed).min(SCRIPT.len());
-        let end = (end..=SCRIPT.len()).find(|&i| SCRIPT.is_char_boundary(i)).unwrap_or(SCRIPT.len());
+        let end = (end..=SCRIPT.len()).find(boundary).unwrap_or(SCRIPT.len());
         check(&format!("{}{put}{}", &SCRIPT[..start], &SCRIPT[end..]))?;
-        check(&SCRIPT[..start])?;
-    }
+        check(&SCRIPT[..start])
+    });
 }
 
 #[test]
