@@ -8,6 +8,8 @@ use crate::value::Value;
 const GAP: usize = 2;
 /// Text columns are not made narrower than this to save a table; a list reads better then.
 const NARROWEST: usize = 8;
+/// The first column says what a row is about: cut to less, rows look alike.
+const NARROWEST_FIRST: usize = 18;
 
 /// Columns of a table with their widths.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ struct Column {
     heading: String,
     right: bool,
     width: usize,
+    least: usize,
 }
 
 impl Table {
@@ -41,6 +44,9 @@ impl Table {
                 Some(Column::measure(sample, *position, heading))
             })
             .collect();
+        if let Some(first) = columns.first_mut() {
+            first.least = first.least.max(first.width.min(NARROWEST_FIRST));
+        }
         if let Some(limit) = limit {
             narrow(&mut columns, limit)?;
         }
@@ -108,19 +114,13 @@ impl Column {
             numbers += usize::from(value.is_number());
             others += usize::from(!value.is_number() && !value.is_null());
         }
+        let right = numbers > 0 && others == 0;
         Self {
             position,
             heading,
-            right: numbers > 0 && others == 0,
+            right,
             width: widest,
-        }
-    }
-
-    fn least(&self) -> usize {
-        if self.right {
-            self.width
-        } else {
-            self.width.min(NARROWEST)
+            least: if right { widest } else { widest.min(NARROWEST) },
         }
     }
 }
@@ -129,7 +129,7 @@ impl Column {
 fn narrow(columns: &mut [Column], limit: usize) -> Option<()> {
     let gaps = GAP * columns.len().saturating_sub(1);
     let room = limit.checked_sub(gaps)?;
-    if columns.iter().map(Column::least).sum::<usize>() > room {
+    if columns.iter().map(|column| column.least).sum::<usize>() > room {
         return None;
     }
     let mut excess = columns
@@ -140,7 +140,7 @@ fn narrow(columns: &mut [Column], limit: usize) -> Option<()> {
     while excess > 0 {
         let widest = columns
             .iter_mut()
-            .filter(|column| column.width > column.least())
+            .filter(|column| column.width > column.least)
             .max_by_key(|column| column.width)?;
         widest.width -= 1;
         excess -= 1;
