@@ -19,6 +19,7 @@ use crate::cmdlet::{Console, Registry};
 use crate::cmdlets::{ALIASES, CMDLETS};
 use crate::error::{Result, Severity, ShellError};
 use crate::output::{OutputFormat, OutputOptions, Results, terminal_width};
+use crate::profiles::{self, Profile, Profiles};
 use crate::repl::{self, Terminal};
 use crate::report;
 use crate::script::{Interpreter, Output};
@@ -60,6 +61,14 @@ struct Options {
     /// Address of the server [env: USHER_SERVER]; without one the service runs inside this process
     #[arg(long, value_name = "ADDRESS", conflicts_with = "data")]
     server: Option<String>,
+
+    /// A named way to a service, of profiles.toml in the configuration folder [env: USHER_PROFILE]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["server", "data"])]
+    profile: Option<String>,
+
+    /// Does not run profile.usher of the configuration folder before the prompt opens
+    #[arg(long)]
+    no_profile: bool,
 
     /// A file with the token for the server, which nobody else may read [env: USHER_TOKEN holds the token itself]
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
@@ -151,9 +160,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, allocated: fn() -> usi
         width: terminal_width(),
         colour: colour && io::stdout().is_terminal(),
     };
+    let first = profile_script(&options);
     match work(options) {
         Ok(Work::Prompt) => {
-            let done = watch(&stop, false).and_then(|()| repl::run(session, output));
+            let done = watch(&stop, false).and_then(|()| repl::run(session, output, first));
             done.unwrap_or_else(|error| failed(&error, None, error_colour))
         }
         Ok(work) => {
@@ -206,8 +216,12 @@ fn session(
     allocated: fn() -> usize,
 ) -> Result<Session> {
     let usual = Limits::default();
+    let (way, profile) = way(options)?;
     let limits = Limits {
-        people: options.max_people.unwrap_or(usual.people),
+        people: options
+            .max_people
+            .or(profile.people)
+            .unwrap_or(usual.people),
         writes: options.max_writes.unwrap_or(usual.writes),
         operations: options.max_operations.unwrap_or(usual.operations),
         time: options.max_time.map_or(usual.time, Duration::from_secs),
@@ -216,7 +230,7 @@ fn session(
             .map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
         ..usual
     };
-    let connection = Connection::new(way(options)?, Arc::clone(stop));
+    let connection = Connection::new(way, Arc::clone(stop));
     let console: Rc<dyn Console> = Rc::new(Terminal::new(colour));
     let registry = Registry::new(CMDLETS, ALIASES);
     let session = Session::new(
@@ -227,7 +241,9 @@ fn session(
         Arc::clone(stop),
         allocated,
     );
-    session.read_only.set(options.read_only);
+    session
+        .read_only
+        .set(options.read_only || profile.read_only);
     session
         .width
         .set(terminal_width().unwrap_or(NO_TERMINAL_WIDTH));
@@ -251,22 +267,54 @@ fn session(
     Ok(session)
 }
 
-/// How the service is reached: as the options say, else as the environment says.
-fn way(options: &Options) -> Result<Way> {
-    let mut way = Way::from(target(options)?);
-    way.tenant = options.tenant.clone().or_else(|| said("USHER_TENANT"));
+/// How the service is reached: as the options say, else as the environment says, else as the profile says.
+fn way(options: &Options) -> Result<(Way, Profile)> {
+    let (mut way, profile) = match profile(options)? {
+        Some((name, profile)) => (profile.way(&name)?, profile),
+        None => (Way::from(target(options)?), Profile::default()),
+    };
+    let tenant = options.tenant.clone().or_else(|| said("USHER_TENANT"));
+    way.tenant = tenant.or(way.tenant);
     if matches!(way.target, Target::Server(_)) {
-        way.token = match &options.token_file {
+        let token = match &options.token_file {
             Some(file) => Some(Token::from_file(file)?),
             None => said("USHER_TOKEN").map(|token| Token::new(&token)),
         };
-        way.authority = options
-            .ca
-            .clone()
+        // A profile's own token is for its server; the environment's may be for another.
+        way.token = match (&options.token_file, way.token) {
+            (None, Some(own)) => Some(own),
+            _ => token,
+        };
+        let authority = options.ca.clone();
+        way.authority = authority
+            .or(way.authority)
             .or_else(|| said("USHER_CA").map(PathBuf::from));
-        way.cleartext = options.allow_cleartext;
+        way.cleartext |= options.allow_cleartext;
     }
-    Ok(way)
+    Ok((way, profile))
+}
+
+/// What a person has run before each prompt.
+fn profile_script(options: &Options) -> Option<PathBuf> {
+    let folders = ProjectDirs::from("", "", "usher")?;
+    (!options.no_profile).then(|| folders.config_dir().join("profile.usher"))
+}
+
+/// The profile that counts, with its name: the one that is asked for, or the usual one where no service is named.
+fn profile(options: &Options) -> Result<Option<(String, Profile)>> {
+    if options.server.is_some() || options.data.is_some() {
+        return Ok(None);
+    }
+    if let Some(name) = options.profile.clone().or_else(|| said("USHER_PROFILE")) {
+        let profile = Profiles::load()?.named(&name)?.clone();
+        return Ok(Some((name, profile)));
+    }
+    if said("USHER_SERVER").is_some() {
+        return Ok(None);
+    }
+    let profiles = Profiles::load()?;
+    let usual = profiles.usual().cloned();
+    Ok(usual.map(|profile| (profiles::DEFAULT.to_owned(), profile)))
 }
 
 /// What a variable of the environment says; an empty one says nothing.

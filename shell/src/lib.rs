@@ -11,6 +11,7 @@ mod embedded;
 pub mod error;
 pub mod files;
 mod output;
+mod profiles;
 mod repl;
 mod report;
 pub mod script;

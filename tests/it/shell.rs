@@ -313,3 +313,33 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn a_profile_says_where_the_service_is() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("profiles.toml");
+    let data = home.path().join("data");
+    let text = format!(
+        "[default]\ndata = '{}'\nread_only = true\n[far]\nserver = 'http://127.0.0.1:1'\n",
+        data.display()
+    );
+    fs::write(&file, text).unwrap();
+    let run = |arguments: &[&str]| {
+        Usher::new()
+            .env("USHER_PROFILES", file.to_str().unwrap())
+            .args(arguments)
+            .run()
+    };
+    let usual = run(&["-c", "(Get-Session).Server; New-User a@contoso.com A"]).expect_code(1);
+    assert!(usual.stderr.contains("READ_ONLY"), "{}", usual.stderr);
+    let shown = run(&["-c", "Get-Session | ForEach-Object Server"]).expect_code(0);
+    assert_eq!(shown.stdout.trim(), data.to_str().unwrap());
+    let far = run(&["--profile", "far", "-c", "Get-User"]).expect_code(4);
+    assert!(far.stderr.contains("127.0.0.1:1"), "{}", far.stderr);
+    let other = run(&["--profile", "farr", "-c", "Get-User"]).expect_code(2);
+    assert!(
+        other.stderr.contains("Did you mean far?"),
+        "{}",
+        other.stderr
+    );
+}

@@ -197,6 +197,34 @@ fn ctrl_c_stops_a_large_change_which_goes_on_when_run_again() {
 }
 
 #[test]
+fn the_persons_own_script_runs_before_the_prompt() {
+    let home = furnished();
+    let folder = home.path().join(".config/usher");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(
+        folder.join("profile.usher"),
+        "$boss = 'adele@contoso.com'\nGet-Usr",
+    )
+    .unwrap();
+    let terminal = started(&home);
+    let screen = terminal.screen();
+    assert!(screen.contains("Unknown command `Get-Usr`"), "{screen}");
+
+    fs::write(folder.join("profile.usher"), "$boss = 'adele@contoso.com'").unwrap();
+    let mut terminal = started(&home);
+    let screen = terminal.line("(Get-User $boss).DisplayName");
+    assert!(screen.ends_with("\nAdèle Vance"), "{screen}");
+    drop(terminal);
+    let plain = [
+        Path::new("--no-profile"),
+        Path::new("--data"),
+        &data(home.path()),
+    ];
+    let screen = Setup::new(home.path(), plain).start().line("$boss");
+    assert!(screen.contains("VARIABLE_NOT_FOUND"), "{screen}");
+}
+
+#[test]
 fn more_people_than_the_limit_are_asked_about() {
     let home = furnished();
     let mut terminal = Setup::new(

@@ -201,6 +201,8 @@ pub enum Values {
     Departments,
     /// Subscriptions of the service.
     Subscriptions,
+    /// Profiles of the person.
+    Profiles,
     /// Files and folders.
     Files,
     /// Commands.

@@ -11,6 +11,7 @@ use super::offer::Offer;
 use crate::client::quoted;
 use crate::cmdlet::{Cmdlet, Kind, Param, Registry, Values};
 use crate::cmdlets::help::TOPICS;
+use crate::profiles::Profiles;
 use crate::types::properties_of;
 
 /// Candidates and the byte where the word that they replace begins.
@@ -170,6 +171,10 @@ impl Here<'_> {
             Values::Plans => lookup.plans(&products_named(self.spot, cmdlet), typed),
             Values::Departments => lookup.departments(typed),
             Values::Subscriptions => lookup.subscriptions(typed),
+            Values::Profiles => {
+                let profiles = Profiles::load().unwrap_or_default();
+                sorted(self.begun(profiles.names()))
+            }
             Values::Any if param.kind == Kind::Properties => sorted(self.properties()),
             Values::Any => Vec::new(),
         }

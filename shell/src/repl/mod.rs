@@ -79,8 +79,13 @@ impl Shown {
     }
 }
 
-/// Runs the prompt until Ctrl-D, `exit` or `exit(n)`; gives the exit code.
-pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
+/// Runs the prompt until Ctrl-D, `exit` or `exit(n)`; gives the exit code. `first` is a script that is run before, if it
+/// is there: the person's own settings.
+pub(crate) fn run(
+    session: Rc<Session>,
+    options: OutputOptions,
+    first: Option<PathBuf>,
+) -> Result<i32> {
     let shown = Rc::new(Shown {
         options,
         results: RefCell::default(),
@@ -94,6 +99,17 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
         let _ = lines.load_history(history);
     }
     let mut greeting = Greeting::default();
+    if let Some(script) = first.filter(|script| script.is_file()) {
+        let ended = one_line(&session, &mut interpreter, &shown, options, |interpreter| {
+            interpreter.run_file(&script, &[])
+        });
+        if let Some(code) = ended {
+            return Ok(code);
+        }
+        if let Some(editor) = lines.helper() {
+            editor.know(interpreter.known_names(), interpreter.known_properties());
+        }
+    }
     loop {
         // Ctrl-C was for the line before.
         session.stop_flag().store(false, Ordering::Relaxed);
@@ -116,7 +132,10 @@ pub(crate) fn run(session: Rc<Session>, options: OutputOptions) -> Result<i32> {
                     }
                     Entered::Script(script) => script,
                 };
-                if let Some(code) = one_line(&session, &mut interpreter, &shown, &line, options) {
+                let ended = one_line(&session, &mut interpreter, &shown, options, |interpreter| {
+                    interpreter.run_text(SOURCE, &line)
+                });
+                if let Some(code) = ended {
                     return Ok(code);
                 }
                 if let Some(editor) = lines.helper() {
@@ -140,14 +159,14 @@ fn one_line(
     session: &Session,
     interpreter: &mut Interpreter,
     shown: &Shown,
-    line: &str,
     options: OutputOptions,
+    run: impl FnOnce(&mut Interpreter) -> Result<()>,
 ) -> Option<i32> {
     session.stop_flag().store(false, Ordering::Relaxed);
     if let Some(width) = terminal_width() {
         session.width.set(width);
     }
-    let ran = interpreter.run_text(SOURCE, line);
+    let ran = run(interpreter);
     let objects = shown.end();
     let ended = ran.and(objects.map(|objects| {
         if !objects.is_empty() {

@@ -75,22 +75,11 @@ fn a_narrow_terminal_cuts_the_widest_text() {
         Layout::Automatic,
         40,
         expect![[r#"
-            DisplayName : Adele Vance
-            Department  : Sales
-            Seats       : 5
-            Price       : 12.50
-
-            DisplayName : 王小明
-            Department  :
-            Seats       : 1200
-            Price       : 0.99
-
-            DisplayName : Evil \u{1b}[2J
-                          Name
-            Department  : Research & Development
-            Seats       : 12
-            Price       : 1000.00
-
+            DisplayName     Departm…  Seats    Price
+            --------------  --------  -----  -------
+            Adele Vance     Sales         5    12.50
+            王小明                     1200     0.99
+            Evil \u{1b}[2…  Researc…     12  1000.00
         "#]],
     );
 }

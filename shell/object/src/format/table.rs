@@ -9,7 +9,7 @@ const GAP: usize = 2;
 /// Text columns are not made narrower than this to save a table; a list reads better then.
 const NARROWEST: usize = 8;
 /// The first column says what a row is about: cut to less, rows look alike.
-const NARROWEST_FIRST: usize = 18;
+const NARROWEST_FIRST: usize = 14;
 
 /// Columns of a table with their widths.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use crate::client::{Target, Token, Way};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
 use crate::files::reach;
+use crate::profiles::Profiles;
 use crate::session::FileAccess;
 
 const TOKEN_VARIABLE: &str = "USHER_TOKEN";
@@ -23,6 +24,12 @@ pub static CONNECT_SERVICE: Cmdlet = Cmdlet {
             "Its address: https://usher.contoso.com:50443, or 127.0.0.1:50443 on this machine",
         )
         .at(0),
+        Param::new(
+            "Profile",
+            Kind::Text,
+            "A named way of profiles.toml; what else is given goes before what it says",
+        )
+        .values(Values::Profiles),
         Param::new(
             "TokenFile",
             Kind::Text,
@@ -83,6 +90,12 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
 fn way(call: &Call<'_>) -> Result<Way> {
     let args = &call.args;
     let session = call.host.session;
+    if args.has("Profile") && (args.has("Server") || args.has("Data")) {
+        return Err(
+            ShellError::new("ARGUMENT_INVALID", "-Profile names a service already")
+                .fix("Leave -Server and -Data out"),
+        );
+    }
     let mut way = match (args.text("Server"), args.text("Data")) {
         (Some(_), Some(_)) => {
             return Err(
@@ -99,6 +112,14 @@ fn way(call: &Call<'_>) -> Result<Way> {
         }
         (None, Some(":memory:")) => Way::from(Target::Memory),
         (None, Some(folder)) => Way::from(Target::Folder(reach(session, folder)?)),
+        (None, None) if args.has("Profile") => {
+            let name = args.text("Profile").unwrap_or_default();
+            let mut way = Profiles::load()?.named(name)?.way(name)?;
+            if args.has("TokenFile") {
+                way.token = token(call, &way.target)?;
+            }
+            way
+        }
         (None, None) => {
             let mut way = session.connection.way();
             if args.has("TokenFile") {

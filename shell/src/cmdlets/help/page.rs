@@ -140,6 +140,7 @@ fn value_text(param: &Param) -> String {
         (Values::Products, _) => "<product>".to_owned(),
         (Values::Plans, _) => "<plan>".to_owned(),
         (Values::Subscriptions, _) => "<subscription>".to_owned(),
+        (Values::Profiles, _) => "<profile>".to_owned(),
         (Values::Files, _) => "<file>".to_owned(),
         (Values::Commands, _) => "<command>".to_owned(),
         (_, Kind::Text | Kind::Switch) => "<text>".to_owned(),
