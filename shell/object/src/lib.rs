@@ -8,6 +8,8 @@ mod decode;
 pub mod error;
 pub mod fold;
 pub mod format;
+#[cfg(test)]
+mod fuzz_test;
 pub mod group;
 pub mod instant;
 pub mod json_read;

@@ -83,10 +83,19 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// `exit 3`, as other shells write it.
+    fn follows_exit(&self) -> bool {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        before.trim_end().ends_with("exit")
+    }
+
     fn unfinished_statement(&self) -> Box<Fault> {
         let help = match self.peek() {
             Some('+') if self.starts("++") => "`$x++` is a statement of its own",
             Some('-') if self.starts("--") => "`$x--` is a statement of its own",
+            Some(c) if c.is_ascii_digit() && self.follows_exit() => {
+                "write `exit(3)`, with the number in brackets"
+            }
             Some('?') => "write `if condition { a } else { b }`, which has a value",
             Some(':') if self.starts("::") => {
                 "there are no .NET classes; numbers have `.round()`, `.floor()`, `.abs()`, and `number(text)` reads one"

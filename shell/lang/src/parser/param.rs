@@ -172,6 +172,14 @@ fn comment_lines(comment: &str) -> Vec<String> {
         let line = line.trim_start_matches('/');
         return vec![line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()];
     }
+    if let Some(body) = comment.strip_prefix("<#") {
+        let body = body.trim_end_matches("#>");
+        return body.lines().filter_map(powershell_line).collect();
+    }
+    if let Some(line) = comment.strip_prefix('#') {
+        let line = line.trim_start_matches('#');
+        return vec![line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()];
+    }
     let body = comment.trim_start_matches("/*").trim_end_matches("*/");
     body.lines()
         .map(|line| {
@@ -181,4 +189,17 @@ fn comment_lines(comment: &str) -> Vec<String> {
                 .to_owned()
         })
         .collect()
+}
+
+/// A line of PowerShell's comment-based help: what `.SYNOPSIS` and `.DESCRIPTION` head speaks for itself.
+fn powershell_line(line: &str) -> Option<String> {
+    let line = line.trim();
+    let heading = line
+        .strip_prefix('.')
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
+    match heading {
+        Some("SYNOPSIS" | "DESCRIPTION") => None,
+        Some(heading) => Some(heading.to_owned()),
+        None => Some(line.to_owned()),
+    }
 }
