@@ -1,6 +1,5 @@
 //! The examples of every command, and the quickstart, run as an admin would type them.
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -8,20 +7,10 @@ use std::rc::Rc;
 use usher_object::Value;
 
 use super::CMDLETS;
-use super::fixture::Fixture;
+use super::fixture::{Fixture, Kept};
 use super::test_server::TestServer;
-use crate::error::{Result, Severity};
-use crate::script::{Interpreter, Output};
-
-#[derive(Default)]
-struct Kept(RefCell<Vec<Value>>);
-
-impl Output for Kept {
-    fn write(&self, value: Value) -> Result<()> {
-        self.0.borrow_mut().push(value);
-        Ok(())
-    }
-}
+use crate::error::Severity;
+use crate::script::Interpreter;
 
 fn examples() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples")

@@ -13,6 +13,7 @@ use crate::cmdlet::{
     ArgValue, Block, Blocks, Call, Console, Host, Objects, RawArgument, Registry, bind,
 };
 use crate::error::{Result, ShellError};
+use crate::script::Output;
 use crate::session::{Limits, Session};
 
 /// What the console was told, and what it answers.
@@ -65,6 +66,17 @@ impl Blocks for NoBlocks {
             "NO_BLOCKS",
             "Methods need the script engine",
         ))
+    }
+}
+
+/// What scripts wrote, in order.
+#[derive(Default)]
+pub(crate) struct Kept(pub(crate) RefCell<Vec<Value>>);
+
+impl Output for Kept {
+    fn write(&self, value: Value) -> Result<()> {
+        self.0.borrow_mut().push(value);
+        Ok(())
     }
 }
 

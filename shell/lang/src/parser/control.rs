@@ -65,13 +65,18 @@ impl Parser<'_> {
         let word = self.word_here().unwrap_or_default();
         let keyword = self.slice(word);
         self.copy_as(TokenKind::Keyword, word.end - word.start);
-        self.scopes.enter(FrameKind::Block);
-        let result = match keyword {
-            "for" => self.for_head(),
-            "while" => self.condition(),
-            _ => Ok(()),
+        match keyword {
+            "for" => self.loop_with(Self::for_head),
+            "while" => self.loop_with(Self::condition),
+            _ => self.loop_with(|_| Ok(())),
         }
-        .and_then(|()| self.looping(true, |p| p.block(Use::Loop, "of the loop")));
+    }
+
+    /// The rest of a loop, behind its first word.
+    fn loop_with(&mut self, head: impl FnOnce(&mut Self) -> Parse<()>) -> Parse<Statement> {
+        self.scopes.enter(FrameKind::Block);
+        let result =
+            head(self).and_then(|()| self.looping(true, |p| p.block(Use::Loop, "of the loop")));
         self.scopes.leave();
         result?;
         Ok(Statement {
@@ -86,16 +91,7 @@ impl Parser<'_> {
         self.mark(TokenKind::Keyword, word);
         self.out.write("for", word);
         self.at = word.end;
-        self.scopes.enter(FrameKind::Block);
-        let result = self
-            .foreach_head()
-            .and_then(|()| self.looping(true, |p| p.block(Use::Loop, "of the loop")));
-        self.scopes.leave();
-        result?;
-        Ok(Statement {
-            self_terminated: true,
-            ..Statement::default()
-        })
+        self.loop_with(Self::foreach_head)
     }
 
     fn foreach_head(&mut self) -> Parse<()> {

@@ -1,23 +1,10 @@
 //! Dates, words to the person, comparisons and bars, as scripts use them: through the engine, with every command.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use usher_object::Value;
-
-use crate::cmdlets::fixture::Fixture;
+use crate::cmdlets::fixture::{Fixture, Kept};
 use crate::error::{Result, ShellError};
 use crate::script::{Interpreter, Output};
-
-#[derive(Default)]
-struct Kept(RefCell<Vec<Value>>);
-
-impl Output for Kept {
-    fn write(&self, value: Value) -> Result<()> {
-        self.0.borrow_mut().push(value);
-        Ok(())
-    }
-}
 
 fn run(script: &str) -> Result<Vec<String>> {
     let fixture = Fixture::new();

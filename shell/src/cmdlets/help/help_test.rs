@@ -1,6 +1,5 @@
 //! Pages that cannot lie: their lines run, and the reference is made anew and compared.
 
-use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
 use std::{env, fs};
@@ -10,19 +9,8 @@ use usher_object::Value;
 use super::document;
 use super::topics::TOPICS;
 use crate::cmdlets::CMDLETS;
-use crate::cmdlets::fixture::Fixture;
-use crate::error::Result;
-use crate::script::{Interpreter, Output};
-
-#[derive(Default)]
-struct Kept(RefCell<Vec<Value>>);
-
-impl Output for Kept {
-    fn write(&self, value: Value) -> Result<()> {
-        self.0.borrow_mut().push(value);
-        Ok(())
-    }
-}
+use crate::cmdlets::fixture::{Fixture, Kept};
+use crate::script::Interpreter;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
