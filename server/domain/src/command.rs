@@ -181,7 +181,7 @@ pub enum Mode {
     Modify,
     /// End with exactly the added products as direct licences.
     Replace,
-    /// End every direct licence.
+    /// End every direct licence but those to keep.
     UnassignAll,
 }
 
@@ -208,6 +208,9 @@ pub struct LicenseChange {
     /// Adds what somebody else holds directly, with its switches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy_from: Option<CopyFrom>,
+    /// What stays where every other direct licence ends.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
 }
 
 /// Whose direct licences are added as well.

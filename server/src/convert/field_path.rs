@@ -70,10 +70,11 @@ impl Asked<'_> {
 }
 
 /// Fields of a change of licences, as the planner names them.
-const OF_A_CHANGE: [&str; 8] = [
+const OF_A_CHANGE: [&str; 9] = [
     "add",
     "add_first",
     "copy_from",
+    "keep",
     "remove",
     "switches",
     "only_plans",

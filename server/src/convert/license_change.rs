@@ -27,6 +27,7 @@ pub(crate) fn from_wire(
         ("add", change.add.len()),
         ("remove", change.remove.len()),
         ("add_first", change.add_first.len()),
+        ("keep", change.keep.len()),
         (
             "copy_from.products",
             change
@@ -78,6 +79,7 @@ pub(crate) fn from_wire(
         copy_from: change
             .copy_from
             .map(|from| copy_from(from, &path("copy_from"), fields)),
+        keep: products(change.keep, &path("keep"), fields).collect(),
     }
 }
 
@@ -159,6 +161,7 @@ pub(crate) fn to_wire(
             user: from.user.clone(),
             products: from.products.iter().map(|text| product(text)).collect(),
         }),
+        keep: change.keep.iter().map(|text| product(text)).collect(),
     }
 }
 
@@ -306,6 +309,7 @@ mod tests {
                 user: "alex@contoso.com".into(),
                 products: vec!["SPE_E5".into()],
             }),
+            keep: vec!["VISIOCLIENT".into()],
         };
         assert_eq!(to_wire(&read(sent.clone()).unwrap(), None), sent);
     }

@@ -90,7 +90,11 @@ fn subscription_command(fix: &ChangeSubscription) -> Option<String> {
 pub fn change_command(change: &LicenseChange) -> String {
     let user = quoted(&change.user);
     if change.mode() == LicenseChangeMode::UnassignAll {
-        return format!("Remove-UserLicense {user} -All");
+        let all = format!("Remove-UserLicense {user} -All");
+        return match &change.keep[..] {
+            [] => all,
+            keep => format!("{all} -Except {}", list(keep)),
+        };
     }
     if let (Some(source), []) = (&change.copy_from, &change.add[..]) {
         return copy_command(&user, source, change);

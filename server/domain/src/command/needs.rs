@@ -207,7 +207,8 @@ fn products(change: &LicenseChange) -> impl Iterator<Item = &String> {
     let switches = switches.filter_map(|one| one.product.as_ref());
     let only = change.only_plans.iter();
     let only = only.filter_map(|only| only.product.as_ref());
-    adds.chain(removes).chain(switches).chain(only)
+    let keeps = change.keep.iter();
+    adds.chain(removes).chain(switches).chain(only).chain(keeps)
 }
 
 /// What a change needs beside its user.

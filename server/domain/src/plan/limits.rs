@@ -76,6 +76,7 @@ pub(super) fn check_change(change: &LicenseChange) -> Vec<Cause> {
             change.remove.len(),
             MAX_PRODUCTS,
         ),
+        check_list("keep", "products to keep", change.keep.len(), MAX_PRODUCTS),
         check_list(
             "add_first",
             "products to choose from",

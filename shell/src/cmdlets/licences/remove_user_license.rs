@@ -10,7 +10,7 @@ use crate::error::{Result, ShellError};
 /// Remove-UserLicense.
 pub static REMOVE_USER_LICENSE: Cmdlet = Cmdlet {
     name: "Remove-UserLicense",
-    synopsis: "Takes direct licences away: of some products, or all",
+    synopsis: "Takes direct licences away: of some products, all, or all but some",
     description: "Licences that come from a group are not touched; the outcome names them. Who does not hold a product \
         is unchanged.",
     params: &[
@@ -21,6 +21,14 @@ pub static REMOVE_USER_LICENSE: Cmdlet = Cmdlet {
             .from(FROM_BLOCK)
             .values(Values::Products),
         Param::new("All", Kind::Switch, "Removes all direct licences"),
+        Param::new(
+            "Except",
+            Kind::Text,
+            "Products that stay where -All removes the others",
+        )
+        .many()
+        .from(FROM_BLOCK)
+        .values(Values::Products),
         ALL_OR_NOTHING,
     ],
     effect: Effect::Changes,
@@ -34,6 +42,10 @@ pub static REMOVE_USER_LICENSE: Cmdlet = Cmdlet {
         Example {
             line: "Get-User -AccountEnabled $false | Remove-UserLicense -All -WhatIf",
             says: "What taking all licences from blocked accounts would free.",
+        },
+        Example {
+            line: "Get-User -AccountEnabled $false | Remove-UserLicense -All -Except SPE_E3 -WhatIf",
+            says: "The same, but one product stays with who has it.",
         },
     ],
     related: &["Get-UserLicense", "Set-UserLicense"],
@@ -51,7 +63,14 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         return Err(ShellError::new("ARGUMENT_INVALID", message)
             .fix("Remove-UserLicense adele@contoso.com SPE_E3, or Remove-UserLicense adele@contoso.com -All"));
     }
-    check_products(call.host, &written(&call, &["Product"]))?;
+    if call.args.has("Except") && !all {
+        return Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            "-Except says what stays where -All removes the others, and there is no -All",
+        )
+        .fix("Remove-UserLicense adele@contoso.com -All -Except SPE_E3"));
+    }
+    check_products(call.host, &written(&call, &["Product", "Except"]))?;
     change_each(call, USER.name, move |call, item, user| {
         let mode = if all {
             LicenseChangeMode::UnassignAll
@@ -62,6 +81,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
             user,
             mode: mode.into(),
             remove: texts_for(call, "Product", item)?,
+            keep: texts_for(call, "Except", item)?,
             ..LicenseChange::default()
         })
     })

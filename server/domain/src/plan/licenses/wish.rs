@@ -35,6 +35,7 @@ pub(super) fn read(
         copied: Vec::new(),
         exhausted: Vec::new(),
     };
+    let keeps = read_keeps(context, change, &mut causes);
     let choices = read_first(context, change, &mut causes);
     choose(context, holder, &choices, &mut wish);
     if let Some(from) = &change.copy_from {
@@ -92,6 +93,7 @@ pub(super) fn read(
         wish.removes = direct
             .map(|path| path.product)
             .filter(|product| !wish.adds.iter().any(|(added, _)| added == product))
+            .filter(|product| !keeps.contains(product))
             .collect();
     }
     if causes.is_empty() {
@@ -160,10 +162,31 @@ fn check_mode(change: &LicenseChange) -> Vec<Cause> {
             }
         }
     }
+    if change.mode != Mode::UnassignAll && !change.keep.is_empty() {
+        causes.push(wrong(
+            "keep",
+            "Products to keep are named where all others are unassigned, and nowhere else",
+        ));
+    }
     if change.only_plans.is_some() && !change.switches.is_empty() {
         causes.push(wrong("only_plans", "The plans to leave on already say what is on and off, so switches cannot be given as well"));
     }
     causes
+}
+
+fn read_keeps(
+    context: &Context<'_>,
+    change: &LicenseChange,
+    causes: &mut Vec<Cause>,
+) -> Vec<ProductId> {
+    let mut keeps = Vec::with_capacity(change.keep.len());
+    for (at, keep) in change.keep.iter().enumerate() {
+        match context.find_product(keep) {
+            Ok(product) => keeps.push(product),
+            Err(cause) => causes.push(cause.field(format!("keep[{at}]"))),
+        }
+    }
+    keeps
 }
 
 fn read_adds(

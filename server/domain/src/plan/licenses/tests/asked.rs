@@ -220,6 +220,37 @@ fn replacing_and_unassigning_leave_inherited_licences_and_name_them() {
 }
 
 #[test]
+fn unassigning_all_leaves_what_is_to_be_kept() {
+    let mut world = World::new(1, 5);
+    let three = of_user(0).adding("BASIC").adding("MEETING");
+    assert_eq!(world.change(three).outcome.result, Applied);
+    let keeping = |names: &[&str]| LicenseChange {
+        mode: Mode::UnassignAll,
+        keep: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..of_user(0)
+    };
+    let plan = world.change(keeping(&["NOPE"]));
+    refused(&plan, &[Code::ProductNotFound]);
+    assert_eq!(plan.outcome.causes[0].field.as_deref(), Some("keep[0]"));
+    let elsewhere = LicenseChange {
+        mode: Mode::Modify,
+        ..keeping(&["BASIC"])
+    };
+    refused(&world.change(elsewhere), &[Code::InvalidArgument]);
+    // What is not held does not matter.
+    let plan = world.change(keeping(&["BASIC", "FULL"]));
+    assert_eq!(plan.outcome.result, Applied);
+    let left: Vec<_> = world
+        .user(0)
+        .paths
+        .iter()
+        .map(|path| path.product)
+        .collect();
+    assert_eq!(left, [product_id("BASIC")]);
+    assert_eq!(world.change(keeping(&["BASIC"])).outcome.result, Unchanged);
+}
+
+#[test]
 fn an_inherited_licence_is_changed_on_its_group() {
     let mut world = World::new(1, 5);
     world.give(0, "FULL", group(1), AssignmentState::Active);
