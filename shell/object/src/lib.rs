@@ -21,6 +21,7 @@ pub mod operator;
 pub mod pattern;
 pub mod property;
 pub mod record;
+pub mod relative;
 pub mod select;
 pub mod sort;
 pub mod value;

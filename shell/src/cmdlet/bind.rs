@@ -2,16 +2,26 @@
 
 use std::rc::Rc;
 
-use usher_object::{Instant, Value};
+use usher_object::{Instant, Value, relative};
 
 use super::argument::{ArgValue, Arguments, Bound, Property, PropertySource, RawArgument};
 use super::registry::nearest;
 use super::{Cmdlet, FromPipeline, Kind, Param, Values};
 use crate::error::{Place, Result, ShellError};
 
+/// What the time is.
+type Clock = fn() -> Instant;
+
+const DATES: &str = "takes 2026-11-23, 2026-11-23T08:30:00Z, today, yesterday, '3 days ago', -3d (min, h, d, w, mo, y)";
+
 /// Binds what was written to what the command declares. `has_input` says whether a pipeline feeds it, which can fill
-/// mandatory parameters later, object by object.
-pub fn bind(cmdlet: &Cmdlet, raw: Vec<RawArgument>, has_input: bool) -> Result<Arguments> {
+/// mandatory parameters later, object by object. The clock is for dates told from now.
+pub fn bind(
+    cmdlet: &Cmdlet,
+    raw: Vec<RawArgument>,
+    has_input: bool,
+    clock: Clock,
+) -> Result<Arguments> {
     let mut arguments = Arguments::default();
     let mut positional = Vec::new();
     let mut switch_before: Option<&'static str> = None;
@@ -35,11 +45,11 @@ pub fn bind(cmdlet: &Cmdlet, raw: Vec<RawArgument>, has_input: bool) -> Result<A
         }
         switch_before =
             (param.kind == Kind::Switch && argument.value.is_none()).then_some(param.name);
-        let bound = convert(cmdlet, param, argument.value)
+        let bound = convert(cmdlet, param, argument.value, clock)
             .map_err(|error| placed(error, &argument.place))?;
         arguments.bound.push((param.name, bound));
     }
-    bind_positional(cmdlet, positional, has_input, &mut arguments)?;
+    bind_positional(cmdlet, positional, has_input, clock, &mut arguments)?;
     for param in cmdlet.all_params().filter(|param| param.mandatory) {
         let comes_later = has_input && param.pipeline != FromPipeline::No;
         if !arguments.has(param.name) && !comes_later {
@@ -62,6 +72,7 @@ fn bind_positional(
     cmdlet: &Cmdlet,
     given: Vec<RawArgument>,
     has_input: bool,
+    clock: Clock,
     arguments: &mut Arguments,
 ) -> Result<()> {
     let mut open: Vec<&'static Param> = cmdlet
@@ -92,7 +103,7 @@ fn bind_positional(
             ));
             return Err(placed(error, &argument.place));
         };
-        let bound = convert(cmdlet, param, argument.value)
+        let bound = convert(cmdlet, param, argument.value, clock)
             .map_err(|error| placed(error, &argument.place))?;
         arguments.bound.push((param.name, bound));
     }
@@ -153,7 +164,12 @@ fn find(cmdlet: &Cmdlet, name: &str) -> Result<&'static Param> {
     }
 }
 
-fn convert(cmdlet: &Cmdlet, param: &'static Param, value: Option<ArgValue>) -> Result<Bound> {
+fn convert(
+    cmdlet: &Cmdlet,
+    param: &'static Param,
+    value: Option<ArgValue>,
+    clock: Clock,
+) -> Result<Bound> {
     if param.kind == Kind::Switch {
         return switch(param, value);
     }
@@ -174,10 +190,10 @@ fn convert(cmdlet: &Cmdlet, param: &'static Param, value: Option<ArgValue>) -> R
             ArgValue::Block(block) if param.pipeline != FromPipeline::No => Ok(Bound::Block(block)),
             value if param.many => {
                 let mut values = Vec::new();
-                collect_values(param, value, &mut values)?;
+                collect_values(param, value, clock, &mut values)?;
                 Ok(Bound::Values(values))
             }
-            value => one(param, value).map(Bound::Value),
+            value => one(param, value, clock).map(Bound::Value),
         },
     }
 }
@@ -250,28 +266,33 @@ fn collect_properties(param: &Param, value: ArgValue, into: &mut Vec<Property>) 
     Ok(())
 }
 
-fn collect_values(param: &Param, value: ArgValue, into: &mut Vec<Value>) -> Result<()> {
+fn collect_values(
+    param: &Param,
+    value: ArgValue,
+    clock: Clock,
+    into: &mut Vec<Value>,
+) -> Result<()> {
     match value {
         ArgValue::List(items) => {
             for item in items {
-                collect_values(param, item, into)?;
+                collect_values(param, item, clock, into)?;
             }
             Ok(())
         }
         ArgValue::Value(Value::List(items)) if param.kind != Kind::Any => {
             for item in items.iter() {
-                collect_values(param, ArgValue::Value(item.clone()), into)?;
+                collect_values(param, ArgValue::Value(item.clone()), clock, into)?;
             }
             Ok(())
         }
         value => {
-            into.push(one(param, value)?);
+            into.push(one(param, value, clock)?);
             Ok(())
         }
     }
 }
 
-fn one(param: &Param, value: ArgValue) -> Result<Value> {
+fn one(param: &Param, value: ArgValue, clock: Clock) -> Result<Value> {
     let (literal, value) = match value {
         ArgValue::Literal(text, value) => (Some(text), value),
         ArgValue::Value(value) => (None, value),
@@ -283,7 +304,7 @@ fn one(param: &Param, value: ArgValue) -> Result<Value> {
     let value = match param.kind {
         Kind::Text => text_of(param, literal, value)?,
         Kind::Int => int_of(param, value)?,
-        Kind::Date => date_of(param, literal, value)?,
+        Kind::Date => date_of(param, literal, value, clock)?,
         Kind::Map => map_of(param, value)?,
         Kind::Any | Kind::Switch | Kind::Block | Kind::Properties => value,
     };
@@ -336,18 +357,17 @@ fn int_of(param: &Param, value: Value) -> Result<Value> {
         .ok_or_else(|| wrong(param, &value.display(), "takes a whole number"))
 }
 
-fn date_of(param: &Param, literal: Option<Rc<str>>, value: Value) -> Result<Value> {
+fn date_of(param: &Param, literal: Option<Rc<str>>, value: Value, clock: Clock) -> Result<Value> {
     if let Value::Instant(instant) = value {
         return Ok(Value::Instant(instant));
     }
     let text = literal.unwrap_or_else(|| value.display());
-    Instant::parse(&text).map(Value::Instant).ok_or_else(|| {
-        wrong(
-            param,
-            &text,
-            "takes a date such as 2026-11-23 or 2026-11-23T08:30:00Z",
-        )
-    })
+    Instant::parse(&text)
+        .or_else(|| relative::moment(&text, clock()))
+        .map(Value::Instant)
+        .ok_or_else(|| {
+            wrong(param, &text, DATES).fix("What has blanks in it is quoted: '3 days ago'")
+        })
 }
 
 fn map_of(param: &Param, value: Value) -> Result<Value> {

@@ -2,11 +2,17 @@
 
 use std::rc::Rc;
 
-use usher_object::Value;
+use usher_object::{Instant, Value};
 
 use super::*;
 use crate::cmdlets::CMDLETS;
 use crate::error::ShellError;
+
+fn bind(cmdlet: &Cmdlet, raw: Vec<RawArgument>, has_input: bool) -> Result<Arguments> {
+    super::bind(cmdlet, raw, has_input, || {
+        Instant::parse("2026-03-31T10:30:00Z").unwrap()
+    })
+}
 
 fn nothing<'a>(_: Call<'a>) -> Result<Objects<'a>> {
     Ok(Box::new(std::iter::empty()))
@@ -133,7 +139,7 @@ fn kinds_are_checked() {
         "ARGUMENT_INVALID"
     );
     assert_eq!(
-        refused(vec![bare("a"), named("Since", "yesterday")]).code,
+        refused(vec![bare("a"), named("Since", "last week")]).code,
         "ARGUMENT_INVALID"
     );
     assert_eq!(
@@ -235,5 +241,29 @@ fn commands_of_whole_input_are_commands_and_those_that_bind_none_take_none() {
         "Import-User",
     ] {
         assert!(!takes(name), "{name}");
+    }
+}
+
+#[test]
+fn a_date_may_be_told_from_now_and_a_wrong_one_names_the_forms() {
+    let since = |text: &str| bind(&SAMPLE, vec![bare("a"), named("Since", text)], false);
+    for (text, shown) in [
+        ("3 days ago", "2026-03-28T10:30:00Z"),
+        ("-3d", "2026-03-28T10:30:00Z"),
+        ("yesterday", "2026-03-30T00:00:00Z"),
+        ("today", "2026-03-31T00:00:00Z"),
+    ] {
+        let date = since(text).unwrap().date("Since");
+        assert_eq!(date.map(|date| date.to_string()).as_deref(), Some(shown));
+    }
+    let error = since("last week").unwrap_err();
+    for form in [
+        "2026-11-23",
+        "yesterday",
+        "'3 days ago'",
+        "-3d",
+        "`last week`",
+    ] {
+        assert!(error.message.contains(form), "{}", error.message);
     }
 }

@@ -7,7 +7,7 @@ use crate::types::timestamp;
 pub(crate) const AS_OF: Param = Param::new(
     "AsOf",
     Kind::Date,
-    "As it was at this moment: 2026-11-01, or 2026-11-01T09:30:00Z",
+    "As it was at this moment: 2026-11-01, 2026-11-01T09:30:00Z, yesterday, '3 days ago' or -3d",
 );
 
 /// The moment asked for, as the service takes it.

@@ -132,7 +132,7 @@ mod tests {
     use crate::error::ShellError;
 
     fn options(fixture: &Fixture) -> ChangeOptions {
-        let args = bind(&SET_USER, Vec::new(), true).unwrap();
+        let args = bind(&SET_USER, Vec::new(), true, crate::clock::system).unwrap();
         ChangeOptions::of(&Call {
             cmdlet: &SET_USER,
             args,

@@ -133,7 +133,7 @@ impl Fixture {
             value: (!value.is_null()).then(|| ArgValue::Value(value.clone())),
             place: None,
         });
-        let args = bind(cmdlet, raw.collect(), input.is_some())?;
+        let args = bind(cmdlet, raw.collect(), input.is_some(), self.session.clock)?;
         let input = input.map(|items| Box::new(items.into_iter().map(Ok)) as Objects<'a>);
         (cmdlet.run)(Call {
             cmdlet,

@@ -116,7 +116,8 @@ fn start<'a>(
     }
     let raw = arguments(cmdlet, command, slots, &prepared.source)
         .map_err(|error| error.at(place.clone()))?;
-    let args = bind(cmdlet, raw, input.is_some()).map_err(|error| error.at(place.clone()))?;
+    let args = bind(cmdlet, raw, input.is_some(), state.session.clock)
+        .map_err(|error| error.at(place.clone()))?;
     if cmdlet.effect == Effect::Changes && state.session.read_only.get() && !args.switch("WhatIf") {
         return Err(read_only(cmdlet).at(place));
     }

@@ -6,6 +6,7 @@ use usher::v1::ListRoleAssignmentsRequest;
 use usher::v1::access_service_client::AccessServiceClient;
 
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
+use crate::cmdlets::AS_OF;
 use crate::error::Result;
 use crate::types::{self, timestamp};
 
@@ -18,7 +19,7 @@ pub static GET_ROLE_ASSIGNMENT: Cmdlet = Cmdlet {
         Param::new("Identity", Kind::Text, "Only roles of this identity")
             .at(0)
             .values(Values::Users),
-        Param::new("AsOf", Kind::Date, "As it was at this moment"),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["RoleAssignment"],

@@ -6,6 +6,7 @@ use usher::v1::tenant_service_client::TenantServiceClient;
 use usher::v1::{GetTenantRequest, ListTenantsRequest};
 
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single};
+use crate::cmdlets::AS_OF;
 use crate::error::Result;
 use crate::types::{self, timestamp};
 
@@ -16,7 +17,7 @@ pub static GET_TENANT: Cmdlet = Cmdlet {
     description: "",
     params: &[
         Param::new("All", Kind::Switch, "Every organisation that you act in"),
-        Param::new("AsOf", Kind::Date, "As it was at this moment"),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["Tenant"],

@@ -6,6 +6,7 @@ use usher::v1::ListLicensePoolsRequest;
 use usher::v1::license_service_client::LicenseServiceClient;
 
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
+use crate::cmdlets::AS_OF;
 use crate::error::{Result, ShellError};
 use crate::types::{self, timestamp};
 
@@ -19,7 +20,7 @@ pub static GET_LICENSE: Cmdlet = Cmdlet {
         Param::new("Product", Kind::Text, "GUID, part number or display name")
             .at(0)
             .values(Values::Products),
-        Param::new("AsOf", Kind::Date, "As it was then"),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["LicensePool"],

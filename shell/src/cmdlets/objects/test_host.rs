@@ -122,7 +122,7 @@ impl Bench {
         });
         let call = Call {
             cmdlet,
-            args: bind(cmdlet, raw.collect(), true)?,
+            args: bind(cmdlet, raw.collect(), true, self.session.clock)?,
             input: Some(Box::new(input.into_iter())),
             host: Host {
                 session: &self.session,

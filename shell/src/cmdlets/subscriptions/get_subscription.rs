@@ -11,6 +11,7 @@ use super::days;
 use crate::cmdlet::{
     Arguments, Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values,
 };
+use crate::cmdlets::AS_OF;
 use crate::error::Result;
 use crate::types::{self, timestamp};
 
@@ -46,7 +47,7 @@ pub static GET_SUBSCRIPTION: Cmdlet = Cmdlet {
             Kind::Switch,
             "Only those that users bought; :$false leaves them out",
         ),
-        Param::new("AsOf", Kind::Date, "As they were then"),
+        AS_OF,
     ],
     effect: Effect::None,
     output: &["Subscription"],

@@ -355,7 +355,7 @@ mod tests {
                 place: None,
             })
             .collect();
-        filter_of(&bind(&GET_USER, raw, false).unwrap()).unwrap()
+        filter_of(&bind(&GET_USER, raw, false, crate::clock::system).unwrap()).unwrap()
     }
 
     #[test]
