@@ -134,7 +134,8 @@ fn not_found(code: Code, what: &str, name: &str, nearest: Vec<String>) -> Cause 
     if nearest.is_empty() {
         return Cause::new(code, message).fix(Fix::ImportProducts);
     }
-    message.push_str(&format!(" The nearest are {}.", nearest.join(", ")));
+    let are = if nearest.len() == 1 { "is" } else { "are" };
+    message.push_str(&format!(" The nearest {are} {}.", nearest.join(", ")));
     Cause::new(code, message).fix(Fix::UseName {
         given,
         instead: nearest,

@@ -122,7 +122,7 @@ impl Refusal {
         tracing::error!(what, "a call failed inside the service");
         Self::plain(
             ErrorReason::Internal,
-            "The service failed; the log of the server says why.",
+            "Something failed inside the service.",
         )
     }
 

@@ -13,7 +13,7 @@ use usher::v1::{
     StreamLicenseChangesResponse, StreamLicenseChangesSummary,
 };
 
-use super::{Connection, error_of};
+use super::Connection;
 use crate::error::{Result, ShellError};
 
 /// Rows sent ahead of their answers; bounds what may still be applied after Ctrl-C.
@@ -226,7 +226,7 @@ impl LicenseStream<'_> {
             }
             Some(Err(status)) => {
                 self.close();
-                Err(error_of(&status))
+                Err(self.connection.error_of(&status))
             }
             None => {
                 self.close();

@@ -30,7 +30,7 @@ use tonic::codegen::http::{HeaderMap, Request, Response};
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 use usher::v1::access_service_client::AccessServiceClient;
-use usher::v1::{WhoAmIRequest, WhoAmIResponse};
+use usher::v1::{ErrorReason, WhoAmIRequest, WhoAmIResponse};
 
 use crate::embedded::Embedded;
 use crate::error::{Result, Severity, ShellError};
@@ -41,11 +41,13 @@ pub use import::{ImportStream, import_stream};
 pub use ordered::{Answered, Ordered, Sent};
 pub use pages::Pages;
 pub use quote::quoted;
-pub use status::error_of;
-pub use usual_fix::usual_fix;
+#[cfg(test)]
+pub(crate) use usual_fix::usual_fix;
+pub use usual_fix::usual_fix_for;
 pub use way::{Target, Token, Way};
 
 use remote::connect_to;
+use status::error_of;
 
 /// The service, wherever it runs: cloned for each call.
 pub type Service = BoxCloneSyncService<Request<Body>, Response<Body>, TransportError>;
@@ -161,7 +163,9 @@ impl Connection {
         let asked =
             async { tokio::time::timeout(patience, client.who_am_i(WhoAmIRequest {})).await };
         match self.wait(asked)? {
-            Ok(answer) => Ok(answer.map_err(|status| error_of(&status))?.into_inner()),
+            Ok(answer) => Ok(answer
+                .map_err(|status| self.error_of(&status))?
+                .into_inner()),
             Err(_) => Err(ShellError::new(
                 "UNAVAILABLE",
                 format!("The service has not answered for {} s", patience.as_secs()),
@@ -178,7 +182,7 @@ impl Connection {
     {
         let live = self.live()?;
         self.wait(send(live.service.clone()))?
-            .map_err(|status| error_of(&status))
+            .map_err(|status| self.error_of(&status))
     }
 
     /// Asks a connection that is there already, and waits no longer than this: for what a person is offered while
@@ -211,6 +215,23 @@ impl Connection {
         let mut ticks = tokio::time::interval(STOP_POLL);
         while !self.stop.load(Ordering::Relaxed) {
             ticks.tick().await;
+        }
+    }
+
+    /// The error that stands for a refused call. The service in this process keeps no log to point at.
+    fn error_of(&self, status: &Status) -> ShellError {
+        let error = error_of(status);
+        if error.code != ErrorReason::Internal.code() {
+            return error;
+        }
+        match &self.way.borrow().target {
+            Target::Server(_) => error,
+            Target::Folder(folder) => error.fix(format!(
+                "Run it again; if it fails again, the data in {0} may be damaged: go on with a backup of it, or begin \
+                 anew with --data OTHER_FOLDER",
+                folder.display()
+            )),
+            Target::Memory => error.fix("Run it again, or start the shell anew"),
         }
     }
 

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use tokio::task::JoinHandle;
 use tonic::Status;
 
-use super::{Connection, Service, error_of};
+use super::{Connection, Service};
 use crate::error::{Result, Severity, ShellError};
 
 /// Calls under way at once: enough for the service to commit many together.
@@ -137,7 +137,7 @@ impl<T: Send + 'static> Ordered<'_, T> {
             .connection
             .wait(task)?
             .map_err(|error| ShellError::new("INTERNAL", format!("The call broke off: {error}")))?
-            .map_err(|status| error_of(&status));
+            .map_err(|status| self.connection.error_of(&status));
         match answer {
             Err(error) if error.severity != Severity::Script => Err(error),
             answer => Ok(Answered { about, answer }),

@@ -7,7 +7,7 @@ use std::vec;
 use tokio::task::JoinHandle;
 use tonic::Status;
 
-use super::{Connection, Service, error_of};
+use super::{Connection, Service};
 use crate::error::{Result, ShellError};
 
 type Page<T> = std::result::Result<(Vec<T>, String), Status>;
@@ -65,7 +65,7 @@ impl<T: Send + 'static> Pages<'_, T> {
             .map_err(|error| {
                 ShellError::new("INTERNAL", format!("The listing broke off: {error}"))
             })?
-            .map_err(|status| error_of(&status))?;
+            .map_err(|status| self.connection.error_of(&status))?;
         self.low = items.len() / 2;
         self.items = items.into_iter();
         self.next = (!token.is_empty()).then_some(token);

@@ -9,14 +9,14 @@ use usher::reason::DOMAIN;
 use usher::v1::{ErrorReason, Outcome};
 
 use super::fix::fix_text;
-use super::usual_fix::usual_fix;
+use super::usual_fix::usual_fix_for;
 use crate::error::{Severity, ShellError};
 
 const OUTCOME_TYPE: &str = "usher.v1.Outcome";
 
 /// The error that stands for a refused call.
 #[must_use]
-pub fn error_of(status: &Status) -> ShellError {
+pub(super) fn error_of(status: &Status) -> ShellError {
     let details = status.get_error_details();
     let reason = details
         .error_info()
@@ -26,15 +26,18 @@ pub fn error_of(status: &Status) -> ShellError {
         return not_reached(status);
     }
     // What the service says of itself is closer than what a connection leaves to guess.
-    let usual = reason
-        .as_deref()
-        .and_then(ErrorReason::from_code)
-        .and_then(usual_fix);
+    let known = reason.as_deref().and_then(ErrorReason::from_code);
     let code = reason.unwrap_or_else(|| code_name(status.code()).to_owned());
     let outcome = outcome_of(status);
+    let subject = outcome.as_ref().map_or("", |outcome| &outcome.subject);
+    let facts = outcome.as_ref().and_then(|outcome| outcome.causes.first());
+    let usual = known
+        .and_then(|reason| usual_fix_for(reason, subject, facts.map(|cause| &cause.metadata)))
+        .or_else(|| general_fix(status.code()).map(str::to_owned));
     let message = match status.message() {
-        "" => "The service gave no reason".to_owned(),
-        message => message.to_owned(),
+        "" => "The service gave no reason",
+        message if known.is_some_and(ends_with_advice_to_clients) => first_sentence(message),
+        message => message,
     };
     let mut error = ShellError::new(code, message).severity(severity(status.code()));
     let fixes: Vec<String> = outcome
@@ -44,13 +47,27 @@ pub fn error_of(status: &Status) -> ShellError {
         .collect();
     if !fixes.is_empty() {
         error = error.fix(fixes.join("\n"));
-    } else if let Some(fix) = usual.or_else(|| general_fix(status.code())) {
+    } else if let Some(fix) = usual {
         error = error.fix(fix);
     }
     match outcome {
         Some(outcome) if !outcome.subject.is_empty() => error.target(outcome.subject),
         _ => error,
     }
+}
+
+/// Reasons whose message goes on with what a call has to carry. Who types commands is told by the fix.
+fn ends_with_advice_to_clients(reason: ErrorReason) -> bool {
+    matches!(
+        reason,
+        ErrorReason::Unauthenticated | ErrorReason::TenantNotNamed | ErrorReason::ConcurrentChange
+    )
+}
+
+fn first_sentence(message: &str) -> &str {
+    message
+        .split_once(". ")
+        .map_or(message, |(sentence, _)| sentence)
 }
 
 /// What a connection says when it is gone, or when the other end does not speak as the service does. A server that asks

@@ -1,11 +1,39 @@
 //! The way out of a refusal for which the service offers no command: a sentence a reason. Which commands would work is
 //! decided by the service; nothing here looks at data.
 
+use std::collections::HashMap;
+
 use usher::v1::ErrorReason;
+
+use super::quote::quoted;
+
+/// What usually helps, about this person, and where the cause names one product, about that.
+#[must_use]
+pub fn usual_fix_for(
+    reason: ErrorReason,
+    subject: &str,
+    facts: Option<&HashMap<String, String>>,
+) -> Option<String> {
+    let product = facts
+        .and_then(|facts| facts.get("products"))
+        .filter(|names| !names.contains(','));
+    let reason = match reason {
+        ErrorReason::PlanNotFound if product.is_some() => ErrorReason::PlanNotInProduct,
+        reason => reason,
+    };
+    let mut fix = usual_fix(reason)?.to_owned();
+    if let Some(product) = product {
+        fix = fix.replace("PRODUCT", &quoted(product));
+    }
+    if !subject.is_empty() {
+        fix = fix.replace("USER ", &format!("{} ", quoted(subject)));
+    }
+    Some(fix)
+}
 
 /// What usually helps; none where the message itself says all there is.
 #[must_use]
-pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
+pub(crate) fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
     Some(match reason {
         ErrorReason::UserNotFound => {
             "Get-User -Search NAME shows people whose name or address begins so"
@@ -16,7 +44,7 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::PlanNotFound => {
             "Get-ServicePlan -Search WORD shows plans by a word of their name"
         }
-        ErrorReason::PlanNotInProduct => "Get-ServicePlan PRODUCT shows the plans of a product",
+        ErrorReason::PlanNotInProduct => "Get-ServicePlan PRODUCT shows its plans",
         ErrorReason::SubscriptionNotFound => {
             "Get-Subscription shows the subscriptions and their ids"
         }
@@ -33,6 +61,12 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::ProhibitedInLocation => {
             "Get-LicenseRule country shows where products and plans are offered"
         }
+        ErrorReason::UsageLocationMissing => "Set-User USER -UsageLocation COUNTRY",
+        ErrorReason::NoAvailableSeats => {
+            "New-Subscription PRODUCT -Quantity SEATS buys more; Get-UserLicense -Product PRODUCT shows who has one"
+        }
+        ErrorReason::UserNotDeleted => "Remove-User USER, then purge it",
+        ErrorReason::RetentionHold => "Set-User USER -ReleaseHold",
         ErrorReason::MutuallyExclusivePlans => "Switch one of the plans off with -Disable",
         ErrorReason::MissingPrerequisitePlan | ErrorReason::PrerequisiteInUse => {
             "Get-LicenseRule prerequisite shows which plan needs which"
@@ -72,7 +106,7 @@ pub fn usual_fix(reason: ErrorReason) -> Option<&'static str> {
         }
         ErrorReason::LimitExceeded => "Do it in smaller parts",
         ErrorReason::DatabaseBusy | ErrorReason::Unavailable => "Run it again in a moment",
-        ErrorReason::Internal => "Look into the log of the server, then run it again",
+        ErrorReason::Internal => "Run it again; whoever runs the server finds the cause in its log",
         _ => return usual_fix_of_access(reason),
     })
 }
@@ -82,6 +116,7 @@ fn usual_fix_of_access(reason: ErrorReason) -> Option<&'static str> {
         ErrorReason::Unauthenticated => {
             "Connect-Service SERVER -TokenFile FILE, or set USHER_TOKEN; a Global admin makes one: New-ApiToken NAME -Identity WHO"
         }
+        ErrorReason::GuestNeedsGlobalAdmin => "Ask a Global admin to do it",
         ErrorReason::PermissionDenied => "Get-RoleAssignment shows who holds which role",
         ErrorReason::LastGlobalAdmin => {
             "New-RoleAssignment WHO GlobalAdmin, then take the role from this one"
@@ -101,6 +136,24 @@ fn usual_fix_of_access(reason: ErrorReason) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_way_out_names_the_person_and_the_product_that_are_known() {
+        let facts = HashMap::from([("products".to_owned(), "SPE_E3".to_owned())]);
+        let fix = |reason, subject| usual_fix_for(reason, subject, Some(&facts)).unwrap();
+        assert_eq!(
+            fix(ErrorReason::PlanNotFound, "adele@contoso.com"),
+            "Get-ServicePlan SPE_E3 shows its plans"
+        );
+        assert_eq!(
+            fix(ErrorReason::ProductNotHeld, "O'Neil Bell"),
+            "Get-UserLicense 'O''Neil Bell' shows what the person holds"
+        );
+        assert_eq!(
+            usual_fix_for(ErrorReason::ProductNotHeld, "", None).as_deref(),
+            usual_fix(ErrorReason::ProductNotHeld)
+        );
+    }
 
     #[test]
     fn refusals_that_come_without_a_command_still_say_what_to_do() {

@@ -4,7 +4,7 @@ use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult, RestoredLicense};
 use usher_object::{TypeCache, Value};
 
 use super::{Shape, text, texts};
-use crate::client::{fix_text, usual_fix};
+use crate::client::{fix_text, usual_fix_for};
 use crate::error::{Place, ShellError};
 
 /// What became of one row of a change.
@@ -50,13 +50,17 @@ impl Changed {
             cause.map_or("", |cause| &cause.message),
         );
         let offered = cause.and_then(|cause| fixes(cause).next());
-        let failed = outcome.result() == OutcomeResult::Failed;
-        error.fix = offered.or_else(|| {
-            failed
-                .then(|| usual_fix(reason))
-                .flatten()
-                .map(str::to_owned)
-        });
+        let facts = cause.map(|cause| &cause.metadata);
+        let usual = (outcome.result() == OutcomeResult::Failed)
+            .then(|| usual_fix_for(reason, &outcome.subject, facts))
+            .flatten();
+        error.fix = match (offered, usual) {
+            // Another name may not be the one that was meant: all of them are.
+            (Some(offered), Some(usual)) if reason == ErrorReason::PlanNotFound => {
+                Some(format!("{offered}; {usual}"))
+            }
+            (offered, usual) => offered.or(usual),
+        };
         error.target = Some(outcome.subject.clone()).filter(|subject| !subject.is_empty());
         Some(error)
     }
@@ -393,7 +397,7 @@ mod tests {
             row.property("Fix").unwrap().to_string()
         };
         let failed = OutcomeResult::Failed;
-        expect!["Get-ServicePlan PRODUCT shows the plans of a product"]
+        expect!["Get-ServicePlan PRODUCT shows its plans"]
             .assert_eq(&fix(ErrorReason::PlanNotInProduct, failed));
         expect!["See Message: … | Format-List"].assert_eq(&fix(ErrorReason::GroupCycle, failed));
         expect![""].assert_eq(&fix(ErrorReason::Unspecified, OutcomeResult::Applied));

@@ -11,6 +11,9 @@ use crate::snapshot::User;
 /// More plans than this are not listed in a message; the metadata has them all.
 const MOST_NAMED: usize = 250;
 
+/// More plans than this hide the one that was meant.
+const FEW: usize = 12;
+
 /// How much of a name that was given is shown again.
 const MOST_SHOWN: usize = 120;
 
@@ -109,7 +112,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// R13: a name that no plan has; the answer names the plans of the products that were meant.
+    /// R13: a name that no plan has; the answer names the plans of the products that were meant, in the message the
+    /// nearest where they are many.
     fn no_plan_within(
         &self,
         products: &[ProductId],
@@ -122,12 +126,20 @@ impl<'a> Context<'a> {
             .iter()
             .map(|product| self.catalogue().product_name(*product))
             .collect();
-        let message = format!(
-            "{message}; the plans of {} are {}",
-            names.join(", "),
-            plans.join(", ")
-        );
-        let cause = Cause::new(Code::PlanNotFound, message).with("plans", plans.join(","));
+        let names = names.join(", ");
+        let list = match (plans.len(), &nearest[..]) {
+            (0..=FEW, _) => format!("the plans of {names} are {}", plans.join(", ")),
+            (count, []) => format!("none of the {count} plans of {names} has a name like it"),
+            (count, near) => {
+                format!(
+                    "nearest of the {count} plans of {names}: {}",
+                    near.join(", ")
+                )
+            }
+        };
+        let cause = Cause::new(Code::PlanNotFound, format!("{message}; {list}"))
+            .with("products", names)
+            .with("plans", plans.join(","));
         if nearest.is_empty() {
             return cause;
         }
@@ -222,7 +234,10 @@ fn not_found(
     catalogue_is_empty: bool,
 ) -> Cause {
     if !nearest.is_empty() {
-        message.push_str("; the nearest are ");
+        message.push_str(match nearest.len() {
+            1 => "; the nearest is ",
+            _ => "; the nearest are ",
+        });
         message.push_str(&nearest.join(", "));
         let given = shown(given);
         let instead = nearest;

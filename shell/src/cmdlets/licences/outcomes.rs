@@ -7,12 +7,13 @@ use std::rc::Rc;
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{
-    ErrorReason, GetUserRequest, LicenseChange, Outcome, OutcomeResult, StreamLicenseChangesSummary,
+    ErrorReason, GetUserRequest, LicenseChange, Outcome, OutcomeResult, SeatSummary,
+    StreamLicenseChangesSummary,
 };
 use usher_object::Value;
 
 use super::ALL_OR_NOTHING;
-use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command};
+use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command, quoted};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
 use crate::cmdlets::{Drain, counted_ahead, names_nothing, refused_row};
 use crate::error::{Result, Severity, ShellError};
@@ -212,6 +213,15 @@ impl Outcomes<'_> {
                 self.options.command()
             ));
         }
+        if !self.options.what_if && !self.about.single {
+            for line in missing(summary) {
+                let command = self.options.command();
+                self.host
+                    .session
+                    .console
+                    .warn(&format!("{command}: {line}"));
+            }
+        }
     }
 
     /// What is known about the rows when the service goes away; what a stop leaves is told by the drain.
@@ -264,6 +274,28 @@ fn were(rows: u64) -> String {
     }
 }
 
+/// How many seats the refused rows lack in all: each row offers its own only.
+fn missing(summary: &StreamLicenseChangesSummary) -> impl Iterator<Item = String> {
+    let lacking = summary.seats.iter().filter(|seats| seats.missing > 0);
+    lacking.map(|seats| {
+        let (part, purchase) = (&seats.part_number, purchase(seats));
+        match seats.missing {
+            1 => format!("1 seat of {part} is missing: {purchase}, then run it again"),
+            many => {
+                format!("{many} seats of {part} are missing in all: {purchase}, then run it again")
+            }
+        }
+    })
+}
+
+fn purchase(seats: &SeatSummary) -> String {
+    format!(
+        "New-Subscription {} -Quantity {}",
+        quoted(&seats.part_number),
+        seats.missing
+    )
+}
+
 /// What a preview says about the rows as a whole.
 fn preview(summary: &StreamLicenseChangesSummary) -> Vec<String> {
     let mut lines = vec![format!(
@@ -273,7 +305,7 @@ fn preview(summary: &StreamLicenseChangesSummary) -> Vec<String> {
     lines.extend(summary.seats.iter().map(|seats| {
         let missing = match seats.missing {
             0 => String::new(),
-            missing => format!("; {missing} missing"),
+            missing => format!("; {missing} missing: {}", purchase(seats)),
         };
         format!(
             "What if: {} would go from {} to {} of {} seats{missing}",
@@ -285,8 +317,6 @@ fn preview(summary: &StreamLicenseChangesSummary) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use usher::v1::SeatSummary;
-
     use super::*;
 
     #[test]
@@ -308,7 +338,13 @@ mod tests {
             preview(&summary),
             [
                 "What if: 3 would be applied, 0 unchanged, 0 waiting, 2 refused; nothing was changed",
-                "What if: SPE_E3 would go from 7 to 10 of 10 seats; 2 missing",
+                "What if: SPE_E3 would go from 7 to 10 of 10 seats; 2 missing: New-Subscription SPE_E3 -Quantity 2",
+            ]
+        );
+        assert_eq!(
+            missing(&summary).collect::<Vec<_>>(),
+            [
+                "2 seats of SPE_E3 are missing in all: New-Subscription SPE_E3 -Quantity 2, then run it again"
             ]
         );
     }
