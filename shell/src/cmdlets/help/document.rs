@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::page;
-use crate::cmdlet::Cmdlet;
+use crate::cmdlet::{CHANGING, COMMON, Cmdlet, Param};
 
 /// The reference of these commands as Markdown.
 pub(super) fn commands(cmdlets: &[&Cmdlet]) -> String {
@@ -30,13 +30,7 @@ pub(super) fn commands(cmdlets: &[&Cmdlet]) -> String {
             text.push('\n');
         }
         for param in cmdlet.params {
-            let needed = if param.mandatory { " Needed." } else { "" };
-            let _ = writeln!(
-                text,
-                "- `-{}` {}.{needed}",
-                param.name,
-                one_line(param.help)
-            );
+            push_param(&mut text, param);
         }
         for example in cmdlet.examples {
             let _ = write!(
@@ -59,14 +53,29 @@ pub(super) fn commands(cmdlets: &[&Cmdlet]) -> String {
         }
     }
     text.push_str("\n## Shared parameters\n\nOf every command that changes something:\n\n");
-    for param in crate::cmdlet::CHANGING {
-        let _ = writeln!(text, "- `-{}` {}.", param.name, one_line(param.help));
+    for param in CHANGING {
+        push_param(&mut text, param);
     }
     text.push_str("\nOf every command:\n\n");
-    for param in crate::cmdlet::COMMON {
-        let _ = writeln!(text, "- `-{}` {}.", param.name, one_line(param.help));
+    for param in COMMON {
+        push_param(&mut text, param);
     }
     text
+}
+
+fn push_param(text: &mut String, param: &Param) {
+    let facts = page::facts(param).join("; ");
+    let facts = if facts.is_empty() {
+        facts
+    } else {
+        format!(" *({facts})*")
+    };
+    let _ = writeln!(
+        text,
+        "- `{}`: {}.{facts}",
+        page::written(param),
+        one_line(param.help)
+    );
 }
 
 /// Declarations are written over several lines; `<` would begin a tag.

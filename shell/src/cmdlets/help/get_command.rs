@@ -3,7 +3,10 @@
 use usher_object::Value;
 use usher_object::pattern::Wildcard;
 
-use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
+use crate::cmdlet::{
+    Arguments, Call, Cmdlet, Effect, Example, Kind, Objects, Param, Registry, Single, Values,
+    nearest,
+};
 use crate::error::{Result, ShellError};
 use crate::types;
 
@@ -59,17 +62,16 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
             .into_iter()
             .map(str::to_owned)
             .collect();
-        let name_fits =
-            like(name, cmdlet.name)? || aliases.iter().any(|alias| Some(alias.as_str()) == name);
+        let mut name_fits = like(name, cmdlet.name)?;
+        for alias in &aliases {
+            name_fits = name_fits || like(name, alias)?;
+        }
         if name_fits && like(verb, its_verb)? && like(noun, its_noun)? {
             found.push(types::COMMAND_INFO.object(&(*cmdlet, aliases)));
         }
     }
-    if let (true, Some(name)) = (
-        found.is_empty(),
-        name.filter(|name| !name.contains(['*', '?'])),
-    ) {
-        return Err(unknown(&call, name));
+    if found.is_empty() {
+        nothing_like(registry, &call.args)?;
     }
     Ok(Box::new(found.into_iter().map(Ok)))
 }
@@ -81,14 +83,40 @@ fn like(pattern: Option<&str>, text: &str) -> Result<bool> {
     }
 }
 
-/// The error for a command that there is not.
-pub(super) fn unknown(call: &Call<'_>, name: &str) -> ShellError {
-    let near = call.host.session.registry.nearest(name);
-    let error =
-        ShellError::new("COMMAND_NOT_FOUND", format!("There is no command `{name}`")).target(name);
-    if near.is_empty() {
-        error.fix("Get-Command lists them all")
-    } else {
-        error.fix(format!("Did you mean {}?", near.join(" or ")))
+/// An error where a name, a verb or a noun without wildcards is that of no command.
+fn nothing_like(registry: &Registry, args: &Arguments) -> Result<()> {
+    let parts = |noun: bool| {
+        let all = registry.all().iter();
+        all.filter_map(move |cmdlet| {
+            let (verb, its_noun) = cmdlet.name.split_once('-')?;
+            Some(if noun { its_noun } else { verb })
+        })
+    };
+    let names: Vec<&str> = registry.all().iter().map(|cmdlet| cmdlet.name).collect();
+    for (param, what, known) in [
+        ("Name", "no command", names),
+        ("Verb", "no command with the verb", parts(false).collect()),
+        ("Noun", "no command with the noun", parts(true).collect()),
+    ] {
+        let Some(written) = args.text(param) else {
+            continue;
+        };
+        let is_known = known.iter().any(|name| name.eq_ignore_ascii_case(written))
+            || (param == "Name" && registry.is_alias(written));
+        if is_known || written.contains(['*', '?']) {
+            continue;
+        }
+        let mut known = known;
+        known.sort_unstable();
+        known.dedup();
+        let near = nearest(written, known);
+        let error = ShellError::new("COMMAND_NOT_FOUND", format!("There is {what} `{written}`"));
+        return Err(if near.is_empty() {
+            error.fix("Get-Command lists them all")
+        } else {
+            error.fix(format!("Did you mean {}?", near.join(" or ")))
+        }
+        .target(written));
     }
+    Ok(())
 }

@@ -1,18 +1,20 @@
 //! Get-Help: what a command does and how it is written.
 
 use usher_object::Value;
+use usher_object::pattern::Wildcard;
 
-use super::get_command::unknown;
 use super::page;
-use super::topics::topic;
-use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
-use crate::error::Result;
+use super::topics::{TOPICS, Topic, topic};
+use crate::cmdlet::{
+    Call, Cmdlet, Effect, Example, Kind, Objects, Param, Registry, Single, Values, nearest,
+};
+use crate::error::{Result, ShellError};
 
 /// Get-Help.
 pub static GET_HELP: Cmdlet = Cmdlet {
     name: "Get-Help",
     synopsis: "Says what a command does and how it is written",
-    description: "Without a name it says how to begin.",
+    description: "Without a name it says how to begin. A part of a name, or a name with * or ?, lists what it fits.",
     params: &[
         Param::new(
             "Name",
@@ -22,7 +24,21 @@ pub static GET_HELP: Cmdlet = Cmdlet {
         .at(0)
         .values(Values::Commands),
         Param::new("Examples", Kind::Switch, "Only the examples"),
-        Param::new("Parameter", Kind::Text, "Only this parameter"),
+        Param::new(
+            "Parameter",
+            Kind::Text,
+            "Only this parameter, or all that fit a name with * or ?",
+        ),
+        Param::new(
+            "Full",
+            Kind::Switch,
+            "Also the parameters that every command has, and every change",
+        ),
+        Param::new(
+            "Detailed",
+            Kind::Switch,
+            "The page as it is without a switch",
+        ),
     ],
     effect: Effect::None,
     output: &[],
@@ -40,6 +56,14 @@ pub static GET_HELP: Cmdlet = Cmdlet {
             line: "Get-Help about_Pipelines",
             says: "A page about the shell itself; Get-Help about lists them.",
         },
+        Example {
+            line: "Get-Help subscription",
+            says: "Everything with that in its name.",
+        },
+        Example {
+            line: "Get-Help Get-User -Parameter License*",
+            says: "Some parameters: what they take, where they stand, what fills and completes them.",
+        },
     ],
     related: &["Get-Command"],
     run,
@@ -50,19 +74,62 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let text = match call.args.text("Name") {
         None => page::overview(registry.all()),
         Some(name) if name.eq_ignore_ascii_case("about") => page::topic_list(),
-        Some(name) if registry.find(name).is_none() && topic(name).is_some() => topic(name)
-            .map(|topic| topic.text.trim_end().to_owned())
-            .unwrap_or_default(),
-        Some(name) => {
-            let cmdlet = registry.find(name).ok_or_else(|| unknown(&call, name))?;
-            if let Some(param) = call.args.text("Parameter") {
-                page::parameter(cmdlet, param)?
-            } else if call.args.switch("Examples") {
-                page::examples(cmdlet)
-            } else {
-                page::whole(cmdlet, &registry.aliases_of(cmdlet.name))
-            }
-        }
+        Some(name) => match (registry.find(name), topic(name)) {
+            (Some(cmdlet), _) => about_command(&call, cmdlet)?,
+            (None, Some(topic)) => topic.text.trim_end().to_owned(),
+            (None, None) => listed(&call, name)?,
+        },
     };
     Ok(Box::new(std::iter::once(Ok(Value::from(text)))))
+}
+
+fn about_command(call: &Call<'_>, cmdlet: &Cmdlet) -> Result<String> {
+    if let Some(param) = call.args.text("Parameter") {
+        page::parameter(cmdlet, param)
+    } else if call.args.switch("Examples") {
+        Ok(page::examples(cmdlet))
+    } else {
+        let aliases = call.host.session.registry.aliases_of(cmdlet.name);
+        Ok(page::whole(cmdlet, &aliases, call.args.switch("Full")))
+    }
+}
+
+/// What a part of a name, or a name with wildcards, fits: the page of a command where it is one, else a list.
+fn listed(call: &Call<'_>, name: &str) -> Result<String> {
+    let registry = &call.host.session.registry;
+    let pattern = if name.contains(['*', '?']) {
+        Wildcard::parse(name)?
+    } else {
+        Wildcard::parse(&format!("*{name}*"))?
+    };
+    let cmdlets: Vec<&Cmdlet> = registry
+        .all()
+        .iter()
+        .copied()
+        .filter(|cmdlet| pattern.matches(cmdlet.name))
+        .collect();
+    let topics: Vec<&Topic> = TOPICS
+        .iter()
+        .filter(|topic| pattern.matches(topic.name))
+        .collect();
+    match (&cmdlets[..], &topics[..]) {
+        ([], []) => Err(unknown(registry, name)),
+        ([only], []) => about_command(call, only),
+        _ => Ok(page::list(&cmdlets, &topics)),
+    }
+}
+
+fn unknown(registry: &Registry, name: &str) -> ShellError {
+    let commands = registry.all().iter().map(|cmdlet| cmdlet.name);
+    let near = nearest(name, commands.chain(TOPICS.iter().map(|topic| topic.name)));
+    let error = ShellError::new(
+        "COMMAND_NOT_FOUND",
+        format!("There is no command or page `{name}`"),
+    )
+    .target(name);
+    if near.is_empty() {
+        error.fix("Get-Command lists the commands, Get-Help about the pages")
+    } else {
+        error.fix(format!("Did you mean {}?", near.join(" or ")))
+    }
 }

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod document;
+#[cfg(test)]
+mod error_document;
 mod get_command;
 mod get_help;
 #[cfg(test)]

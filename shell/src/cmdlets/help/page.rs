@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::topics::TOPICS;
+use usher_object::pattern::Wildcard;
+
+use super::topics::{TOPICS, Topic};
 use crate::cmdlet::{CHANGING, COMMON, Cmdlet, Effect, FromPipeline, Kind, Param, Values, nearest};
 use crate::error::{Result, ShellError};
 
@@ -16,33 +18,36 @@ pub(super) fn overview(cmdlets: &[&Cmdlet]) -> String {
          Get-Help COMMAND says how one is written, Get-Command lists them, Tab completes.\n\n\
          COMMANDS\n",
     );
-    let width = cmdlets
-        .iter()
-        .map(|cmdlet| cmdlet.name.len())
-        .max()
-        .unwrap_or_default();
-    for cmdlet in cmdlets {
-        let _ = writeln!(page, "    {:width$}  {}", cmdlet.name, cmdlet.synopsis);
-    }
+    page.push_str(&rows(cmdlets.iter().map(|c| (c.name, c.synopsis))));
     let _ = write!(page, "\n{}", topic_list());
-    page.truncate(page.trim_end().len());
     page
+}
+
+/// These commands and pages, a line each.
+pub(super) fn list(cmdlets: &[&Cmdlet], topics: &[&Topic]) -> String {
+    let commands = cmdlets.iter().map(|c| (c.name, c.synopsis));
+    let pages = topics.iter().map(|topic| (topic.name, topic.synopsis));
+    rows(commands.chain(pages)).trim_end().to_owned()
+}
+
+fn rows<'t>(named: impl Iterator<Item = (&'t str, &'t str)> + Clone) -> String {
+    let width = named.clone().map(|(name, _)| name.len()).max();
+    let width = width.unwrap_or_default();
+    let mut rows = String::new();
+    for (name, synopsis) in named {
+        let _ = writeln!(rows, "    {name:width$}  {synopsis}");
+    }
+    rows
 }
 
 /// The pages about the shell as a whole.
 pub(super) fn topic_list() -> String {
-    let mut list = String::from("PAGES ABOUT THE SHELL\n");
-    let width = TOPICS.iter().map(|topic| topic.name.len()).max();
-    for topic in TOPICS {
-        let width = width.unwrap_or_default();
-        let _ = writeln!(list, "    {:width$}  {}", topic.name, topic.synopsis);
-    }
-    list.truncate(list.trim_end().len());
-    list
+    let pages = rows(TOPICS.iter().map(|topic| (topic.name, topic.synopsis)));
+    format!("PAGES ABOUT THE SHELL\n{}", pages.trim_end())
 }
 
-/// The whole page.
-pub(super) fn whole(cmdlet: &Cmdlet, aliases: &[&str]) -> String {
+/// The whole page; `full` writes the parameters out that it shares with other commands.
+pub(super) fn whole(cmdlet: &Cmdlet, aliases: &[&str], full: bool) -> String {
     let mut page = format!("{}\n    {}\n", cmdlet.name, cmdlet.synopsis);
     if !cmdlet.description.is_empty() {
         let _ = write!(page, "\n{}", wrapped(cmdlet.description, 4));
@@ -54,14 +59,15 @@ pub(super) fn whole(cmdlet: &Cmdlet, aliases: &[&str]) -> String {
             page.push_str(&param_text(param));
         }
     }
-    let shared: Vec<String> = shared(cmdlet)
-        .map(|param| format!("-{}", param.name))
-        .collect();
-    let _ = write!(
-        page,
-        "\nSHARED PARAMETERS\n{}",
-        wrapped(&shared.join(", "), 4)
-    );
+    page.push_str("\nSHARED PARAMETERS\n");
+    if full {
+        shared(cmdlet).for_each(|param| page.push_str(&param_text(param)));
+    } else {
+        let names: Vec<String> = shared(cmdlet)
+            .map(|param| format!("-{}", param.name))
+            .collect();
+        page.push_str(&wrapped(&names.join(", "), 4));
+    }
     if !cmdlet.output.is_empty() {
         let _ = write!(page, "\nGIVES\n    {}\n", cmdlet.output.join(", "));
     }
@@ -85,24 +91,27 @@ pub(super) fn examples(cmdlet: &Cmdlet) -> String {
     shown.join("\n").trim_end().to_owned()
 }
 
-/// One parameter.
+/// One parameter, or those that fit a name with wildcards.
 pub(super) fn parameter(cmdlet: &Cmdlet, name: &str) -> Result<String> {
     let name = name.trim_start_matches('-');
-    cmdlet
+    let pattern = Wildcard::parse(name)?;
+    let found: String = cmdlet
         .all_params()
-        .find(|param| param.name.eq_ignore_ascii_case(name))
-        .map(|param| param_text(param).trim_end().to_owned())
-        .ok_or_else(|| {
-            let near = nearest(name, cmdlet.all_params().map(|param| param.name));
-            let error = ShellError::new(
-                "PARAMETER_NOT_FOUND",
-                format!("{} has no parameter -{name}", cmdlet.name),
-            );
-            match near.first() {
-                Some(near) => error.fix(format!("Did you mean -{near}?")),
-                None => error.fix(format!("See Get-Help {}", cmdlet.name)),
-            }
-        })
+        .filter(|param| pattern.matches(param.name))
+        .map(param_text)
+        .collect();
+    if !found.is_empty() {
+        return Ok(found.trim_end().to_owned());
+    }
+    let near = nearest(name, cmdlet.all_params().map(|param| param.name));
+    let error = ShellError::new(
+        "PARAMETER_NOT_FOUND",
+        format!("{} has no parameter -{name}", cmdlet.name),
+    );
+    Err(match near.first() {
+        Some(near) => error.fix(format!("Did you mean -{near}?")),
+        None => error.fix(format!("See Get-Help {}", cmdlet.name)),
+    })
 }
 
 /// How the command is written, in one line.
@@ -152,7 +161,8 @@ fn value_text(param: &Param) -> String {
     }
 }
 
-fn param_text(param: &Param) -> String {
+/// What there is to know about a parameter beside its sentence.
+pub(super) fn facts(param: &Param) -> Vec<String> {
     let mut facts = Vec::new();
     if param.mandatory {
         facts.push("needed".to_owned());
@@ -168,12 +178,39 @@ fn param_text(param: &Param) -> String {
         FromPipeline::Property(_) => facts.push("takes a block, run for each object".to_owned()),
         FromPipeline::No => {}
     }
-    let value = if param.kind == Kind::Switch {
-        String::new()
-    } else {
-        format!(" {}", value_text(param))
-    };
-    let mut text = format!("    -{}{value}\n{}", param.name, wrapped(param.help, 8));
+    if let Some(what) = completed_from(param.values) {
+        facts.push(format!("Tab completes {what}"));
+    }
+    facts
+}
+
+/// What Tab offers, where the value itself does not say it.
+fn completed_from(values: Values) -> Option<&'static str> {
+    Some(match values {
+        Values::Users => "people",
+        Values::Products => "products",
+        Values::Plans => "plans",
+        Values::Departments => "departments",
+        Values::Subscriptions => "subscriptions",
+        Values::Profiles => "profiles",
+        Values::Files => "files",
+        Values::Commands => "names of commands",
+        Values::Properties => "properties",
+        Values::Any | Values::OneOf(_) => return None,
+    })
+}
+
+/// The parameter with what it takes, as it is written.
+pub(super) fn written(param: &Param) -> String {
+    match param.kind {
+        Kind::Switch => format!("-{}", param.name),
+        _ => format!("-{} {}", param.name, value_text(param)),
+    }
+}
+
+fn param_text(param: &Param) -> String {
+    let mut text = format!("    {}\n{}", written(param), wrapped(param.help, 8));
+    let facts = facts(param);
     if !facts.is_empty() {
         let _ = write!(text, "{}", wrapped(&format!("({})", facts.join("; ")), 8));
     }
@@ -220,9 +257,9 @@ mod tests {
     #[test]
     fn every_page_says_how_the_command_is_written() {
         for cmdlet in CMDLETS {
-            let page = whole(cmdlet, &[]);
+            let page = whole(cmdlet, &[], true);
             assert!(page.contains(cmdlet.synopsis), "{}", cmdlet.name);
-            for param in cmdlet.params {
+            for param in cmdlet.all_params() {
                 assert!(
                     page.contains(&format!("-{}", param.name)),
                     "{} -{}",
