@@ -24,7 +24,7 @@ use usher::v1::{
     UpdateSubscriptionRequest, UpdateUserRequest, User, UserType,
     access_service_client::AccessServiceClient,
 };
-use usher_shell::client::usual_fix;
+use usher_shell::client::usual_fix_for;
 use usher_tests::{
     client::{Client, outcome, refusal},
     clocked::{Clock, Clocked},
@@ -311,7 +311,7 @@ async fn every_code_of_a_row_comes_with_its_cause_and_a_fix() {
             assert_eq!(row.reason(), *reason, "{row:?}");
             assert!(!row.causes[0].message.is_empty(), "{row:?}");
             assert!(
-                usual_fix(*reason).is_some(),
+                usual_fix_for(*reason, "", None).is_some(),
                 "{reason:?} comes without a way out"
             );
         })
@@ -356,7 +356,7 @@ fn wrong_with(reason: ErrorReason, status: &Status) -> Vec<String> {
     let names_its_field = status
         .get_details_bad_request()
         .is_some_and(|request| !request.field_violations.is_empty());
-    if !names_its_field && offered(status) == 0 && usual_fix(reason).is_none() {
+    if !names_its_field && offered(status) == 0 && usual_fix_for(reason, "", None).is_none() {
         wrong.push(format!("{reason:?} comes without a way out: {message}"));
     }
     wrong

@@ -11,6 +11,7 @@ use super::topics::TOPICS;
 use super::{document, error_document};
 use crate::cmdlets::CMDLETS;
 use crate::cmdlets::fixture::{Fixture, Kept};
+use crate::error::Result;
 use crate::script::Interpreter;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
