@@ -38,7 +38,7 @@ fn files() -> tempfile::TempDir {
 /// The line with its files where they are.
 fn placed(line: &str, folder: &Path) -> String {
     let words = line.split(' ').map(|word| {
-        if word.ends_with(".csv") {
+        if [".csv", ".usher"].iter().any(|end| word.ends_with(end)) {
             format!("'{}'", folder.join(word).display())
         } else {
             word.to_owned()

@@ -161,6 +161,7 @@ impl Parser<'_> {
         if !assigns || matches!(known, Seen::Here(_)) || self.slice(name) == "_" {
             return Ok(None);
         }
+        self.refuse_preference(name, start)?;
         if known == Seen::Everywhere
             && crate::names::AUTOMATIC_VARIABLES.contains(&self.slice(name))
         {
@@ -183,6 +184,22 @@ impl Parser<'_> {
             self.scopes.declare(self.slice(name));
         }
         Ok(Some(Statement::default()))
+    }
+
+    /// PowerShell heeds these variables; one that is set and not heeded would change what was to be previewed.
+    fn refuse_preference(&self, name: Span, start: usize) -> Parse<()> {
+        let text = self.slice(name);
+        let help = match text.to_ascii_lowercase().as_str() {
+            "whatifpreference" => "give each change -WhatIf, or start with `usher --read-only`",
+            "confirmpreference" => {
+                "give each change -Confirm; --max-people says when it is asked for anyway"
+            }
+            "erroractionpreference" => "give each command -ErrorAction Stop",
+            "verbosepreference" | "warningpreference" => "give each command -Verbose",
+            _ => return Ok(()),
+        };
+        let span = Span::new(start, name.end);
+        Err(Fault::new(span, format!("`${text}` has no effect here")).help(help))
     }
 
     /// `let` at the top of a block that shares its scope: the variable is declared around the call.

@@ -83,6 +83,12 @@ pub static CONNECT_SERVICE: Cmdlet = Cmdlet {
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let way = way(&call)?;
     let caller = call.host.session.connection.change(way)?;
+    // What a profile refuses stays refused for the rest of the session.
+    if let Some(name) = call.args.text("Profile")
+        && Profiles::load()?.named(name)?.read_only
+    {
+        call.host.session.read_only.set(true);
+    }
     let session = session_of(call.host, caller);
     Ok(Box::new(std::iter::once(Ok(session))))
 }

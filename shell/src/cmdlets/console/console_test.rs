@@ -71,6 +71,7 @@ fn dates_are_moved_taken_apart_and_subtracted() {
         ),
         ("(Get-Date 2026-01-01).Yer", "PROPERTY_NOT_FOUND"),
         ("Get-Date -Format '%Q'", "ARGUMENT_INVALID"),
+        ("Get-Date -Format yyyy-MM-dd", "ARGUMENT_INVALID"),
     ] {
         assert_eq!(refused(script).code, code, "{script}");
     }

@@ -56,8 +56,10 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
 fn formatted(moment: Instant, form: &str) -> Result<String> {
     use std::fmt::Write as _;
     let mut text = String::new();
+    // Without one the letters would stand for themselves: yyyy-MM-dd.
     let written = moment
         .to_utc()
+        .filter(|_| form.contains('%'))
         .map(|moment| write!(text, "{}", moment.format(form)));
     match written {
         Some(Ok(())) => Ok(text),
