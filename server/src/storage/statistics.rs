@@ -3,11 +3,9 @@
 //! find one person. SQLite is given fixed figures by a migration.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
-use tokio::time::sleep;
 
 use super::connect::Database;
 
@@ -15,8 +13,8 @@ use super::connect::Database;
 const FIRST: usize = 500;
 /// The next look comes when there were so many more of all changes: a quarter.
 const MORE: usize = 4;
-/// PostgreSQL counts changed rows a second late.
-const COUNTED: Duration = Duration::from_millis(1_100);
+/// From how many pages on a table deserves figures: in a smaller one nothing is far.
+const PAGES: usize = 8;
 
 /// The tables that grow with the people.
 const TABLES: [&str; 6] = [
@@ -32,7 +30,8 @@ const TABLES: [&str; 6] = [
 pub(crate) struct Statistics {
     changes: usize,
     next: usize,
-    looking: Arc<AtomicBool>,
+    /// How many looks were asked for and not yet begun and ended.
+    asked: Arc<AtomicUsize>,
 }
 
 impl Default for Statistics {
@@ -40,7 +39,7 @@ impl Default for Statistics {
         Self {
             changes: 0,
             next: FIRST,
-            looking: Arc::default(),
+            asked: Arc::default(),
         }
     }
 }
@@ -50,17 +49,19 @@ impl Statistics {
     pub(crate) fn note(&mut self, changes: usize, database: &Database) {
         if !self.is_due_after(changes)
             || database.writer.get_database_backend() != DbBackend::Postgres
-            || self.looking.swap(true, Ordering::AcqRel)
+            || self.asked.fetch_add(1, Ordering::AcqRel) > 0
         {
             return;
         }
         let connection = database.writer.clone();
-        let looking = Arc::clone(&self.looking);
+        let asked = Arc::clone(&self.asked);
         tokio::spawn(async move {
-            sleep(COUNTED).await;
-            looking.store(false, Ordering::Release);
-            if let Err(error) = gather(&connection).await {
-                tracing::debug!(%error, "no figures of the tables were gathered");
+            let mut seen = 1;
+            while seen > 0 {
+                if let Err(error) = gather(&connection).await {
+                    tracing::debug!(%error, "no figures of the tables were gathered");
+                }
+                seen = asked.fetch_sub(seen, Ordering::AcqRel) - seen;
             }
         });
     }
@@ -78,13 +79,14 @@ impl Statistics {
 }
 
 /// Figures of a table that was empty when they were gathered say that no row of it is live: they are
-/// worse than none. So each table goes by its own growth, whoever made it grow.
+/// worse than none. So each table goes by its own growth, whoever made it grow. Growth is told by the
+/// file: what PostgreSQL counts itself reaches it up to ten seconds after the change.
 async fn gather(connection: &DatabaseConnection) -> Result<(), DbErr> {
     let names = TABLES.map(|table| format!("'{table}'")).join(", ");
     let outgrown = format!(
-        "SELECT s.relname::text AS name FROM pg_stat_user_tables AS s JOIN pg_class AS c ON c.oid = s.relid \
-         WHERE s.schemaname = current_schema() AND s.relname IN ({names}) \
-         AND s.n_mod_since_analyze >= GREATEST({FIRST}, 3 * c.reltuples)"
+        "SELECT c.relname::text AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
+         WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname IN ({names}) \
+         AND pg_relation_size(c.oid) / current_setting('block_size')::int >= GREATEST({PAGES}, 4 * c.relpages)"
     );
     let statement = Statement::from_string(DbBackend::Postgres, outgrown);
     for row in connection.query_all_raw(statement).await? {
