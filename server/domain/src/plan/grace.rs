@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Context, Note, NoteKind, Plan};
+use super::{Change, Context, Note, NoteKind, Outcome, Plan};
 use crate::ids::{Instant, ProductId};
 use crate::subscription::SubscriptionStatus;
 
-/// Notes each product of which a plan takes seats that are in grace.
+/// Notes each product of which a plan takes seats that are in grace: on each part that takes one, where
+/// the plan is answered part by part.
 pub(super) fn note(context: &Context<'_>, plan: &mut Plan) {
     let mut taken: BTreeMap<ProductId, i64> = BTreeMap::new();
     for change in plan.changes() {
@@ -15,18 +16,35 @@ pub(super) fn note(context: &Context<'_>, plan: &mut Plan) {
         }
     }
     for (product, taken) in taken.into_iter().filter(|(_, taken)| *taken > 0) {
-        let until = works_until(context, product, taken);
-        plan.outcome.notes.extend(until.map(|until| Note {
-            kind: NoteKind::InGrace,
-            message: format!(
-                "The term of {} has ended; its seats work until {} unless it is renewed",
-                context.catalogue().product_name(product),
-                until.date()
-            ),
-            product: Some(product),
-            plan: None,
-            groups: Vec::new(),
-        }));
+        let Some(until) = works_until(context, product, taken) else {
+            continue;
+        };
+        let note = in_grace(context, product, until);
+        let takes_one = |part: &&mut Outcome| {
+            let mut seats = part.seats.iter();
+            seats.any(|(of, net)| *of == product && *net > 0)
+        };
+        let parts = plan.outcome.parts.iter_mut();
+        let mut takers = parts.filter(takes_one).peekable();
+        if takers.peek().is_none() {
+            plan.outcome.notes.push(note);
+        } else {
+            takers.for_each(|part| part.notes.push(note.clone()));
+        }
+    }
+}
+
+fn in_grace(context: &Context<'_>, product: ProductId, until: Instant) -> Note {
+    Note {
+        kind: NoteKind::InGrace,
+        message: format!(
+            "The term of {} has ended; its seats work until {} unless it is renewed",
+            context.catalogue().product_name(product),
+            until.date()
+        ),
+        product: Some(product),
+        plan: None,
+        groups: Vec::new(),
     }
 }
 

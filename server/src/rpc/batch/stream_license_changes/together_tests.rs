@@ -1,8 +1,8 @@
 //! All rows or none, through the RPC.
 
-use usher::v1::{CopyLicenses, ErrorReason, LicenseChangeMode, OutcomeResult};
+use usher::v1::{CopyLicenses, ErrorReason, LicenseChangeMode, OutcomeResult, Subscription};
 
-use super::super::super::testing::{add, refused};
+use super::super::super::testing::{World, add, refused};
 use super::tests::{first, results, rows, send, world};
 use super::*;
 
@@ -132,4 +132,37 @@ async fn options_that_contradict_and_too_many_rows_are_refused() {
     });
     let status = send(&world, many).await.unwrap_err();
     refused::<()>(Err(status), tonic::Code::InvalidArgument, "LIMIT_EXCEEDED");
+}
+
+/// R41: a row is all that its person is told, so it says until when the seat works.
+#[tokio::test]
+async fn a_row_that_takes_a_seat_in_grace_says_until_when_it_works() {
+    let world = World::new().await;
+    let ending = Subscription {
+        product: "SPE_E3".into(),
+        quantity: 5,
+        term_months: 1,
+        recurring_billing: Some(false),
+        ..Subscription::default()
+    };
+    world.bought(ending).await.unwrap();
+    for upn in ["a@c.com", "b@c.com"] {
+        world.user(upn).await;
+    }
+    world.assign("a@c.com", "SPE_E3").await.unwrap();
+    world.days(35).await;
+    let all = ["a@c.com", "b@c.com"].map(|upn| add(upn, "SPE_E3"));
+    for validate_only in [true, false] {
+        let options = StreamLicenseChangesOptions {
+            validate_only,
+            ..together("")
+        };
+        let (outcomes, _) = send(&world, [first(options, all.to_vec())]).await.unwrap();
+        assert_eq!(results(&outcomes), [Unchanged, Applied]);
+        let told = outcomes.iter().map(|row| {
+            let mut notes = row.notes.iter();
+            notes.any(|note| note.contains("seats work until 20"))
+        });
+        assert_eq!(told.collect::<Vec<_>>(), [false, true], "{outcomes:?}");
+    }
 }
