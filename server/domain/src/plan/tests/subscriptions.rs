@@ -1,6 +1,7 @@
 //! Decisions about subscriptions, and what happens to them by themselves (R8, R21, R41-R46).
 
 mod benefit;
+mod bought_beside;
 mod bought_by_users;
 mod grace;
 mod lapses;

@@ -5,14 +5,14 @@ use crate::command::{SwitchTo, TakeOver};
 use crate::fixture::{group, plan_id};
 use crate::snapshot::{AssignmentState, Pool};
 
-fn own(product: &str, n: u32) -> NewSubscription {
+pub(super) fn own(product: &str, n: u32) -> NewSubscription {
     NewSubscription {
         purchaser: Some(format!("user{n}@contoso.com")),
         ..new(product, 2)
     }
 }
 
-fn take_over(id: SubscriptionId, how: TakeOver) -> Command {
+pub(super) fn take_over(id: SubscriptionId, how: TakeOver) -> Command {
     Command::TakeOverSubscription {
         subscription: id.to_string(),
         how,
