@@ -108,3 +108,41 @@ fn lapse(one: &Subscription) -> Option<Lapse> {
         subscription: one.id,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_is_overdue_from_its_deadline_on_and_only_while_seats_are_missing() {
+        let product = ProductId(uuid::Uuid::from_u128(1));
+        let pool = Pool {
+            enabled: 1,
+            consumed: 3,
+            ..Pool::default()
+        };
+        let catalogue = Catalogue::default();
+        let at = |over_since, now| {
+            let beside = Beside {
+                over_since,
+                ..Beside::default()
+            };
+            line((product, pool), &beside, &catalogue, now)
+        };
+        let since = Instant(7);
+        let deadline = since.plus_days(90);
+        for (now, overdue) in [
+            (since, false),
+            (Instant(deadline.0 - 1), false),
+            (deadline, true),
+            (deadline.plus_days(400), true),
+        ] {
+            let line = at(Some(since), now);
+            assert_eq!(line.overdue, overdue, "{now:?}");
+            assert_eq!(line.deadline_time, Some(time::to_wire(deadline)));
+            assert_eq!((line.total, line.available), (1, -2));
+        }
+        let healed = at(None, deadline.plus_days(400));
+        assert_eq!((healed.overdue, healed.deadline_time), (false, None));
+    }
+}

@@ -6,6 +6,7 @@ mod bought_by_users;
 mod grace;
 mod lapses;
 mod random;
+mod shrinking;
 
 use crate::command::{Command, NewSubscription, SubscriptionChange};
 use crate::fixture::{World, of_user, product_id};
