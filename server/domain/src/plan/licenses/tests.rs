@@ -2,7 +2,10 @@
 
 mod asked;
 mod copied;
+mod grounds;
 mod judged;
+mod switched;
+mod whole;
 
 use crate::command::LicenseChange;
 use crate::plan::OutcomeKind::Failed;
