@@ -1,6 +1,7 @@
 //! Decisions about users, subscriptions and the catalogue, and the figures of the real data.
 
 mod catalogue;
+mod data;
 mod deleted;
 mod operator;
 mod published;

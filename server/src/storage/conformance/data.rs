@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::database::TestDatabase;
 use super::fixture::{OTHER, PRODUCT, assign, done, organisation, seats, unassign, user_id};
+use super::lifecycle::{day, monthly, start};
 use super::on_both_databases;
 use crate::storage::{DEFAULT_TENANT, ReadAt, Store};
 
@@ -65,5 +66,32 @@ on_both_databases! {
         let data = service_data(&[service()], &histories[&user_id(0)], soon);
         assert_eq!(data[0].since, ended);
         assert_eq!(data[0].until, Some(ended.plus_days(30)));
+    }
+
+    async fn a_suspended_licence_keeps_data_in_use_until_it_ends(database: &TestDatabase) {
+        use DataState::{Gone, InUse, Kept};
+        let (store, clock) = start(database, 1).await;
+        done(&store, monthly(1, false)).await;
+        done(&store, assign(0, PRODUCT)).await;
+        clock.set(day(200));
+        store.catch_up().await.unwrap();
+        // A month from 31 January is 28 days; then 30 days of grace, and 90 without benefit.
+        let ended = day(28 + 30 + 90);
+        for (days, state, since) in [
+            (10, InUse, None),
+            (40, InUse, None),
+            (100, InUse, None),
+            (147, InUse, None),
+            (148, Kept, Some(ended)),
+            (177, Kept, Some(ended)),
+            (178, Gone, Some(ended.plus_days(30))),
+        ] {
+            let at = ReadAt::Time(day(days));
+            let read = store.read(DEFAULT_TENANT, at).await.unwrap();
+            let histories = read.service_histories(&[user_id(0)]).await.unwrap();
+            let data = service_data(&[service()], &histories[&user_id(0)], day(days));
+            assert_eq!(data[0].state, state, "day {days}");
+            assert!(since.is_none_or(|since| data[0].since == since), "day {days}: {data:?}");
+        }
     }
 }

@@ -22,7 +22,7 @@ use crate::storage::{
 /// 2026-01-31, noon.
 const START: Instant = Instant(1_769_860_800_000_000);
 
-fn day(days: i64) -> Instant {
+pub(super) fn day(days: i64) -> Instant {
     START.plus_days(days)
 }
 
@@ -35,7 +35,7 @@ async fn store_by(database: &TestDatabase, clock: &Arc<ManualClock>) -> Store {
     Store::open(&database.address, env).await.unwrap()
 }
 
-async fn start(database: &TestDatabase, people: u32) -> (Store, Arc<ManualClock>) {
+pub(super) async fn start(database: &TestDatabase, people: u32) -> (Store, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(day(-1)));
     let store = store_by(database, &clock).await;
     organisation(&store, people, 0).await;
@@ -43,7 +43,7 @@ async fn start(database: &TestDatabase, people: u32) -> (Store, Arc<ManualClock>
     (store, clock)
 }
 
-fn monthly(quantity: i64, recurring_billing: bool) -> Command {
+pub(super) fn monthly(quantity: i64, recurring_billing: bool) -> Command {
     Command::CreateSubscription(Box::new(NewSubscription {
         product: PRODUCT.to_string(),
         quantity,
