@@ -3,6 +3,7 @@
 mod catalogue;
 mod data;
 mod deleted;
+mod guests;
 mod operator;
 mod published;
 mod recorded;
