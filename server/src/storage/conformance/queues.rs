@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use usher_domain::command::Command;
 use usher_domain::ids::{ProductId, UserId};
+use usher_domain::plan::OutcomeKind::{Applied, Failed};
 
 use super::database::TestDatabase;
 use super::fixture::{
-    OTHER, PRODUCT, chunk, done, named, organisation, pool, queue_up, request, seats, unassign,
-    user_id,
+    OTHER, PRODUCT, assign, chunk, done, named, organisation, pool, queue_up, request, seats,
+    unassign, user_id,
 };
 use super::on_both_databases;
 use crate::storage::{DEFAULT_TENANT, ReadAt, Store};
@@ -30,6 +32,15 @@ async fn holders(store: &Store, people: u32, product: ProductId) -> Vec<UserId> 
         .collect();
     holders.sort_unstable();
     holders
+}
+
+/// Changes of licences as one, all or nothing.
+fn together(changes: Vec<Command>) -> Command {
+    let changes = changes.into_iter().filter_map(|command| match command {
+        Command::ModifyLicenses(change) => Some(*change),
+        _ => None,
+    });
+    Command::ModifyLicensesTogether(changes.collect())
 }
 
 on_both_databases! {
@@ -59,5 +70,35 @@ on_both_databases! {
         chunk(&store, batch).await;
         let expected: Vec<_> = (0..121).filter(|n| *n != 1).map(user_id).collect();
         assert_eq!(holders(&store, 250, PRODUCT).await, expected);
+    }
+
+    async fn a_seat_that_a_row_frees_goes_to_who_waits_before_the_next_row(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 4, 2).await;
+        for n in [0, 1] {
+            done(&store, assign(n, PRODUCT)).await;
+        }
+        done(&store, queue_up(2, PRODUCT)).await;
+        let rows = vec![unassign(0, PRODUCT), assign(3, PRODUCT), unassign(1, PRODUCT), assign(3, PRODUCT)];
+        let outcomes = chunk(&store, rows).await;
+        let results: Vec<_> = outcomes.iter().map(|outcome| outcome.result).collect();
+        assert_eq!(results, [Applied, Failed, Applied, Applied]);
+        assert_eq!(holders(&store, 4, PRODUCT).await, [user_id(2), user_id(3)]);
+    }
+
+    async fn all_or_nothing_leaves_to_who_waits_what_its_rows_do_not_need(database: &TestDatabase) {
+        let store = database.store().await;
+        organisation(&store, 4, 2).await;
+        for n in [0, 1] {
+            done(&store, assign(n, PRODUCT)).await;
+        }
+        done(&store, queue_up(2, PRODUCT)).await;
+        // The seat that one row frees is another row's, in whatever order.
+        done(&store, together(vec![assign(3, PRODUCT), unassign(0, PRODUCT)])).await;
+        assert_eq!(holders(&store, 4, PRODUCT).await, [user_id(1), user_id(3)]);
+        let rows = vec![unassign(1, PRODUCT), unassign(3, PRODUCT), assign(0, PRODUCT)];
+        done(&store, together(rows)).await;
+        assert_eq!(holders(&store, 4, PRODUCT).await, [user_id(0), user_id(2)]);
+        assert_eq!(pool(&store, PRODUCT).await.consumed, 2);
     }
 }
