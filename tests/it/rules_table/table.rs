@@ -12,6 +12,8 @@ pub(super) const TABLE: &[Rule] = &[
             "names::a_plan_is_looked_up_within_its_product_first",
             "name_key::spelling_does_not_matter_but_the_name_does",
             "bad_input::names_that_fit_nothing_or_too_much_are_refused",
+            "subscriptions::a_name_or_a_product_stands_for_one_subscription_or_for_none",
+            "names::a_name_in_use_goes_before_an_alias_and_two_owners_are_ambiguous",
         ],
     ),
     Rule(
@@ -22,6 +24,8 @@ pub(super) const TABLE: &[Rule] = &[
             "products::the_most_frequent_name_is_shown_and_the_others_are_aliases",
             "import::blanks_of_every_kind_are_tidied",
             "main_job::the_vendors_list_is_imported_whole_and_once",
+            "catalogue::a_plan_added_later_follows_the_rule_of_each_path",
+            "catalogue::a_plan_that_is_renamed_is_still_found_by_its_former_names",
         ],
     ),
     Rule(
@@ -52,6 +56,10 @@ pub(super) const TABLE: &[Rule] = &[
             "asked::an_inherited_licence_is_changed_on_its_group",
             "properties::any_sequence_keeps_the_rules",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "bought_beside::a_move_gives_its_seat_to_a_path_that_waits",
+            "bought_by_users::who_waits_by_two_groups_is_served_once",
+            "deleted::a_deleted_user_frees_seats_once_and_has_no_path_left",
+            "deleted::who_waited_waits_anew_and_a_group_does_not_come_back_by_itself",
         ],
     ),
     Rule(
@@ -64,6 +72,8 @@ pub(super) const TABLE: &[Rule] = &[
             "concurrency::fifty_of_a_hundred_and_fifty_people_get_the_fifty_seats",
             "concurrency::two_servers_on_one_database_give_no_seat_twice",
             "killed::a_killed_server_loses_nothing_that_it_acknowledged",
+            "whole::one_short_pool_refuses_the_whole_change",
+            "benefit::a_suspended_licence_is_kept_switched_and_given_back_like_any_other",
         ],
     ),
     Rule(
@@ -71,6 +81,7 @@ pub(super) const TABLE: &[Rule] = &[
         &[
             "judged::a_holder_needs_no_free_seat_even_in_an_over_allocated_pool",
             "asked::an_inherited_licence_is_changed_on_its_group",
+            "whole::a_holder_in_an_over_allocated_pool_is_unchanged_and_may_be_switched",
         ],
     ),
     Rule(
@@ -80,6 +91,11 @@ pub(super) const TABLE: &[Rule] = &[
             "renew::fewer_seats_than_are_in_use_over_allocate_the_pool_until_a_day",
             "lifecycle::an_over_allocated_pool_has_its_moment_and_the_queue_stands_still",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "shrinking::the_deadline_counts_from_the_first_missing_seat_and_anew_after_it_was_healed",
+            "shrinking::the_queue_stands_still_until_more_is_free_than_is_missing",
+            "shrinking::time_alone_takes_no_licence_from_anybody",
+            "pool::a_pool_is_overdue_from_its_deadline_on_and_only_while_seats_are_missing",
+            "lapses::a_deleted_subscription_among_others_ends_no_licence",
         ],
     ),
     Rule(
@@ -87,6 +103,7 @@ pub(super) const TABLE: &[Rule] = &[
         &[
             "asked::all_causes_are_listed_and_seats_come_last",
             "operator::a_product_that_becomes_the_companys_is_kept_by_who_has_it_and_given_to_nobody",
+            "bought_by_users::what_the_organisation_bought_is_not_taken_over",
         ],
     ),
     Rule(
@@ -95,6 +112,8 @@ pub(super) const TABLE: &[Rule] = &[
             "asked::one_change_cannot_say_two_things",
             "properties::the_order_inside_a_change_never_matters",
             "failures::only_the_guilty_command_of_a_batch_fails",
+            "whole::one_short_pool_refuses_the_whole_change",
+            "whole::what_is_not_mentioned_stays",
         ],
     ),
     Rule(
@@ -102,6 +121,9 @@ pub(super) const TABLE: &[Rule] = &[
         &[
             "asked::replacing_and_unassigning_leave_inherited_licences_and_name_them",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "whole::a_replacement_ends_with_exactly_these_and_the_kept_ones_are_as_they_were",
+            "whole::what_a_group_brings_too_stays_with_the_group_and_is_named",
+            "bought_beside::no_change_of_an_admin_reaches_it",
         ],
     ),
     Rule(
@@ -110,6 +132,7 @@ pub(super) const TABLE: &[Rule] = &[
             "judged::a_swap_needs_one_free_seat_of_the_new_product_only",
             "properties::the_order_inside_a_change_never_matters",
             "together_tests::a_leavers_licences_move_to_a_successor_without_a_free_seat",
+            "whole::a_swap_is_one_record_in_one_revision",
         ],
     ),
     Rule(
@@ -119,6 +142,9 @@ pub(super) const TABLE: &[Rule] = &[
             "asked::a_plan_that_the_product_lacks_is_refused_with_the_plans_it_has",
             "asked::an_inherited_licence_is_changed_on_its_group",
             "main_job::switches_merge",
+            "switched::a_switch_without_a_product_is_for_every_direct_licence_that_has_the_plan",
+            "switched::beside_products_that_are_added_it_is_for_those_alone",
+            "switched::without_a_direct_licence_there_is_nothing_to_switch",
         ],
     ),
     Rule(
@@ -136,6 +162,8 @@ pub(super) const TABLE: &[Rule] = &[
         &[
             "asked::an_inherited_licence_is_changed_on_its_group",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "switched::adding_what_is_held_sets_its_switches_and_takes_no_seat",
+            "switched::removing_what_is_not_held_changes_nothing",
         ],
     ),
     Rule(
@@ -143,6 +171,7 @@ pub(super) const TABLE: &[Rule] = &[
         &[
             "asked::an_inherited_licence_is_changed_on_its_group",
             "inherited::every_group_is_named_once_and_no_direct_path",
+            "switched::without_a_direct_licence_there_is_nothing_to_switch",
         ],
     ),
     Rule(
@@ -153,6 +182,8 @@ pub(super) const TABLE: &[Rule] = &[
             "users::a_new_location_holds_off_and_the_old_one_brings_back",
             "users::an_update_says_what_it_changes_and_a_location_is_never_cleared",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "grounds::a_product_that_is_not_offered_in_the_country_is_refused_by_name",
+            "grounds::a_move_is_foretold_with_the_plans_that_it_would_hold_off",
         ],
     ),
     Rule(
@@ -163,6 +194,7 @@ pub(super) const TABLE: &[Rule] = &[
             "judged::the_same_plan_in_two_products_does_not_conflict",
             "properties::every_offered_fix_works",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "bought_beside::its_plans_exclude_others_and_serve_what_needs_them",
         ],
     ),
     Rule(
@@ -172,6 +204,7 @@ pub(super) const TABLE: &[Rule] = &[
             "judged::a_prerequisite_is_asked_for_and_kept",
             "main_job::a_missing_prerequisite_is_refused",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "grounds::a_missing_prerequisite_names_the_dependant_and_every_alternative",
         ],
     ),
     Rule(
@@ -184,6 +217,10 @@ pub(super) const TABLE: &[Rule] = &[
             "catalogue::an_imported_rule_removes_nothing_but_holds_off_what_began_later",
             "properties::judging_again_changes_nothing_and_a_lifted_cause_brings_plans_back",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "grounds::a_breach_that_stands_is_told_and_hinders_only_what_adds_to_it",
+            "grounds::who_is_served_into_a_breach_has_the_plan_held_off_and_the_seat",
+            "bought_beside::when_it_ends_what_it_excluded_comes_back_and_what_needed_it_is_held_off",
+            "lapses::with_the_last_subscription_licences_end_and_groups_wait_on",
         ],
     ),
     Rule(
@@ -192,6 +229,7 @@ pub(super) const TABLE: &[Rule] = &[
             "operator::an_automatic_plan_is_on_for_every_holder_and_switches_stay_as_intent",
             "operator::an_automatic_plan_that_excludes_another_is_held_off_where_it_came_later",
             "update_service_plan::an_automatic_plan_has_no_switch",
+            "grounds::no_plan_is_automatic_by_default_and_an_import_leaves_the_mark_alone",
         ],
     ),
     Rule(
@@ -202,6 +240,10 @@ pub(super) const TABLE: &[Rule] = &[
             "rows::a_self_service_path_stands_beside_a_direct_one",
             "update::what_a_partner_sold_or_a_user_bought_is_not_the_admins_to_change",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "bought_beside::its_plans_exclude_others_and_serve_what_needs_them",
+            "bought_beside::no_change_of_an_admin_reaches_it",
+            "bought_beside::when_it_ends_what_it_excluded_comes_back_and_what_needed_it_is_held_off",
+            "take_over::a_purchase_of_a_user_stands_beside_the_pool_until_it_is_moved_into_it",
         ],
     ),
     Rule(
@@ -211,6 +253,11 @@ pub(super) const TABLE: &[Rule] = &[
             "judged::guests_need_a_global_admin_and_self_service_is_left_alone",
             "permitted::who_may_not_change_guests_any_more_is_refused_and_others_are_not",
             "deleted::guests_keep_their_licences_when_they_become_guests_and_only_a_global_admin_takes_them",
+            "tests/guests::neither_assigning_nor_removing_nor_switching_is_for_others",
+            "tests/guests::the_policy_of_the_tenant_widens_it_to_license_admins_alone",
+            "tests/guests::the_type_counts_as_it_is_when_asked_and_changing_it_changes_no_licence",
+            "tests/guests::groups_reach_guests_whoever_acts",
+            "tests/guests::a_guest_is_created_and_the_licences_asked_for_are_refused",
         ],
     ),
     Rule(
@@ -239,6 +286,8 @@ pub(super) const TABLE: &[Rule] = &[
             "queues::nobody_goes_past_those_who_came_before",
             "tests::seats_are_net_over_all_rows_in_any_order",
             "together_tests::every_refused_row_is_told_and_nothing_is_done",
+            "queues::a_seat_that_a_row_frees_goes_to_who_waits_before_the_next_row",
+            "queues::all_or_nothing_leaves_to_who_waits_what_its_rows_do_not_need",
         ],
     ),
     Rule(
@@ -252,6 +301,17 @@ pub(super) const TABLE: &[Rule] = &[
             "seats::a_pool_without_a_working_seat_is_suspended_only_when_some_could_come_back",
             "clock::two_hundred_days_without_billing_pass_through_every_status_once",
             "clock::two_hundred_days_with_billing_are_renewals",
+            "life::a_perpetual_one_never_ends_and_a_cancelled_one_does",
+            "benefit::each_subscription_goes_by_its_own_numbers_of_days",
+            "benefit::a_suspended_plan_still_excludes_and_still_serves_what_needs_it",
+            "benefit::a_suspended_licence_is_kept_switched_and_given_back_like_any_other",
+            "benefit::one_working_seat_gives_the_benefit_back_to_all",
+            "grace::a_copy_a_new_user_and_a_restored_one_are_told_until_when",
+            "grace::of_rows_that_go_together_each_that_takes_a_seat_is_told_until_when",
+            "grace::of_several_that_are_in_grace_the_day_counts_on_which_a_seat_is_missing",
+            "grace::a_seat_that_other_seats_carry_on_is_told_nothing",
+            "together_tests::a_row_that_takes_a_seat_in_grace_says_until_when_it_works",
+            "subscriptions::a_cancelled_one_comes_back_until_it_is_deleted",
         ],
     ),
     Rule(
@@ -260,6 +320,7 @@ pub(super) const TABLE: &[Rule] = &[
             "subscriptions::fewer_seats_than_are_in_use_are_refused_and_the_answer_says_how_many_to_unassign",
             "update::a_quantity_is_a_total_and_never_below_what_is_in_use",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "subscriptions::a_smaller_renewal_over_allocates_until_it_is_healed",
         ],
     ),
     Rule(
@@ -268,6 +329,8 @@ pub(super) const TABLE: &[Rule] = &[
             "subscriptions::cancelling_ends_at_its_window_and_locks_out_at_once",
             "cancel::past_the_window_it_says_until_when_it_was_and_what_to_do",
             "cancel::inside_the_window_it_ends_at_once_and_its_licences_stay_without_benefit",
+            "shrinking::past_the_window_the_answer_says_how_each_one_ends",
+            "shrinking::what_is_offered_past_the_window_ends_it_at_the_end_of_its_term",
         ],
     ),
     Rule(
@@ -278,6 +341,12 @@ pub(super) const TABLE: &[Rule] = &[
             "bought_by_users::cancelling_it_ends_the_licence_with_it",
             "take_over::a_purchase_of_a_user_stands_beside_the_pool_until_it_is_moved_into_it",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "bought_by_users::who_holds_it_through_a_group_needs_no_seat",
+            "bought_beside::a_move_gives_its_seat_to_a_path_that_waits",
+            "bought_beside::a_move_that_finds_no_working_seat_leaves_all_as_it_was",
+            "bought_beside::a_moved_licence_has_its_beginning_and_what_is_held_off_stays_so",
+            "bought_beside::a_cancelled_purchase_can_still_be_moved_and_is_cancelled_once",
+            "take_over::cancelling_ends_the_benefit_without_a_seat",
         ],
     ),
     Rule(
@@ -286,6 +355,7 @@ pub(super) const TABLE: &[Rule] = &[
             "subscriptions::a_change_of_licences_may_name_a_subscription_unless_it_is_perpetual",
             "subscriptions::a_partner_alone_changes_what_was_bought_through_it",
             "update::what_a_partner_sold_or_a_user_bought_is_not_the_admins_to_change",
+            "shrinking::seats_renewal_and_billing_of_what_a_partner_sold_are_the_partners",
         ],
     ),
     Rule(
@@ -315,6 +385,7 @@ pub(super) const TABLE: &[Rule] = &[
             "deleted::a_name_that_was_given_away_is_refused_with_a_way_out_that_works",
             "deleted::what_is_purged_is_gone_and_a_hold_keeps_it",
             "random::ten_thousand_steps_agree_with_the_rules",
+            "deleted::after_thirty_days_people_are_purged_by_themselves",
         ],
     ),
     Rule(
@@ -332,6 +403,16 @@ pub(super) const TABLE: &[Rule] = &[
             "tests::a_hold_keeps_what_is_there_and_brings_nothing_back",
             "tests::a_deleted_persons_clock_starts_at_the_deletion",
             "tests::the_computed_state_is_the_lived_one",
+            "tests/data::the_last_plan_of_a_service_starts_its_days_and_files_have_none",
+            "tests/data::a_plan_that_is_switched_off_starts_them_too",
+            "tests/data::what_another_plan_product_or_path_keeps_in_use_starts_nothing",
+            "tests/data::a_plan_that_is_held_off_is_not_in_use",
+            "tests/data::a_retention_hold_is_told_with_the_days",
+            "tests/data::who_leaves_is_told_of_all_services_and_who_is_deleted_of_the_purge",
+            "tests/data::a_suspended_licence_keeps_data_in_use_and_its_end_is_an_end",
+            "conformance/data::a_suspended_licence_keeps_data_in_use_until_it_ends",
+            "list_service_data::data_is_kept_for_its_days_and_comes_back_in_time",
+            "tests::switches_defaults_and_what_is_held_off_decide",
         ],
     ),
     Rule(
@@ -372,6 +453,7 @@ pub(super) const TABLE: &[Rule] = &[
             "chain::every_part_counts",
             "users::the_record_names_no_person",
             "verify_chain::a_rewritten_record_and_a_cut_one_show_with_the_kept_link_only",
+            "deleted::the_purged_leave_ids_and_a_whole_chain",
         ],
     ),
 ];
