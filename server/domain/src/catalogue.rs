@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::etag::etag;
 pub use self::names::Resolution;
+pub use self::nearest::nearest_of;
 pub use self::rules::{
     CountryMode, CountryRule, CountrySubject, DataKind, ExclusionSet, Prerequisite, Rule, RuleKey,
     RuleSet, Service,

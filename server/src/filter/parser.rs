@@ -1,6 +1,7 @@
 //! From tokens to the tree: the grammar, the kinds of values, and the limits.
 
 use chrono::{DateTime, NaiveDate};
+use usher_domain::catalogue::nearest_of;
 use usher_domain::ids::Instant;
 use uuid::Uuid;
 
@@ -355,10 +356,13 @@ fn one_or(mut all: Vec<Expr>, join: fn(Vec<Expr>) -> Expr) -> Expr {
 fn property(name: &str, position: usize) -> Result<Property, FilterError> {
     Property::named(name).ok_or_else(|| {
         let known: Vec<&str> = Property::ALL.iter().map(|property| property.name()).collect();
+        let near = nearest_of(name, known.iter().copied());
+        let near = near.map(|near| format!("; did you mean {near}?"));
         FilterError::Syntax {
             position,
             message: format!(
-                "`{name}` is not a property of a user. Known are {}, assignedLicenses, assignedPlans and licenseAssignmentStates.",
+                "`{name}` is not a property of a user{} Known are {}, assignedLicenses, assignedPlans and licenseAssignmentStates.",
+                near.as_deref().unwrap_or("."),
                 known.join(", ")
             ),
         }

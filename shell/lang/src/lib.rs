@@ -53,6 +53,8 @@ pub struct Translation {
     pub pipelines: Vec<PipelineSpec>,
     /// Every variable that is known or declared, for the nearest names to an unknown one.
     pub variables: Vec<String>,
+    /// Every function that is known or defined, likewise.
+    pub functions: Vec<String>,
 }
 
 /// Translates a script.
@@ -74,9 +76,12 @@ pub fn translate(
         help,
         pipelines,
         declared,
+        functions,
         ..
     } = parser;
     let (rhai, map) = out.finish();
+    let mut functions: Vec<String> = functions.into_iter().collect();
+    functions.sort_unstable();
     let mut variables = declared;
     variables.sort();
     variables.dedup();
@@ -87,6 +92,7 @@ pub fn translate(
         help,
         pipelines,
         variables,
+        functions,
     })
 }
 

@@ -362,12 +362,16 @@ fn date_of(param: &Param, literal: Option<Rc<str>>, value: Value, clock: Clock) 
         return Ok(Value::Instant(instant));
     }
     let text = literal.unwrap_or_else(|| value.display());
-    Instant::parse(&text)
-        .or_else(|| relative::moment(&text, clock()))
-        .map(Value::Instant)
-        .ok_or_else(|| {
-            wrong(param, &text, DATES).fix("What has blanks in it is quoted: '3 days ago'")
-        })
+    let told = Instant::parse(&text).or_else(|| relative::moment(&text, clock()));
+    told.map(Value::Instant).ok_or_else(|| {
+        let error = wrong(param, &text, DATES);
+        // Of `3 days ago` without quotes only the number arrives here.
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            error.fix("What has blanks in it is quoted: '3 days ago'")
+        } else {
+            error
+        }
+    })
 }
 
 fn map_of(param: &Param, value: Value) -> Result<Value> {

@@ -33,6 +33,8 @@ fn seats_run_out_and_the_row_says_what_to_buy() {
         ),
         (10, 10)
     );
+    let told = fixture.told.lines.borrow().join("\n");
+    assert!(told.contains("in all: New-Subscription SPE_E3 -Quantity 10, then"));
     let pool = fixture
         .run("Get-License", &[("", "SPE_E3".into())], None)
         .unwrap();

@@ -411,3 +411,19 @@ fn a_person_who_stands_in_a_file_twice_is_told() {
     let user = fixture.run("Get-User", &[("", "a@contoso.com".into())], None);
     assert_eq!(text(&user.unwrap()[0], "City"), "Bonn");
 }
+
+#[test]
+fn all_licences_go_but_those_that_are_excepted() {
+    let fixture = stocked();
+    let run = |name: &str, args: &[(&str, Value)]| fixture.run(name, args, None);
+    let both = list(&["SPE_E3", "MCOMEETADV"]);
+    run("Set-UserLicense", &[("", ADELE.into()), ("Add", both)]).unwrap();
+    let except = ("Except", list(&["SPE_E3", "SPE_E5"]));
+    let wrong = run("Remove-UserLicense", &[("", ADELE.into()), except.clone()]).unwrap_err();
+    assert!(wrong.message.contains("-Except"), "{}", wrong.message);
+    let all = [("", ADELE.into()), ("All", Value::Null), except];
+    let gone = run("Remove-UserLicense", &all).unwrap();
+    assert_eq!(text(&gone[0], "Lost"), "MCOMEETADV");
+    let again = run("Remove-UserLicense", &all).unwrap();
+    assert_eq!(text(&again[0], "Outcome"), "unchanged");
+}

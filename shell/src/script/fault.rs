@@ -54,6 +54,14 @@ pub(super) fn from_engine(error: &EvalAltResult, sources: &Sources, outermost: &
             shown = shown.fix(format!("Did you mean ${near}?{why}"));
         }
     }
+    if let EvalAltResult::ErrorFunctionNotFound(signature, _) = innermost(error) {
+        let name = signature.split(" (").next().unwrap_or_default();
+        let near = sources.nearest_functions(name, sources.id_of(error, outermost));
+        // A known name was called on `$null`, or with what it does not take: that is another fault.
+        if !near.is_empty() && !near.iter().any(|near| near == name) {
+            shown = shown.fix(format!("Did you mean {}?", near.join(" or ")));
+        }
+    }
     match sources.place(error, outermost) {
         Some(place) => shown.at(place),
         None => shown,

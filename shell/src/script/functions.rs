@@ -18,6 +18,21 @@ use crate::error::{Result, Severity, ShellError};
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
 
+/// Functions of text and lists under PowerShell's names.
+pub(super) const OF_TEXT: [&str; 11] = [
+    "Trim",
+    "Replace",
+    "ToUpper",
+    "ToLower",
+    "Contains",
+    "StartsWith",
+    "EndsWith",
+    "IndexOf",
+    "Substring",
+    "Split",
+    "Join",
+];
+
 /// Bytes of text that one call may make.
 const MOST_TEXT: usize = 256 * 1024 * 1024;
 /// How often a sleeping script looks whether it was stopped.

@@ -19,6 +19,8 @@ mod language_test;
 mod limits_test;
 mod moments;
 mod names;
+#[cfg(test)]
+mod nearest_test;
 mod operators;
 mod params;
 mod pipeline;

@@ -27,9 +27,10 @@ impl Names for Registry {
     }
 
     fn all(&self) -> Vec<String> {
-        Registry::all(self)
-            .iter()
-            .map(|cmdlet| cmdlet.name.to_owned())
-            .collect()
+        let names = Registry::all(self).iter().flat_map(|cmdlet| {
+            let short = self.aliases_of(cmdlet.name);
+            short.into_iter().chain([cmdlet.name])
+        });
+        names.map(str::to_owned).collect()
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn script(
         params,
         pipelines,
         variables,
+        functions,
         help,
         ..
     } = usher_lang::translate(text, &state.session.registry, &known).map_err(|wrong| {
@@ -74,6 +75,7 @@ pub(super) fn script(
             String::new(),
             usher_lang::SourceMap::default(),
             Vec::new(),
+            Vec::new(),
         ));
         let error = ShellError::new("SYNTAX", wrong.message).at(place);
         match wrong.help {
@@ -81,9 +83,14 @@ pub(super) fn script(
             None => error,
         }
     })?;
-    let (id, source) = state
-        .sources
-        .add(Source::new(name, text, rhai.clone(), map, variables));
+    let (id, source) = state.sources.add(Source::new(
+        name,
+        text,
+        rhai.clone(),
+        map,
+        variables,
+        functions,
+    ));
     state
         .pipelines
         .borrow_mut()

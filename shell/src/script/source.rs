@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rhai::{EvalAltResult, Position};
 use usher_lang::{LineIndex, SourceMap, Span};
 
+use super::functions::OF_TEXT;
 use crate::cmdlet::nearest;
 use crate::error::Place;
 
@@ -21,6 +22,8 @@ pub struct Source {
     map: SourceMap,
     /// Every variable that it knows or declares.
     variables: Vec<String>,
+    /// Every function that it knows or defines.
+    functions: Vec<String>,
 }
 
 impl Source {
@@ -31,6 +34,7 @@ impl Source {
         rhai: String,
         map: SourceMap,
         variables: Vec<String>,
+        functions: Vec<String>,
     ) -> Self {
         Self {
             name: name.to_owned(),
@@ -39,6 +43,7 @@ impl Source {
             rhai,
             map,
             variables,
+            functions,
         }
     }
 
@@ -159,6 +164,25 @@ impl Sources {
             .into_iter()
             .map(str::to_owned)
             .collect()
+    }
+
+    /// Functions of a text, and of the language, whose names are like this one, the nearest first.
+    pub(super) fn nearest_functions(&self, name: &str, id: &str) -> Vec<String> {
+        let by_id = self.by_id.borrow();
+        let known = by_id
+            .get(id)
+            .map(|source| source.functions.as_slice())
+            .unwrap_or_default();
+        nearest(
+            name,
+            known
+                .iter()
+                .map(String::as_str)
+                .chain(OF_TEXT.iter().copied()),
+        )
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
     }
 
     /// The texts by the name that places carry, for showing the line.

@@ -76,9 +76,30 @@ pub(super) fn nearest<'a, T: Copy>(
     names
 }
 
+/// Of these names the one that comes nearest, whatever the case.
+pub fn nearest_of<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let wanted = Pairs::of(&text.to_lowercase());
+    names
+        .into_iter()
+        .map(|name| (wanted.likeness(&Pairs::of(&name.to_lowercase())), name))
+        .filter(|(score, _)| *score >= ALIKE)
+        .max_by_key(|(score, _)| *score)
+        .map(|(_, name)| name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_nearest_of_some_names_is_found_whatever_the_case() {
+        let names = ["displayName", "department", "country"];
+        assert_eq!(nearest_of("Departmnt", names), Some("department"));
+        assert_eq!(nearest_of("xyz", names), None);
+    }
 
     #[test]
     fn a_slip_finds_the_name_and_nonsense_finds_none() {

@@ -50,7 +50,7 @@ pub(crate) struct Parser<'a> {
     pub(crate) declared: Vec<String>,
     first_pipeline: usize,
     module: bool,
-    functions: HashSet<String>,
+    pub(crate) functions: HashSet<String>,
     nesting: usize,
     /// `break` and `continue` may stand here.
     in_loop: bool,

@@ -54,6 +54,13 @@ pub static REMOVE_USER_LICENSE: Cmdlet = Cmdlet {
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let all = call.args.switch("All");
+    if call.args.has("Except") && !all {
+        return Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            "-Except says what stays where -All removes the others, and there is no -All",
+        )
+        .fix("Remove-UserLicense adele@contoso.com -All -Except SPE_E3"));
+    }
     if all == call.args.has("Product") {
         let message = if all {
             "Remove-UserLicense takes products or -All, not both"
@@ -62,13 +69,6 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         };
         return Err(ShellError::new("ARGUMENT_INVALID", message)
             .fix("Remove-UserLicense adele@contoso.com SPE_E3, or Remove-UserLicense adele@contoso.com -All"));
-    }
-    if call.args.has("Except") && !all {
-        return Err(ShellError::new(
-            "ARGUMENT_INVALID",
-            "-Except says what stays where -All removes the others, and there is no -All",
-        )
-        .fix("Remove-UserLicense adele@contoso.com -All -Except SPE_E3"));
     }
     check_products(call.host, &written(&call, &["Product", "Except"]))?;
     change_each(call, USER.name, move |call, item, user| {
