@@ -241,6 +241,7 @@ fn session(
         Arc::clone(stop),
         allocated,
     );
+    session.format.set(options.output);
     session
         .read_only
         .set(options.read_only || profile.read_only);
@@ -278,8 +279,10 @@ fn way(options: &Options) -> Result<(Way, Profile)> {
     if matches!(way.target, Target::Server(_)) {
         let token = match &options.token_file {
             Some(file) => Some(Token::from_file(file)?),
+            None if way.keyring => None,
             None => said("USHER_TOKEN").map(|token| Token::new(&token)),
         };
+        way.keyring &= options.token_file.is_none();
         // A profile's own token is for its server; the environment's may be for another.
         way.token = match (&options.token_file, way.token) {
             (None, Some(own)) => Some(own),
@@ -482,7 +485,7 @@ mod tests {
             ":memory:",
         ]);
         let session = session(&options, &Arc::default(), false, || 0).unwrap();
-        assert_eq!(session.limits.people, 5);
+        assert_eq!(session.people_limit.get(), 5);
         assert_eq!(session.limits.time, Duration::from_secs(7));
         assert_eq!(session.limits.memory, MIB);
     }

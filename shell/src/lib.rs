@@ -10,6 +10,7 @@ pub mod cmdlets;
 mod embedded;
 pub mod error;
 pub mod files;
+mod keyring;
 mod output;
 mod profiles;
 mod repl;

@@ -30,6 +30,25 @@ pub(crate) enum OutputFormat {
     Csv,
 }
 
+impl OutputFormat {
+    /// The forms by name.
+    pub(crate) const NAMED: [(&'static str, Self); 6] = [
+        ("auto", Self::Auto),
+        ("table", Self::Table),
+        ("list", Self::List),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+        ("csv", Self::Csv),
+    ];
+
+    /// Its name, as the command line has it.
+    pub(crate) fn name(self) -> &'static str {
+        let mut named = Self::NAMED.iter();
+        let found = named.find(|(_, format)| *format == self);
+        found.map_or("auto", |(name, _)| name)
+    }
+}
+
 /// What surrounds the results.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct OutputOptions {

@@ -33,6 +33,9 @@ pub(crate) struct Profile {
     token_file: Option<PathBuf>,
     /// The variable of the environment that holds the token.
     token_variable: Option<String>,
+    /// The token is in the system's keyring.
+    #[serde(default)]
+    token_keyring: bool,
     /// The token may go over a network without TLS.
     #[serde(default)]
     allow_cleartext: bool,
@@ -116,19 +119,21 @@ impl Profile {
     pub(crate) fn way(&self, name: &str) -> Result<Way> {
         let target = match (&self.server, &self.data) {
             (Some(server), None) => Target::Server(server.clone()),
+            (None, Some(folder)) if folder == Path::new(":memory:") => Target::Memory,
             (None, Some(folder)) => Target::Folder(folder.clone()),
             _ => {
                 let message = format!("The profile `{name}` names no service, or two");
                 return Err(unusable(message).fix("Give it server or data, one of them"));
             }
         };
-        let token = match (&self.token_file, &self.token_variable) {
-            (Some(file), None) => Some(Token::from_file(file)?),
-            (None, Some(variable)) => Some(held_by(variable, name)?),
-            (None, None) => None,
-            (Some(_), Some(_)) => {
+        let token = match (&self.token_file, &self.token_variable, self.token_keyring) {
+            (Some(file), None, false) => Some(Token::from_file(file)?),
+            (None, Some(variable), false) => Some(held_by(variable, name)?),
+            (None, None, _) => None,
+            _ => {
                 let message = format!("The profile `{name}` has its token in two places");
-                return Err(unusable(message).fix("Give it token_file or token_variable"));
+                return Err(unusable(message)
+                    .fix("Give it token_file, token_variable or token_keyring, one of them"));
             }
         };
         Ok(Way {
@@ -136,9 +141,100 @@ impl Profile {
             tenant: self.tenant.clone(),
             authority: self.ca.clone(),
             cleartext: self.allow_cleartext,
+            profile: Some(name.to_owned()),
+            keyring: self.token_keyring,
             ..Way::from(target)
         })
     }
+}
+
+/// Where a profile that is to be kept finds its token.
+pub(crate) enum Kept {
+    /// It needs none.
+    Nowhere,
+    /// In this file.
+    File(PathBuf),
+    /// In this variable of the environment.
+    Variable(&'static str),
+    /// In the keyring.
+    Keyring,
+}
+
+/// Adds a way to the file of this person under a new name.
+pub(crate) fn save(name: &str, way: &Way, token: &Kept) -> Result<()> {
+    let profiles = Profiles::load()?;
+    savable(&profiles, name)?;
+    let file = &profiles.file;
+    let section = section(name, way, token);
+    let unwritten = |error: std::io::Error| {
+        let message = format!(
+            "The profile cannot be written to {}: {error}",
+            file.display()
+        );
+        unusable(message)
+    };
+    let before = match fs::read_to_string(file) {
+        Ok(text) if text.is_empty() || text.ends_with('\n') => text,
+        Ok(text) => format!("{text}\n"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(unwritten(error)),
+    };
+    let text = format!("{before}{section}");
+    toml::from_str::<BTreeMap<String, Profile>>(&text)
+        .map_err(|error| wrong(file, &text, &error))?;
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).map_err(unwritten)?;
+    }
+    fs::write(file, text).map_err(unwritten)
+}
+
+/// Whether a profile can be added under this name.
+pub(crate) fn savable(profiles: &Profiles, name: &str) -> Result<()> {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    if name.is_empty() || !name.chars().all(fits) {
+        let message = format!("`{name}` cannot be the name of a profile");
+        return Err(unusable(message).fix("Take letters, digits, - and _"));
+    }
+    if profiles.all.contains_key(name) {
+        let file = profiles.file.display();
+        let message = format!("There is a profile `{name}` already in {file}");
+        return Err(unusable(message).fix("Take another name, or change the file"));
+    }
+    Ok(())
+}
+
+fn section(name: &str, way: &Way, token: &Kept) -> String {
+    let path = |path: &Path| path.display().to_string();
+    let (server, data) = match &way.target {
+        Target::Server(server) => (Some(server.clone()), None),
+        Target::Folder(folder) => (None, Some(path(folder))),
+        Target::Memory => (None, Some(":memory:".to_owned())),
+    };
+    let (file, variable, keyring) = match token {
+        Kept::Nowhere => (None, None, false),
+        Kept::File(file) => (Some(path(file)), None, false),
+        Kept::Variable(variable) => (None, Some((*variable).to_owned()), false),
+        Kept::Keyring => (None, None, true),
+    };
+    let texts = [
+        ("server", server),
+        ("data", data),
+        ("ca", way.authority.as_deref().map(path)),
+        ("tenant", way.tenant.clone()),
+        ("token_file", file),
+        ("token_variable", variable),
+    ];
+    let flags = [
+        ("token_keyring", keyring),
+        ("allow_cleartext", way.cleartext),
+    ];
+    let texts = texts.into_iter().filter_map(|(key, text)| {
+        // What JSON escapes, TOML does too.
+        Some(format!("{key} = {}\n", serde_json::Value::String(text?)))
+    });
+    let flags = flags.into_iter().filter(|(_, set)| *set);
+    let flags = flags.map(|(key, _)| format!("{key} = true\n"));
+    format!("\n[{name}]\n{}", texts.chain(flags).collect::<String>())
 }
 
 fn held_by(variable: &str, profile: &str) -> Result<Token> {
@@ -169,7 +265,7 @@ fn wrong(file: &Path, text: &str, error: &toml::de::Error) -> ShellError {
     }
     let message = format!("{place} is not a profile: {}", error.message());
     unusable(message).fix(
-        "A profile has server or data, ca, tenant, token_file or token_variable, allow_cleartext, read_only, people",
+        "A profile has server or data, ca, tenant, token_file, token_variable or token_keyring, allow_cleartext, read_only, people",
     )
 }
 
@@ -217,6 +313,31 @@ mod tests {
         let error = profiles("[a]\nserver = \"x\"\nsecret = \"usher_secret\"").unwrap_err();
         assert!(!format!("{error:?}").contains("usher_secret"), "{error:?}");
         assert!(profiles("[a\n").is_err());
+    }
+
+    #[test]
+    fn what_is_saved_is_read_back() {
+        let mut way = Way::from(Target::Server("https://usher.contoso.com:50443".into()));
+        way.tenant = Some("A \"quoted\" Müller\\".to_owned());
+        way.authority = Some("/etc/ca.pem".into());
+        way.cleartext = true;
+        let text = section("new", &way, &Kept::Keyring);
+        let read = profiles(&text)
+            .unwrap()
+            .named("new")
+            .unwrap()
+            .way("new")
+            .unwrap();
+        way.profile = Some("new".to_owned());
+        way.keyring = true;
+        assert_eq!(read, way);
+        let folder = Way::from(Target::Folder("/srv/usher".into()));
+        let text = format!("{text}{}", section("here", &folder, &Kept::Nowhere));
+        let all = profiles(&text).unwrap();
+        assert_eq!(all.names().collect::<Vec<_>>(), ["here", "new"]);
+        assert!(savable(&all, "here").is_err());
+        assert!(savable(&all, "a b").is_err());
+        assert!(savable(&all, "far").is_ok());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::client::Connection;
 use crate::clock;
 use crate::cmdlet::{Console, Registry};
 use crate::error::{Result, Severity, ShellError};
+use crate::output::OutputFormat;
 
 /// Entries that `$Error` keeps; older ones fall out.
 const ERRORS_KEPT: usize = 10_000;
@@ -71,6 +72,12 @@ pub struct Session {
     pub console: Rc<dyn Console>,
     /// What a script may use.
     pub limits: Limits,
+    /// Users that one command may change without being asked; at first that of the limits.
+    pub people_limit: Cell<usize>,
+    /// A person types at the prompt.
+    pub at_prompt: Cell<bool>,
+    /// Form of the results.
+    pub(crate) format: Cell<OutputFormat>,
     /// Refuses every changing command.
     pub read_only: Cell<bool>,
     /// Where files may be read and written.
@@ -106,6 +113,9 @@ impl Session {
             registry,
             connection,
             console,
+            people_limit: Cell::new(limits.people),
+            at_prompt: Cell::new(false),
+            format: Cell::default(),
             limits,
             read_only: Cell::new(false),
             files: RefCell::new(FileAccess::Any),
@@ -209,11 +219,24 @@ impl Session {
 
     /// The session as an object: `$Session`.
     pub fn describe(&self) -> Value {
-        let names = ["ReadOnly", "PeopleLimit", "FailedRows", "RowsChanged"];
+        let way = self.connection.way();
+        let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
+        let names = [
+            "Server",
+            "Profile",
+            "Output",
+            "ReadOnly",
+            "PeopleLimit",
+            "FailedRows",
+            "RowsChanged",
+        ];
         let counted = |count: u64| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
         let values = vec![
+            way.place().into(),
+            text(way.profile),
+            self.format.get().name().into(),
             self.read_only.get().into(),
-            self.limits.people.into(),
+            self.people_limit.get().into(),
             counted(self.failed_rows.get()),
             counted(self.writes.get()),
         ];

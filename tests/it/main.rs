@@ -14,6 +14,7 @@ mod cancelled;
 mod clients;
 mod clock;
 mod concurrency;
+mod connecting;
 mod error_codes;
 mod golden;
 mod killed;

@@ -67,11 +67,21 @@ async fn a_wrong_certificate_is_told_from_a_wrong_address_and_a_refused_token() 
     let (right, wrong) = (&world.authority.file, &other.file);
 
     let not_trusted = [
-        ("another authority", &here, wrong),
-        ("another name", &elsewhere.address().to_string(), right),
-        ("its time is over", &expired.address().to_string(), right),
+        ("who signed it is not known", &here, wrong, "--ca FILE"),
+        (
+            "it is for another name",
+            &elsewhere.address().to_string(),
+            right,
+            "a name that is in the certificate",
+        ),
+        (
+            "its time is over",
+            &expired.address().to_string(),
+            right,
+            "has to renew it",
+        ),
     ];
-    for (what, address, authority) in not_trusted {
+    for (what, address, authority, fix) in not_trusted {
         let refused = world.shell(address, authority, &world.token).expect_code(4);
         let said = refused.stderr.as_str();
         assert!(
@@ -79,7 +89,7 @@ async fn a_wrong_certificate_is_told_from_a_wrong_address_and_a_refused_token() 
             "{what}: {said}"
         );
         assert!(
-            said.contains("--ca") && said.contains(address),
+            said.contains(what) && said.contains(fix) && said.contains(address),
             "{what}: {said}"
         );
         let tls = trusting(authority);
@@ -124,7 +134,9 @@ async fn a_wrong_certificate_is_told_from_a_wrong_address_and_a_refused_token() 
         .env("USHER_TOKEN", &world.token)
         .run()
         .expect_code(4);
-    assert!(clear.stderr.contains("https://"), "{}", clear.stderr);
+    for part in ["asks for TLS", &format!("as https://{here}")] {
+        assert!(clear.stderr.contains(part), "{part}: {}", clear.stderr);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,8 +34,18 @@ impl Server {
         Self::started(database, options)
     }
 
+    /// Starts a server as `start` does, where another one has listened before.
+    #[must_use]
+    pub fn start_at(address: SocketAddr, database: &str) -> Self {
+        Self::listening(&address.to_string(), database, &["--insecure-no-auth"])
+    }
+
     fn started(database: &str, options: &[&str]) -> Self {
-        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0", "--database", database];
+        Self::listening("127.0.0.1:0", database, options)
+    }
+
+    fn listening(at: &str, database: &str, options: &[&str]) -> Self {
+        let mut arguments = vec!["serve", "--listen", at, "--database", database];
         arguments.extend(options);
         let mut child = command(&arguments).spawn().expect("usher-server starts");
         let log = Arc::new(Mutex::new(Vec::new()));

@@ -14,6 +14,7 @@ use usher::v1::{
 };
 
 use super::Connection;
+use crate::budget::counted;
 use crate::error::{Result, ShellError};
 
 /// Rows sent ahead of their answers; bounds what may still be applied after Ctrl-C.
@@ -54,6 +55,8 @@ pub struct LicenseStream<'a> {
     /// Options of the first message; `None` once sent.
     options: Option<BulkOptions>,
     rows_ahead: usize,
+    /// Rows are changed, not only judged.
+    commits: bool,
     requests: Option<mpsc::Sender<StreamLicenseChangesRequest>>,
     answers: Option<mpsc::Receiver<Message>>,
     ready: VecDeque<BulkAnswer>,
@@ -79,6 +82,7 @@ impl Connection {
         LicenseStream {
             connection: self,
             changes: Box::new(changes),
+            commits: !options.validate_only,
             options: Some(options),
             rows_ahead,
             requests: None,
@@ -226,7 +230,13 @@ impl LicenseStream<'_> {
             }
             Some(Err(status)) => {
                 self.close();
-                Err(self.connection.error_of(&status))
+                let error = self.connection.error_of(&status);
+                Err(match self.unanswered() {
+                    rows if rows > 0 && self.commits && error.code == "UNAVAILABLE" => {
+                        unanswered(error, rows)
+                    }
+                    _ => error,
+                })
             }
             None => {
                 self.close();
@@ -252,6 +262,16 @@ impl LicenseStream<'_> {
             Event::Sent | Event::Closed => Ok(()),
         }
     }
+}
+
+/// What is known of rows that were sent when the connection broke.
+fn unanswered(mut error: ShellError, rows: usize) -> ShellError {
+    let rows = counted(u64::try_from(rows).unwrap_or(u64::MAX), "row");
+    error.message = format!(
+        "{}; {rows} were under way and may be done or not",
+        error.message
+    );
+    error.fix("Run it again when the service is back: rows that are done stay as they are")
 }
 
 impl Iterator for LicenseStream<'_> {

@@ -4,8 +4,10 @@
 mod bulk;
 mod fix;
 mod import;
+mod not_connected;
 mod ordered;
 mod pages;
+mod persistent;
 mod quote;
 mod remote;
 mod status;
@@ -34,6 +36,7 @@ use usher::v1::{ErrorReason, WhoAmIRequest, WhoAmIResponse};
 
 use crate::embedded::Embedded;
 use crate::error::{Result, Severity, ShellError};
+use crate::keyring;
 
 pub use bulk::{BulkAnswer, BulkOptions, LicenseStream};
 pub use fix::{change_command, fix_text};
@@ -46,8 +49,10 @@ pub(crate) use usual_fix::usual_fix;
 pub use usual_fix::usual_fix_for;
 pub use way::{Target, Token, Way};
 
-use remote::connect_to;
-use status::error_of;
+use not_connected::tls_asked_for;
+use persistent::persistent;
+use remote::{connect_to, is_plain, speaks_tls};
+use status::{error_of, is_of_the_connection};
 
 /// The service, wherever it runs: cloned for each call.
 pub type Service = BoxCloneSyncService<Request<Body>, Response<Body>, TransportError>;
@@ -84,7 +89,10 @@ pub struct Connection {
 }
 
 struct Live {
-    service: Service,
+    /// The service, told who calls and about which organisation.
+    service: RefCell<Service>,
+    /// The same without being told the organisation.
+    bare: Service,
     /// The service itself, if it runs here.
     embedded: Option<Embedded>,
     handle: Handle,
@@ -135,11 +143,27 @@ impl Connection {
 
     /// Goes another way from now on, if it leads to a service that takes this caller; else nothing changes.
     pub fn change(&self, way: Way) -> Result<WhoAmIResponse> {
+        if self.way.borrow().differs_in_tenant_only(&way) {
+            return self.change_tenant(way);
+        }
         let other = Self::new(way, Arc::clone(&self.stop));
         let caller = other.who_am_i()?;
         self.way.replace(other.way.into_inner());
         self.live.replace(other.live.into_inner());
         Ok(caller)
+    }
+
+    /// The same connection about another organisation. What a service in memory holds stays.
+    fn change_tenant(&self, way: Way) -> Result<WhoAmIResponse> {
+        let live = self.live()?;
+        let told = with_headers(live.bare.clone(), way.headers()?);
+        let before = live.service.replace(told);
+        let caller = self.who_am_i();
+        match caller {
+            Ok(_) => drop(self.way.replace(way)),
+            Err(_) => drop(live.service.replace(before)),
+        }
+        caller
     }
 
     /// Ends the connection; the next command goes the way that the shell was started with.
@@ -159,7 +183,7 @@ impl Connection {
     /// The same, for who does not want to wait longer than this for the answer.
     pub fn greeted(&self, patience: Duration) -> Result<WhoAmIResponse> {
         let live = self.live()?;
-        let mut client = AccessServiceClient::new(live.service.clone());
+        let mut client = AccessServiceClient::new(live.service.borrow().clone());
         let asked =
             async { tokio::time::timeout(patience, client.who_am_i(WhoAmIRequest {})).await };
         match self.wait(asked)? {
@@ -181,7 +205,8 @@ impl Connection {
         Fut: Future<Output = std::result::Result<T, Status>>,
     {
         let live = self.live()?;
-        self.wait(send(live.service.clone()))?
+        let service = live.service.borrow().clone();
+        self.wait(send(service))?
             .map_err(|status| self.error_of(&status))
     }
 
@@ -192,7 +217,7 @@ impl Connection {
         Fut: Future<Output = std::result::Result<T, Status>>,
     {
         let live = self.live.borrow().as_ref().map(Rc::clone)?;
-        let call = send(live.service.clone());
+        let call = send(live.service.borrow().clone());
         let answer = live
             .handle
             .block_on(async { tokio::time::timeout(deadline, call).await });
@@ -221,6 +246,11 @@ impl Connection {
     /// The error that stands for a refused call. The service in this process keeps no log to point at.
     fn error_of(&self, status: &Status) -> ShellError {
         let error = error_of(status);
+        if is_of_the_connection(status)
+            && let Some(error) = self.tls_is_asked_for()
+        {
+            return error;
+        }
         if error.code != ErrorReason::Internal.code() {
             return error;
         }
@@ -235,8 +265,18 @@ impl Connection {
         }
     }
 
+    /// A server that asks for TLS takes a connection in clear and then hangs up: asked by TLS, it tells.
+    fn tls_is_asked_for(&self) -> Option<ShellError> {
+        let Target::Server(address) = self.way().target else {
+            return None;
+        };
+        let live = self.live.borrow().as_ref().map(Rc::clone)?;
+        let asked = is_plain(&address) && live.handle.block_on(speaks_tls(&address));
+        asked.then(|| tls_asked_for(&address))
+    }
+
     fn service(&self) -> Result<Service> {
-        Ok(self.live()?.service.clone())
+        Ok(self.live()?.service.borrow().clone())
     }
 
     fn runtime(&self) -> Result<Handle> {
@@ -265,10 +305,26 @@ impl Connection {
                 )
                 .severity(Severity::Service)
             })?;
-        let way = self.way();
+        let mut way = self.way();
+        if let (true, Some(profile)) = (way.keyring, &way.profile) {
+            way.token = Some(keyring::token_of(profile)?);
+        }
         let headers = way.headers()?;
+        let way_without_tenant = Way {
+            tenant: None,
+            ..way.clone()
+        };
         let (service, embedded, folder) = match &way.target {
-            Target::Server(address) => (runtime.block_on(connect_to(address, &way))?, None, None),
+            Target::Server(address) => {
+                let connected = runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        connected = connect_to(address, &way) => connected,
+                        () = self.until_stopped() => Err(ShellError::stopped()),
+                    }
+                })?;
+                (persistent(connected), None, None)
+            }
             Target::Folder(folder) => {
                 let embedded = runtime.block_on(Embedded::start(folder))?;
                 (embedded.way(), Some(embedded), None)
@@ -280,7 +336,8 @@ impl Connection {
             }
         };
         Ok(Live {
-            service: with_headers(service, headers),
+            service: RefCell::new(with_headers(service.clone(), headers)),
+            bare: with_headers(service, way_without_tenant.headers()?),
             embedded,
             handle: runtime.handle().clone(),
             runtime: Some(runtime),

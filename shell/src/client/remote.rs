@@ -9,12 +9,18 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Uri};
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 
+use super::not_connected::not_connected;
 use super::status::innermost;
 use super::{Service, TransportError, Way};
 use crate::error::{Result, Severity, ShellError};
 
 /// How long a server may take to accept the connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a server that is asked something is looked after, and how long it may take to say that it is there.
+const ALIVE_INTERVAL: Duration = Duration::from_secs(20);
+const ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long it may take to find out whether a server speaks TLS.
+const TLS_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) async fn connect_to(address: &str, way: &Way) -> Result<Service> {
     let endpoint = endpoint(address)?;
@@ -36,10 +42,31 @@ pub(super) async fn connect_to(address: &str, way: &Way) -> Result<Service> {
     };
     let channel = endpoint
         .connect_timeout(CONNECT_TIMEOUT)
+        .http2_keep_alive_interval(ALIVE_INTERVAL)
+        .keep_alive_timeout(ALIVE_TIMEOUT)
         .connect()
         .await
         .map_err(|error| not_connected(address, secured, &error))?;
     Ok(service(channel))
+}
+
+/// Whether the address asks for a connection in clear.
+pub(super) fn is_plain(address: &str) -> bool {
+    endpoint(address).is_ok_and(|endpoint| endpoint.uri().scheme_str() == Some("http"))
+}
+
+/// Whether TLS is spoken at an address that was asked in clear. Whose certificate it is does not matter here.
+pub(super) async fn speaks_tls(address: &str) -> bool {
+    let bare = address.trim_start_matches("http://");
+    let asked = endpoint(&format!("https://{bare}")).and_then(|asked| with_tls(asked, None));
+    let Ok(asked) = asked else {
+        return false;
+    };
+    match tokio::time::timeout(TLS_TIMEOUT, asked.connect()).await {
+        Ok(Ok(_)) => true,
+        Ok(Err(error)) => innermost(&error).contains("certificate"),
+        Err(_) => false,
+    }
 }
 
 fn service(channel: Channel) -> Service {
@@ -97,33 +124,6 @@ fn unusable(path: &Path, cause: &str) -> ShellError {
     )
     .fix("Give it as a PEM file")
     .severity(Severity::Usage)
-}
-
-/// A wrong address, a wrong certificate, and a server that speaks otherwise are told apart.
-fn not_connected(address: &str, secured: bool, error: &tonic::transport::Error) -> ShellError {
-    let cause = innermost(error);
-    if secured && cause.contains("certificate") {
-        return ShellError::new(
-            "CERTIFICATE",
-            format!("The server {address} has a certificate that is not trusted: {cause}"),
-        )
-        .fix("Name the authority that signed it: --ca FILE, or -CaFile of Connect-Service; or check that the address is the one in the certificate")
-        .severity(Severity::Service);
-    }
-    if secured && (cause.contains("corrupt message") || cause.contains("InvalidContentType")) {
-        return ShellError::new(
-            "UNAVAILABLE",
-            format!("The server {address} answers, and not by TLS"),
-        )
-        .fix("Write the address with http:// if it is a server on this machine")
-        .severity(Severity::Service);
-    }
-    ShellError::new(
-        "UNAVAILABLE",
-        format!("The server {address} cannot be reached: {cause}"),
-    )
-    .fix("Check that it runs and that the address (--server, USHER_SERVER) is right; one with a certificate begins with https://")
-    .severity(Severity::Service)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use usher::reason::DOMAIN;
 use usher::v1::{ErrorReason, Outcome};
 
 use super::fix::fix_text;
+use super::persistent::may_be_done;
 use super::usual_fix::usual_fix_for;
 use crate::error::{Severity, ShellError};
 
@@ -72,7 +73,7 @@ fn first_sentence(message: &str) -> &str {
 
 /// What a connection says when it is gone, or when the other end does not speak as the service does. A server that asks
 /// for TLS takes a connection in clear, so that it does not show before the first call, and by any of these.
-fn is_of_the_connection(status: &Status) -> bool {
+pub(super) fn is_of_the_connection(status: &Status) -> bool {
     let message = status.message();
     let known = message.starts_with("h2 protocol error") || message == "operation was canceled";
     let code = matches!(
@@ -85,6 +86,14 @@ fn is_of_the_connection(status: &Status) -> bool {
 fn not_reached(status: &Status) -> ShellError {
     let cause = status.source().map(innermost);
     let cause = cause.unwrap_or_else(|| status.message().to_owned());
+    if status.source().is_some_and(may_be_done) {
+        return ShellError::new(
+            "UNAVAILABLE",
+            format!("The connection broke while the change was under way; it may have been made: {cause}"),
+        )
+        .fix("Get-AuditLog -Top 5 shows whether it was; with a -RequestId a change is sent again by itself, and never made twice")
+        .severity(Severity::Service);
+    }
     ShellError::new(
         "UNAVAILABLE",
         format!("The service cannot be reached: {cause}"),
@@ -100,6 +109,13 @@ pub(super) fn outcome_of(status: &Status) -> Option<Outcome> {
         .iter()
         .find(|detail| detail.type_url.ends_with(OUTCOME_TYPE))
         .and_then(|detail| Outcome::decode(detail.value.as_slice()).ok())
+}
+
+/// An error and what is behind it.
+pub(super) fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
 }
 
 /// The deepest cause of an error, which says more than the layers around it.

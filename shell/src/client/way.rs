@@ -36,6 +36,11 @@ impl Token {
         Self(text.trim().to_owned())
     }
 
+    /// The token itself, for the keyring alone.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
     /// The token in a file that nobody else may read.
     pub fn from_file(path: &Path) -> Result<Self> {
         let shown = path.display();
@@ -78,6 +83,10 @@ pub struct Way {
     pub authority: Option<PathBuf>,
     /// A token may go over a network in clear: something else protects the way.
     pub cleartext: bool,
+    /// The profile that it is of.
+    pub profile: Option<String>,
+    /// The token is in the system's keyring, under the name of the profile. It is looked up when it is needed.
+    pub keyring: bool,
 }
 
 impl From<Target> for Way {
@@ -88,11 +97,32 @@ impl From<Target> for Way {
             tenant: None,
             authority: None,
             cleartext: false,
+            profile: None,
+            keyring: false,
         }
     }
 }
 
 impl Way {
+    /// Where it leads, in words.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match &self.target {
+            Target::Server(address) => address.clone(),
+            Target::Folder(folder) => folder.display().to_string(),
+            Target::Memory => ":memory:".to_owned(),
+        }
+    }
+
+    /// Whether it leads to the same service as the same caller, maybe about another organisation.
+    pub(super) fn differs_in_tenant_only(&self, other: &Self) -> bool {
+        let told = Self {
+            tenant: other.tenant.clone(),
+            ..self.clone()
+        };
+        told == *other
+    }
+
     /// What is told to the service on each call.
     pub(super) fn headers(&self) -> Result<HeaderMap> {
         let mut headers = HeaderMap::new();

@@ -50,7 +50,7 @@ impl ChangeOptions {
                     options.command
                 ),
             )
-            .fix("Add -WhatIf to see what it would do, or start without --read-only"));
+            .fix("Add -WhatIf to see what it would do; at the prompt Set-Session -ReadOnly:$false allows changes"));
         }
         Ok(options)
     }
@@ -96,7 +96,7 @@ impl ChangeOptions {
         if self.what_if {
             return Ok(Box::new(rows));
         }
-        let limit = host.session.limits.people;
+        let limit = host.session.people_limit.get();
         let mut held = Vec::new();
         while held.len() <= limit {
             let Some(row) = rows.next() else { break };

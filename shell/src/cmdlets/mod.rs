@@ -61,6 +61,7 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &access::CONNECT_SERVICE,
     &access::DISCONNECT_SERVICE,
     &access::GET_SESSION,
+    &access::SET_SESSION,
     &access::GET_ROLE_ASSIGNMENT,
     &access::NEW_ROLE_ASSIGNMENT,
     &access::REMOVE_ROLE_ASSIGNMENT,
@@ -136,6 +137,6 @@ mod stock;
 #[cfg(test)]
 mod subscriptions_test;
 #[cfg(test)]
-mod test_server;
+pub(crate) mod test_server;
 #[cfg(test)]
 mod users_test;

@@ -45,6 +45,7 @@ type Lines = rustyline::Editor<Editor, FileHistory>;
 
 /// Shows what a line gives, and keeps it for `$last`.
 struct Shown {
+    session: Rc<Session>,
     options: OutputOptions,
     results: RefCell<Option<Results<io::Stdout>>>,
     objects: RefCell<Vec<Value>>,
@@ -57,6 +58,7 @@ impl Output for Shown {
         if results.is_none() {
             // The window may have been resized since the last line.
             let options = OutputOptions {
+                format: self.session.format.get(),
                 width: terminal_width(),
                 ..self.options
             };
@@ -86,7 +88,9 @@ pub(crate) fn run(
     options: OutputOptions,
     first: Option<PathBuf>,
 ) -> Result<i32> {
+    session.at_prompt.set(true);
     let shown = Rc::new(Shown {
+        session: Rc::clone(&session),
         options,
         results: RefCell::default(),
         objects: RefCell::default(),

@@ -42,6 +42,10 @@ pub struct SessionInfo {
     pub caller: WhoAmIResponse,
     /// Where the service is, in words.
     pub server: String,
+    /// The profile that the service was named by.
+    pub profile: Option<String>,
+    /// Form of the results.
+    pub output: &'static str,
     /// Every changing command is refused.
     pub read_only: bool,
     /// Users that one command may change without being asked.
@@ -63,6 +67,9 @@ pub static SESSION: Shape<SessionInfo> = Shape {
         }),
         ("TenantId", |session| text(&session.caller.tenant_id)),
         ("Server", |session| text(&session.server)),
+        ("Profile", |session| {
+            session.profile.as_deref().map_or(Value::Null, text)
+        }),
         ("ServerVersion", |session| {
             text(&session.caller.server_version)
         }),
@@ -80,6 +87,7 @@ pub static SESSION: Shape<SessionInfo> = Shape {
                 limit => Value::Int(limit.into()),
             }
         }),
+        ("Output", |session| text(session.output)),
         ("ReadOnly", |session| session.read_only.into()),
         ("PeopleLimit", |session| session.people_limit.into()),
         ("WriteLimit", |session| {

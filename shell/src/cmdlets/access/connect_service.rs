@@ -1,11 +1,14 @@
 //! Connect-Service: goes to another service, or to the same one as somebody else.
 
-use super::session_of;
+use std::path::PathBuf;
+
+use super::{enter, session_of};
 use crate::client::{Target, Token, Way};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
 use crate::files::reach;
-use crate::profiles::Profiles;
+use crate::keyring;
+use crate::profiles::{self, Kept, Profiles};
 use crate::session::FileAccess;
 
 const TOKEN_VARIABLE: &str = "USHER_TOKEN";
@@ -48,6 +51,11 @@ pub static CONNECT_SERVICE: Cmdlet = Cmdlet {
         )
         .values(Values::Files),
         Param::new(
+            "SaveAs",
+            Kind::Text,
+            "Keeps the way in profiles.toml under this name; a token that is typed goes into the system's keyring",
+        ),
+        Param::new(
             "AllowCleartext",
             Kind::Switch,
             "Sends the token over a network without TLS: something else protects the way",
@@ -68,6 +76,10 @@ pub static CONNECT_SERVICE: Cmdlet = Cmdlet {
             says: "Goes to a server with the token in a file.",
         },
         Example {
+            line: "Connect-Service https://usher.contoso.com:50443 -TokenFile token.txt -SaveAs contoso",
+            says: "The same, and keeps it as a profile for another day: Connect-Service -Profile contoso.",
+        },
+        Example {
             line: "Connect-Service -Tenant Default",
             says: "The same service, about another organisation.",
         },
@@ -81,19 +93,43 @@ pub static CONNECT_SERVICE: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let way = way(&call)?;
-    let caller = call.host.session.connection.change(way)?;
-    // What a profile refuses stays refused for the rest of the session.
-    if let Some(name) = call.args.text("Profile")
-        && Profiles::load()?.named(name)?.read_only
-    {
-        call.host.session.read_only.set(true);
+    let host = call.host;
+    let name = call.args.text("SaveAs");
+    if let Some(name) = name {
+        may_save(&call, name)?;
     }
-    let session = session_of(call.host, caller);
+    let (way, token) = way(&call)?;
+    let saved = name.map(|name| (name.to_owned(), way.clone()));
+    let caller = match call.args.text("Profile") {
+        Some(profile) => enter(host, Profiles::load()?.named(profile)?, way)?,
+        None => host.session.connection.change(way)?,
+    };
+    if let Some((name, way)) = saved {
+        if let (Kept::Keyring, Some(token)) = (&token, &way.token) {
+            keyring::keep(&name, token)?;
+        }
+        profiles::save(&name, &way, &token)?;
+    }
+    let session = session_of(host, caller);
     Ok(Box::new(std::iter::once(Ok(session))))
 }
 
-fn way(call: &Call<'_>) -> Result<Way> {
+fn may_save(call: &Call<'_>, name: &str) -> Result<()> {
+    if matches!(&*call.host.session.files.borrow(), FileAccess::Below(_)) {
+        return Err(ShellError::new("PROFILE", "A script file saves no profile")
+            .fix("Type Connect-Service -SaveAs at the prompt, or write profiles.toml"));
+    }
+    if !call.args.has("Server") && !call.args.has("Data") {
+        return Err(
+            ShellError::new("ARGUMENT_INVALID", "-SaveAs keeps a service that is named")
+                .fix(format!("Connect-Service SERVER -SaveAs {name}")),
+        );
+    }
+    profiles::savable(&Profiles::load()?, name)
+}
+
+/// The way that is asked for, and where its token is from.
+fn way(call: &Call<'_>) -> Result<(Way, Kept)> {
     let args = &call.args;
     let session = call.host.session;
     if args.has("Profile") && (args.has("Server") || args.has("Data")) {
@@ -102,6 +138,7 @@ fn way(call: &Call<'_>) -> Result<Way> {
                 .fix("Leave -Server and -Data out"),
         );
     }
+    let mut kept = Kept::Nowhere;
     let mut way = match (args.text("Server"), args.text("Data")) {
         (Some(_), Some(_)) => {
             return Err(
@@ -110,26 +147,20 @@ fn way(call: &Call<'_>) -> Result<Way> {
             );
         }
         (Some(server), None) => {
-            let target = Target::Server(server.to_owned());
-            Way {
-                token: token(call, &target)?,
-                ..Way::from(target)
-            }
+            let mut way = Way::from(Target::Server(server.to_owned()));
+            (way.token, kept) = token(call, &way.target)?;
+            way
         }
         (None, Some(":memory:")) => Way::from(Target::Memory),
         (None, Some(folder)) => Way::from(Target::Folder(reach(session, folder)?)),
-        (None, None) if args.has("Profile") => {
-            let name = args.text("Profile").unwrap_or_default();
-            let mut way = Profiles::load()?.named(name)?.way(name)?;
-            if args.has("TokenFile") {
-                way.token = token(call, &way.target)?;
-            }
-            way
-        }
         (None, None) => {
-            let mut way = session.connection.way();
+            let mut way = match args.text("Profile") {
+                Some(name) => Profiles::load()?.named(name)?.way(name)?,
+                None => session.connection.way(),
+            };
             if args.has("TokenFile") {
-                way.token = token(call, &way.target)?;
+                (way.token, kept) = token(call, &way.target)?;
+                way.keyring = false;
             }
             way
         }
@@ -141,14 +172,16 @@ fn way(call: &Call<'_>) -> Result<Way> {
         way.authority = Some(reach(session, authority)?);
     }
     way.cleartext |= args.switch("AllowCleartext");
-    Ok(way)
+    Ok((way, kept))
 }
 
 /// From the file, else the environment, else the person at the prompt. A server without a lock needs none.
-fn token(call: &Call<'_>, target: &Target) -> Result<Option<Token>> {
+fn token(call: &Call<'_>, target: &Target) -> Result<(Option<Token>, Kept)> {
     let session = call.host.session;
     if let Some(path) = call.args.text("TokenFile") {
-        return Token::from_file(&reach(session, path)?).map(Some);
+        let path = reach(session, path)?;
+        let token = Token::from_file(&path)?;
+        return Ok((Some(token), Kept::File(absolute(path))));
     }
     // A script must not take the person's token to a server of its own choice.
     let typed = matches!(&*session.files.borrow(), FileAccess::Any);
@@ -157,10 +190,19 @@ fn token(call: &Call<'_>, target: &Target) -> Result<Option<Token>> {
         && let Ok(token) = std::env::var(TOKEN_VARIABLE)
         && !token.trim().is_empty()
     {
-        return Ok(Some(Token::new(&token)));
+        return Ok((Some(Token::new(&token)), Kept::Variable(TOKEN_VARIABLE)));
     }
     let said = session.console.secret("Token: ");
-    Ok(said
+    let token = said
         .filter(|said| !said.trim().is_empty())
-        .map(|said| Token::new(&said)))
+        .map(|said| Token::new(&said));
+    let kept = match token {
+        Some(_) => Kept::Keyring,
+        None => Kept::Nowhere,
+    };
+    Ok((token, kept))
+}
+
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }

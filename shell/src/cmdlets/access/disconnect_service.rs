@@ -29,7 +29,7 @@ pub static DISCONNECT_SERVICE: Cmdlet = Cmdlet {
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let connection = &call.host.session.connection;
     if call.args.switch("Verbose") {
-        let place = super::place(&connection.way());
+        let place = connection.way().place();
         call.host.session.console.note(&format!("left {place}"));
     }
     connection.end();

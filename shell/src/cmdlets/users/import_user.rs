@@ -56,7 +56,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let host = call.host;
     let file = ImportFile::read(host, call.args.text("Path").unwrap_or_default())?;
     file.warn_of_repeated(host, NAME_COLUMNS);
-    let limit = host.session.limits.people;
+    let limit = host.session.people_limit.get();
     if !options.what_if && file.rows.len() > limit {
         let report = send(host, &file, &options.as_what_if())?;
         options.ask(

@@ -1,0 +1,102 @@
+//! Why no connection came about: a wrong address, nobody there, a certificate that is not trusted, TLS where there is
+//! none. Each has another way out.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use super::remote::CONNECT_TIMEOUT;
+use super::status::{chain, innermost};
+use crate::error::{Severity, ShellError};
+
+/// The error for an address that could not be connected to; `secured` by TLS.
+pub(super) fn not_connected(
+    address: &str,
+    secured: bool,
+    error: &(dyn Error + 'static),
+) -> ShellError {
+    let cause = innermost(error);
+    if secured && cause.contains("certificate") {
+        return not_trusted(address, &cause);
+    }
+    if secured && (cause.contains("corrupt message") || cause.contains("InvalidContentType")) {
+        return unavailable(format!("The server {address} answers, and not by TLS"))
+            .fix("Write the address with http:// if it is a server on this machine");
+    }
+    let (cause, fix) = not_reached(error, cause);
+    unavailable(format!("The server {address} cannot be reached: {cause}")).fix(fix)
+}
+
+/// The error for a server that was asked in clear and speaks TLS.
+pub(super) fn tls_asked_for(address: &str) -> ShellError {
+    let bare = address.trim_start_matches("http://");
+    unavailable(format!(
+        "The server {address} asks for TLS, and was spoken to in clear"
+    ))
+    .fix(format!("Write the address as https://{bare}"))
+}
+
+fn not_trusted(address: &str, cause: &str) -> ShellError {
+    let (what, fix) = if cause.contains("certificate expired") {
+        (
+            "its time is over",
+            "Whoever runs the server has to renew it; check that the clock of this machine is right",
+        )
+    } else if cause.contains("not valid yet") {
+        (
+            "its time has not come",
+            "Check that the clock of this machine is right, and that of the server",
+        )
+    } else if cause.contains("not valid for") {
+        (
+            "it is for another name",
+            "Write the address by a name that is in the certificate, or have it made for this one too",
+        )
+    } else if cause.contains("UnknownIssuer") {
+        (
+            "who signed it is not known here",
+            "Name the authority that signed it: --ca FILE, -CaFile of Connect-Service, or ca of the profile",
+        )
+    } else {
+        (
+            "it is not good for a server",
+            "Name the authority that signed it: --ca FILE, or have a certificate made for a server",
+        )
+    };
+    ShellError::new(
+        "CERTIFICATE",
+        format!("The server {address} has a certificate that is not trusted: {what} ({cause})"),
+    )
+    .fix(fix)
+    .severity(Severity::Service)
+}
+
+fn not_reached(error: &(dyn Error + 'static), cause: String) -> (String, &'static str) {
+    let kind = chain(error).find_map(|error| {
+        let kind = error.downcast_ref::<io::Error>()?.kind();
+        (kind != ErrorKind::Other).then_some(kind)
+    });
+    if chain(error).any(|error| error.to_string() == "dns error") {
+        return (
+            format!("its name is not found ({cause})"),
+            "Check how the name is written (--server, USHER_SERVER), and that this machine finds names of that network",
+        );
+    }
+    match kind {
+        Some(ErrorKind::TimedOut) => (
+            format!("it has not answered for {} s", CONNECT_TIMEOUT.as_secs()),
+            "Check the address (--server, USHER_SERVER), and that no firewall stands between",
+        ),
+        Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => (
+            cause,
+            "Check that this machine is on the network of the server, and the address (--server, USHER_SERVER)",
+        ),
+        _ => (
+            cause,
+            "Check that it runs and that the address (--server, USHER_SERVER) is right; one with a certificate begins with https://",
+        ),
+    }
+}
+
+fn unavailable(message: String) -> ShellError {
+    ShellError::new("UNAVAILABLE", message).severity(Severity::Service)
+}
