@@ -244,6 +244,7 @@ impl Gate {
 }
 
 const NO_TOKEN: &str = "The call carries no token. Send one as the metadata `authorization: Bearer TOKEN`; a Global admin makes them.";
+const NOT_WHOLE: &str = "The token is not whole: one begins with usher_ and has 72 digits and letters a to f after that. Copy it again from its beginning to its end.";
 
 fn secret_in(headers: &HeaderMap) -> Result<Secret, Refusal> {
     let mut all = headers.get_all(http::header::AUTHORIZATION).iter();
@@ -258,9 +259,10 @@ fn secret_in(headers: &HeaderMap) -> Result<Secret, Refusal> {
             .eq_ignore_ascii_case(BEARER)
             .then(|| &text[BEARER.len()..])
     });
-    token.and_then(|token| Secret::parse(token.trim())).ok_or_else(|| {
-        unauthenticated("The metadata `authorization` is not `Bearer TOKEN` with a whole token, given once.")
-    })
+    let token = token.ok_or_else(|| {
+        unauthenticated("The metadata `authorization` is not `Bearer TOKEN`, given once.")
+    })?;
+    Secret::parse(token.trim()).ok_or_else(|| unauthenticated(NOT_WHOLE))
 }
 
 fn text_of(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, Refusal> {
