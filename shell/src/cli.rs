@@ -309,13 +309,15 @@ fn profile(options: &Options) -> Result<Option<(String, Profile)>> {
         return Ok(None);
     }
     if let Some(name) = options.profile.clone().or_else(|| said("USHER_PROFILE")) {
-        let profile = Profiles::load()?.named(&name)?.clone();
+        let profile = Profiles::read(&profiles::usual_file())?
+            .named(&name)?
+            .clone();
         return Ok(Some((name, profile)));
     }
     if said("USHER_SERVER").is_some() {
         return Ok(None);
     }
-    let profiles = Profiles::load()?;
+    let profiles = Profiles::read(&profiles::usual_file())?;
     let usual = profiles.usual().cloned();
     Ok(usual.map(|profile| (profiles::DEFAULT.to_owned(), profile)))
 }

@@ -14,6 +14,7 @@ use crate::error::{Result, Severity, ShellError};
 
 /// Names another file.
 const FILE_VARIABLE: &str = "USHER_PROFILES";
+const FILE: &str = "profiles.toml";
 /// The profile that counts where nothing else is said.
 pub(crate) const DEFAULT: &str = "default";
 
@@ -53,20 +54,19 @@ pub(crate) struct Profiles {
     file: PathBuf,
 }
 
-impl Profiles {
-    /// Those in the file of this person; none where there is no file.
-    pub(crate) fn load() -> Result<Self> {
-        let named = std::env::var_os(FILE_VARIABLE).filter(|name| !name.is_empty());
-        match named {
-            Some(file) => Self::read(Path::new(&file)),
-            None => match ProjectDirs::from("", "", "usher") {
-                Some(folders) => Self::read(&folders.config_dir().join("profiles.toml")),
-                None => Ok(Self::default()),
-            },
-        }
-    }
+/// The file of this person's profiles.
+pub(crate) fn usual_file() -> PathBuf {
+    let named = std::env::var_os(FILE_VARIABLE).filter(|name| !name.is_empty());
+    let folders = ProjectDirs::from("", "", "usher");
+    named
+        .map(PathBuf::from)
+        .or_else(|| Some(folders?.config_dir().join(FILE)))
+        .unwrap_or_else(|| FILE.into())
+}
 
-    fn read(file: &Path) -> Result<Self> {
+impl Profiles {
+    /// Those in this file; none where there is no file.
+    pub(crate) fn read(file: &Path) -> Result<Self> {
         let text = match fs::read_to_string(file) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -160,11 +160,9 @@ pub(crate) enum Kept {
     Keyring,
 }
 
-/// Adds a way to the file of this person under a new name.
-pub(crate) fn save(name: &str, way: &Way, token: &Kept) -> Result<()> {
-    let profiles = Profiles::load()?;
-    savable(&profiles, name)?;
-    let file = &profiles.file;
+/// Adds a way to this file under a new name.
+pub(crate) fn save(file: &Path, name: &str, way: &Way, token: &Kept) -> Result<()> {
+    savable(&Profiles::read(file)?, name)?;
     let section = section(name, way, token);
     let unwritten = |error: std::io::Error| {
         let message = format!(

@@ -16,6 +16,7 @@ use crate::clock;
 use crate::cmdlet::{Console, Registry};
 use crate::error::{Result, Severity, ShellError};
 use crate::output::OutputFormat;
+use crate::profiles::{self, Profiles};
 
 /// Entries that `$Error` keeps; older ones fall out.
 const ERRORS_KEPT: usize = 10_000;
@@ -80,6 +81,8 @@ pub struct Session {
     pub(crate) format: Cell<OutputFormat>,
     /// Refuses every changing command.
     pub read_only: Cell<bool>,
+    /// The file of the profiles.
+    pub(crate) profiles: RefCell<PathBuf>,
     /// Where files may be read and written.
     pub files: RefCell<FileAccess>,
     /// How wide output may be, in columns.
@@ -118,6 +121,7 @@ impl Session {
             format: Cell::default(),
             limits,
             read_only: Cell::new(false),
+            profiles: RefCell::new(profiles::usual_file()),
             files: RefCell::new(FileAccess::Any),
             width: Cell::new(120),
             errors: RefCell::new(VecDeque::new()),
@@ -129,6 +133,11 @@ impl Session {
             stop,
             allocated,
         }
+    }
+
+    /// The profiles of this person.
+    pub(crate) fn profiles(&self) -> Result<Profiles> {
+        Profiles::read(&self.profiles.borrow())
     }
 
     /// Keeps a line of the prompt for Get-History.

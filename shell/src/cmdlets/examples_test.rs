@@ -60,6 +60,8 @@ fn every_example_runs() {
     ];
     for cmdlet in CMDLETS {
         let fixture = Fixture::new();
+        let profiles = folder.path().join("profiles.toml");
+        fixture.session.profiles.replace(profiles);
         let output = Rc::new(Kept::default());
         let mut interpreter = Interpreter::new(Rc::clone(&fixture.session), output);
         for line in prepared {

@@ -106,6 +106,7 @@ impl Fixture {
             stop,
             || 0,
         );
+        session.profiles.replace("no-profiles.toml".into());
         Self {
             session: Rc::new(session),
             told,

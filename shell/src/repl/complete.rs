@@ -9,9 +9,9 @@ use usher_lang::{Argument, ArgumentValue, KnownNames, Spot, SpotKind, spot};
 use super::lookup::Lookup;
 use super::offer::Offer;
 use crate::client::quoted;
-use crate::cmdlet::{Cmdlet, Kind, Param, Registry, Values};
+use crate::cmdlet::{Cmdlet, Kind, Param, Values};
 use crate::cmdlets::help::TOPICS;
-use crate::profiles::Profiles;
+use crate::session::Session;
 use crate::types::properties_of;
 
 /// Candidates and the byte where the word that they replace begins.
@@ -26,14 +26,14 @@ pub(super) struct Candidates {
 /// What completion knows.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
-    pub(super) registry: &'a Registry,
+    pub(super) session: &'a Session,
     pub(super) names: &'a KnownNames,
     pub(super) lookup: &'a Lookup,
 }
 
 /// The candidates for the end of `line`, the text before the cursor.
 pub(super) fn candidates(line: &str, known: Known<'_>) -> Candidates {
-    let spot = spot(line, known.registry, known.names);
+    let spot = spot(line, &known.session.registry, known.names);
     let start = match spot.kind {
         // A name in lower case reads as a subtraction until it is whole: the word is taken as it looks.
         SpotKind::Statement if spot.start >= line.len() => word_start(line),
@@ -54,11 +54,11 @@ pub(super) fn candidates(line: &str, known: Known<'_>) -> Candidates {
 
 /// The parameter whose value is to be written next, with nothing of it written yet: what a hint can name.
 pub(super) fn awaited(line: &str, known: Known<'_>) -> Option<&'static Param> {
-    let spot = spot(line, known.registry, known.names);
+    let spot = spot(line, &known.session.registry, known.names);
     if spot.kind != SpotKind::Value || spot.start < line.len() || !line.ends_with(' ') {
         return None;
     }
-    let cmdlet = known.registry.find(spot.command.as_deref()?)?;
+    let cmdlet = known.session.registry.find(spot.command.as_deref()?)?;
     let (param, named) = open_param(&spot, cmdlet)?;
     (named || (param.mandatory && spot.before.is_empty())).then_some(param)
 }
@@ -112,12 +112,15 @@ impl Here<'_> {
     }
 
     fn commands(&self) -> Vec<String> {
-        let all = self.known.registry.all();
+        let all = self.known.session.registry.all();
         self.begun(all.iter().map(|cmdlet| cmdlet.name))
     }
 
     fn cmdlet(&self) -> Option<&'static Cmdlet> {
-        self.known.registry.find(self.spot.command.as_deref()?)
+        self.known
+            .session
+            .registry
+            .find(self.spot.command.as_deref()?)
     }
 
     fn parameters(&self) -> Vec<String> {
@@ -172,7 +175,7 @@ impl Here<'_> {
             Values::Departments => lookup.departments(typed),
             Values::Subscriptions => lookup.subscriptions(typed),
             Values::Profiles => {
-                let profiles = Profiles::load().unwrap_or_default();
+                let profiles = self.known.session.profiles().unwrap_or_default();
                 sorted(self.begun(profiles.names()))
             }
             Values::Any if param.kind == Kind::Properties => sorted(self.properties()),
@@ -190,7 +193,7 @@ impl Here<'_> {
             let names = self.known.lookup.properties_of(variable);
             return self.begun(names.iter().map(String::as_str));
         }
-        let registry = self.known.registry;
+        let registry = &self.known.session.registry;
         let stages = self.spot.before.iter().rev();
         let source = stages
             .filter_map(|name| registry.find(name))

@@ -63,7 +63,7 @@ impl Prompt {
 
     fn known(&self) -> Known<'_> {
         Known {
-            registry: &self.fixture.session.registry,
+            session: &self.fixture.session,
             names: &self.names,
             lookup: &self.lookup,
         }

@@ -120,7 +120,7 @@ impl Hinter for Editor {
         let param = awaited(
             line,
             Known {
-                registry: &self.session.registry,
+                session: &self.session,
                 names: &names,
                 lookup: &self.lookup,
             },
@@ -144,7 +144,7 @@ impl Completer for Editor {
         let before = line.get(..pos).unwrap_or(line);
         let names = self.names.borrow();
         let known = Known {
-            registry: &self.session.registry,
+            session: &self.session,
             names: &names,
             lookup: &self.lookup,
         };

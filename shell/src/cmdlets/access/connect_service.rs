@@ -8,7 +8,7 @@ use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single,
 use crate::error::{Result, ShellError};
 use crate::files::reach;
 use crate::keyring;
-use crate::profiles::{self, Kept, Profiles};
+use crate::profiles::{self, Kept};
 use crate::session::FileAccess;
 
 const TOKEN_VARIABLE: &str = "USHER_TOKEN";
@@ -101,14 +101,14 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let (way, token) = way(&call)?;
     let saved = name.map(|name| (name.to_owned(), way.clone()));
     let caller = match call.args.text("Profile") {
-        Some(profile) => enter(host, Profiles::load()?.named(profile)?, way)?,
+        Some(profile) => enter(host, host.session.profiles()?.named(profile)?, way)?,
         None => host.session.connection.change(way)?,
     };
     if let Some((name, way)) = saved {
         if let (Kept::Keyring, Some(token)) = (&token, &way.token) {
             keyring::keep(&name, token)?;
         }
-        profiles::save(&name, &way, &token)?;
+        profiles::save(&host.session.profiles.borrow(), &name, &way, &token)?;
     }
     let session = session_of(host, caller);
     Ok(Box::new(std::iter::once(Ok(session))))
@@ -125,7 +125,7 @@ fn may_save(call: &Call<'_>, name: &str) -> Result<()> {
                 .fix(format!("Connect-Service SERVER -SaveAs {name}")),
         );
     }
-    profiles::savable(&Profiles::load()?, name)
+    profiles::savable(&call.host.session.profiles()?, name)
 }
 
 /// The way that is asked for, and where its token is from.
@@ -155,7 +155,7 @@ fn way(call: &Call<'_>) -> Result<(Way, Kept)> {
         (None, Some(folder)) => Way::from(Target::Folder(reach(session, folder)?)),
         (None, None) => {
             let mut way = match args.text("Profile") {
-                Some(name) => Profiles::load()?.named(name)?.way(name)?,
+                Some(name) => session.profiles()?.named(name)?.way(name)?,
                 None => session.connection.way(),
             };
             if args.has("TokenFile") {

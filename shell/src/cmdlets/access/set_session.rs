@@ -4,7 +4,6 @@ use super::{enter, session_of};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
 use crate::output::OutputFormat;
-use crate::profiles::Profiles;
 
 const FORMATS: &[&str] = &["auto", "table", "list", "json", "jsonl", "csv"];
 
@@ -77,7 +76,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let format = format(&call)?;
     let mut caller = None;
     if let Some(name) = args.text("Profile") {
-        let profiles = Profiles::load()?;
+        let profiles = session.profiles()?;
         let profile = profiles.named(name)?;
         caller = Some(enter(host, profile, profile.way(name)?)?);
     }
