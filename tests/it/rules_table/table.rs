@@ -255,6 +255,7 @@ pub(super) const TABLE: &[Rule] = &[
             "deleted::guests_keep_their_licences_when_they_become_guests_and_only_a_global_admin_takes_them",
             "tests/guests::neither_assigning_nor_removing_nor_switching_is_for_others",
             "tests/guests::the_policy_of_the_tenant_widens_it_to_license_admins_alone",
+            "bought_by_users::what_a_guest_bought_is_moved_to_the_pool_by_a_global_admin_only",
             "tests/guests::the_type_counts_as_it_is_when_asked_and_changing_it_changes_no_licence",
             "tests/guests::groups_reach_guests_whoever_acts",
             "tests/guests::a_guest_is_created_and_the_licences_asked_for_are_refused",

@@ -9,7 +9,7 @@ use super::purchase::{Recorded, ended, wrong};
 use super::{Action, Context, Plan, Subject};
 use crate::command::TakeOver;
 use crate::refusal::Cause;
-use crate::rules::seats;
+use crate::rules::{guests, seats};
 use crate::snapshot::User;
 use crate::subscription::{Subscription, SubscriptionStatus};
 
@@ -64,6 +64,11 @@ fn move_user(
     ids: &mut dyn FnMut() -> Uuid,
 ) -> Plan {
     let subject = Subject::Subscription(old.id);
+    // The seat of the pool is assigned to the person, whoever manages purchases (R22).
+    let policy = context.snapshot.tenant.guest_policy;
+    if let Some(cause) = guests::check(&user.profile, &context.request.actor, policy) {
+        return Plan::failed(Some(subject), vec![cause]);
+    }
     let new = deleted(context, old);
     let location = user.profile.usage_location;
     let mut draft = Draft::of(user.profile.id, location, &user.paths);

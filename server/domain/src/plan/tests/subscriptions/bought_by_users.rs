@@ -1,8 +1,8 @@
 //! What users buy by self-service, and taking it over (R21, R44).
 
 use super::*;
-use crate::command::{SwitchTo, TakeOver};
-use crate::fixture::{group, plan_id};
+use crate::command::{Role, SwitchTo, TakeOver};
+use crate::fixture::{group, guest, plan_id};
 use crate::snapshot::{AssignmentState, Pool};
 
 pub(super) fn own(product: &str, n: u32) -> NewSubscription {
@@ -217,4 +217,33 @@ fn who_waits_by_two_groups_is_served_once() {
     let paths = &world.user(0).paths;
     assert_eq!(paths.len(), 2);
     assert!(paths.iter().all(crate::snapshot::Assignment::is_active));
+}
+
+/// Moving assigns a seat of the pool (R22); cancelling ends what the guest bought and assigns nothing.
+#[test]
+fn what_a_guest_bought_is_moved_to_the_pool_by_a_global_admin_only() {
+    let bought_by_a_guest = || {
+        let mut world = world(1);
+        buy(&mut world, new("FULL", 1));
+        let id = buy(&mut world, own("FULL", 0));
+        world.edit_user(0, guest);
+        world.roles = vec![Role::BillingAdmin];
+        (world, id)
+    };
+    let (mut world, id) = bought_by_a_guest();
+    let refused = world.run(take_over(id, TakeOver::Move));
+    assert_eq!(codes(&refused), [Code::GuestNeedsGlobalAdmin]);
+    assert_eq!(world.pool("FULL").consumed, 0);
+    world.roles = vec![Role::GlobalAdmin];
+    let moved = world.run(take_over(id, TakeOver::Move)).outcome;
+    assert_eq!(
+        (moved.result, world.pool("FULL").consumed),
+        (OutcomeKind::Applied, 1)
+    );
+    let (mut world, id) = bought_by_a_guest();
+    let cancelled = world.run(take_over(id, TakeOver::Cancel)).outcome;
+    assert_eq!(
+        (cancelled.result, world.pool("FULL").consumed),
+        (OutcomeKind::Applied, 0)
+    );
 }
