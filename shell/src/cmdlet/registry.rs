@@ -1,5 +1,6 @@
 //! The table of commands and aliases by name, and the nearest names for messages.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Cmdlet;
@@ -12,7 +13,8 @@ const NEAREST_SHOWN: usize = 3;
 pub struct Registry {
     cmdlets: Vec<&'static Cmdlet>,
     by_name: HashMap<String, &'static Cmdlet>,
-    aliases: HashMap<String, &'static str>,
+    /// Grows while the session lives: Set-Alias.
+    aliases: RefCell<HashMap<String, &'static str>>,
 }
 
 impl Registry {
@@ -24,11 +26,19 @@ impl Registry {
                 .iter()
                 .map(|cmdlet| (cmdlet.name.to_ascii_lowercase(), *cmdlet))
                 .collect(),
-            aliases: aliases
-                .iter()
-                .map(|(alias, name)| (alias.to_ascii_lowercase(), *name))
-                .collect(),
+            aliases: RefCell::new(
+                aliases
+                    .iter()
+                    .map(|(alias, name)| (alias.to_ascii_lowercase(), *name))
+                    .collect(),
+            ),
         }
+    }
+
+    /// Has a name stand for a command from now on, whatever it stood for.
+    pub fn set_alias(&self, alias: &str, command: &'static Cmdlet) {
+        let mut aliases = self.aliases.borrow_mut();
+        aliases.insert(alias.to_ascii_lowercase(), command.name);
     }
 
     /// The command with this name or alias.
@@ -36,6 +46,7 @@ impl Registry {
         let folded = name.to_ascii_lowercase();
         let full = self
             .aliases
+            .borrow()
             .get(&folded)
             .map(|name| name.to_ascii_lowercase())
             .unwrap_or(folded);
@@ -44,7 +55,8 @@ impl Registry {
 
     /// Whether it is an alias.
     pub fn is_alias(&self, name: &str) -> bool {
-        self.aliases.contains_key(&name.to_ascii_lowercase())
+        let name = name.to_ascii_lowercase();
+        self.aliases.borrow().contains_key(&name)
     }
 
     /// All commands, in the order of the list.
@@ -53,12 +65,12 @@ impl Registry {
     }
 
     /// Aliases of one command, ascending.
-    pub fn aliases_of(&self, name: &str) -> Vec<&str> {
-        let mut found: Vec<&str> = self
-            .aliases
+    pub fn aliases_of(&self, name: &str) -> Vec<String> {
+        let aliases = self.aliases.borrow();
+        let mut found: Vec<String> = aliases
             .iter()
             .filter(|(_, full)| full.eq_ignore_ascii_case(name))
-            .map(|(alias, _)| alias.as_str())
+            .map(|(alias, _)| alias.clone())
             .collect();
         found.sort_unstable();
         found

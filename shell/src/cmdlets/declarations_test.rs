@@ -35,7 +35,7 @@ fn every_command_explains_itself() {
         assert!(
             cmdlet.examples.iter().any(|example| {
                 let short = registry.aliases_of(name);
-                let mut names = short.iter().copied().chain([name]);
+                let mut names = short.iter().map(String::as_str).chain([name]);
                 names.any(|name| example.line.to_lowercase().contains(&name.to_lowercase()))
             }),
             "no example of {name} shows it"

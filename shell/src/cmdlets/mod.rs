@@ -104,6 +104,7 @@ pub static CMDLETS: &[&Cmdlet] = &[
     &console::START_SLEEP,
     &console::MEASURE_COMMAND,
     &console::GET_ALIAS,
+    &console::SET_ALIAS,
     &console::GET_HISTORY,
     &help::GET_HELP,
     &help::GET_COMMAND,

@@ -90,6 +90,14 @@ fn in_words(error: &EvalAltResult) -> ShellError {
             )
             .fix("Make a new one: @{ Name = value }, or Select-Object Name, Other={ … }")
         }
+        EvalAltResult::ErrorIndexingType(what, _) if what.starts_with("record") => {
+            ShellError::new("RECORD_READ_ONLY", "A record does not change")
+                .fix("Begin with #{} for a map that grows: $map = #{}; $map['a'] = 1; or join records: $a + @{ b = 1 }")
+        }
+        EvalAltResult::ErrorMismatchDataType(_, given, _) if given.contains("Range<") => {
+            ShellError::new("SCRIPT_ERROR", "A range cannot stand there")
+                .fix("A part of a list is list.extract(0..2), or list | Select-Object -Skip 0 -First 2")
+        }
         EvalAltResult::ErrorTooManyOperations(_) => {
             limit("The script makes more operations than the session allows")
         }

@@ -8,6 +8,10 @@ pub(super) fn hint(word: &str) -> Option<&'static str> {
         "gcm" => "Get-Command",
         "cls" | "clear" => "Ctrl-L clears the screen of the prompt",
         "echo" => "Write-Output",
+        "cd" | "pwd" | "ls" | "dir" => {
+            "There are no folders to walk here: files are named by their paths, and Tab completes them"
+        }
+        "cat" | "type" | "gc" => "Get-Content FILE",
         "history" => "The arrow keys and Ctrl-R go through what was typed",
         _ => return None,
     })

@@ -29,8 +29,8 @@ impl Names for Registry {
     fn all(&self) -> Vec<String> {
         let names = Registry::all(self).iter().flat_map(|cmdlet| {
             let short = self.aliases_of(cmdlet.name);
-            short.into_iter().chain([cmdlet.name])
+            short.into_iter().chain([cmdlet.name.to_owned()])
         });
-        names.map(str::to_owned).collect()
+        names.collect()
     }
 }

@@ -4,13 +4,16 @@
 use std::any::TypeId;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Module};
-use usher_object::{Record, Value};
+use usher_object::{Record, TypeCache, Value};
 
 use super::values::{to_dynamic, to_value};
 use super::{fault, moments};
 use crate::error::{Result, ShellError};
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
+
+/// The type of records that a script makes.
+const OWN: &str = "Object";
 
 /// Registers how the engine finds properties and items.
 pub(super) fn register(engine: &mut Engine) {
@@ -34,12 +37,19 @@ pub(super) fn register(engine: &mut Engine) {
             )),
         }
     });
+    engine.register_fn("keys", |record: &mut Record| keys(record));
+    engine.register_fn("values", |record: &mut Record| values(record));
     engine.register_fn("len", |_: &mut Record| 1_i64);
     engine.register_fn("+", |one: Record, more: Array| -> Array {
         std::iter::once(Dynamic::from(one)).chain(more).collect()
     });
-    engine.register_fn("+", |one: Record, other: Record| -> Array {
-        vec![Dynamic::from(one), Dynamic::from(other)]
+    engine.register_fn("+", |one: Record, other: Record| -> Answer<Dynamic> {
+        if !is_own(&one) || !is_own(&other) {
+            return Ok(vec![Dynamic::from(one), Dynamic::from(other)].into());
+        }
+        joined(&one, &other)
+            .map(Dynamic::from)
+            .map_err(fault::raise)
     });
     let mut iterators = Module::new();
     iterators.set_iter(TypeId::of::<Record>(), |record| {
@@ -48,8 +58,55 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_global_module(iterators.into());
 }
 
+/// Made by the script: no object of the service, and no row of a file.
+fn is_own(record: &Record) -> bool {
+    record.record_type().name() == OWN
+}
+
+fn keys(record: &Record) -> Array {
+    record.iter().map(|(name, _)| name.into()).collect()
+}
+
+fn values(record: &Record) -> Array {
+    record.iter().map(|(_, value)| to_dynamic(value)).collect()
+}
+
+/// Two records of a person's own become one, as tables of PowerShell do; what both have is that of the second.
+fn joined(one: &Record, other: &Record) -> Result<Record> {
+    let mut names: Vec<&str> = one.iter().map(|(name, _)| name).collect();
+    let mut values = one.values().to_vec();
+    for (name, value) in other.iter() {
+        match names
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(name))
+        {
+            Some(at) => values[at] = value.clone(),
+            None => {
+                names.push(name);
+                values.push(value.clone());
+            }
+        }
+    }
+    Ok(TypeCache::new(OWN, one.record_type().is_typed()).record(&names, values)?)
+}
+
 fn property(target: &Dynamic, name: &str) -> Result<Dynamic> {
+    if target.is_unit()
+        && ["Count", "Length"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    {
+        return Ok(Dynamic::from_int(0));
+    }
     if let Some(record) = target.read_lock::<Record>() {
+        if record.find(name).is_none() && is_own(&record) {
+            if name.eq_ignore_ascii_case("Keys") {
+                return Ok(keys(&record).into());
+            }
+            if name.eq_ignore_ascii_case("Values") {
+                return Ok(values(&record).into());
+            }
+        }
         return Ok(to_dynamic(&Value::Record(record.clone()).property(name)?));
     }
     if let Some(items) = target.read_lock::<Array>() {
@@ -143,7 +200,27 @@ mod tests {
     }
 
     #[test]
+    fn records_of_ones_own_have_keys_and_join() {
+        let own = |script: &str| {
+            let mut engine = Engine::new();
+            register(&mut engine);
+            let one = TypeCache::new(OWN, false)
+                .record(&["a", "b"], vec![1.into(), 2.into()])
+                .unwrap();
+            let mut scope = rhai::Scope::new();
+            scope.push("r", one);
+            let value: Dynamic = engine.eval_with_scope(&mut scope, script).unwrap();
+            value.to_string()
+        };
+        assert_eq!(own("r.Keys"), r#"["a", "b"]"#);
+        assert_eq!(own("r.values()"), "[1, 2]");
+        assert_eq!(own("(r + r).Keys.len()"), "2");
+        assert_eq!(eval("u.Keys").unwrap_err().code, "PROPERTY_NOT_FOUND");
+    }
+
+    #[test]
     fn a_property_of_nothing_is_nothing() {
+        assert_eq!(text("().Count"), "0");
         assert!(eval("().Name").unwrap().is_unit());
         assert!(eval("all[1].Department").unwrap().is_unit());
     }

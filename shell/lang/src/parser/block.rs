@@ -1,6 +1,6 @@
 //! Rows of statements, blocks, closures, and where a statement ends.
 
-use super::cursor::is_word_start;
+use super::cursor::{is_word_part, is_word_start};
 use super::tail::{Statement, Use};
 use super::{CURRENT_OBJECT, Parse, Parser};
 use crate::diagnostic::{Fault, Span};
@@ -89,6 +89,17 @@ impl Parser<'_> {
         before.trim_end().ends_with("exit")
     }
 
+    /// `$a, $b = …`
+    fn assigns_several(&self) -> bool {
+        let line = self.rest().lines().next().unwrap_or_default();
+        let names = line.split('=').next().unwrap_or_default();
+        let is_name = |name: &str| {
+            let name = name.trim().strip_prefix('$').unwrap_or_default();
+            !name.is_empty() && name.chars().all(is_word_part)
+        };
+        line.contains('=') && names.split(',').skip(1).all(is_name)
+    }
+
     fn unfinished_statement(&self) -> Box<Fault> {
         let help = match self.peek() {
             Some('+') if self.starts("++") => "`$x++` is a statement of its own",
@@ -102,6 +113,9 @@ impl Parser<'_> {
             }
             Some('-') => {
                 "Usher's operators are -eq -ne -gt -ge -lt -le -like -notlike -match -notmatch -in -notin -contains -notcontains -and -or"
+            }
+            Some(',') if self.assigns_several() => {
+                "one variable at a time: `$a = …; $b = …`; of a list `$list[0]`, `$list[1]`"
             }
             Some(',') => "a list stands in brackets: `[a, b]`",
             Some('"' | '\'' | '`') => "join texts with `+`, or write `\"$name\"`",

@@ -5,7 +5,9 @@ use super::{Parse, Parser};
 use crate::diagnostic::{Fault, Span};
 use crate::names::CommandShape;
 use crate::output::{Mark, PieceId};
-use crate::spec::{CommandSpec, PipelineSpec, Spot, SpotKind, StageSpec, TokenKind};
+use crate::spec::{
+    Argument, ArgumentValue, CommandSpec, PipelineSpec, Spot, SpotKind, StageSpec, TokenKind,
+};
 
 /// A pipeline while its stages are read.
 #[derive(Debug, Default)]
@@ -236,11 +238,16 @@ impl Parser<'_> {
         }
         let arguments = arguments?;
         self.stages_before.push(shape.name.clone());
-        stages.stages.push(StageSpec::Command(CommandSpec {
+        let command = CommandSpec {
             name: shape.name,
             span,
             arguments,
-        }));
+        };
+        let command = match self.names.command(HELP) {
+            Some(help) if asks_for_help(&command) => explained(command, help.name),
+            _ => command,
+        };
+        stages.stages.push(StageSpec::Command(command));
         Ok(())
     }
 
@@ -282,5 +289,29 @@ impl Parser<'_> {
         {
             self.spot_at_word(SpotKind::Statement, word.start);
         }
+    }
+}
+
+const HELP: &str = "Get-Help";
+
+/// `Get-User -?`
+fn asks_for_help(command: &CommandSpec) -> bool {
+    let mut arguments = command.arguments.iter();
+    arguments.any(|argument| match argument {
+        Argument::Value { value, .. } => *value == ArgumentValue::Word("-?".to_owned()),
+        _ => false,
+    })
+}
+
+/// `Get-Help Get-User`
+fn explained(command: CommandSpec, help: String) -> CommandSpec {
+    let span = command.span;
+    CommandSpec {
+        name: help,
+        span,
+        arguments: vec![Argument::Value {
+            value: ArgumentValue::Text(command.name),
+            span,
+        }],
     }
 }

@@ -66,6 +66,7 @@ impl Parser<'_> {
 
     fn binary(&mut self, lowest: u8) -> Parse<Expression> {
         let start = self.out.mark();
+        let at = self.at;
         let mut left = self.unary()?;
         let mut chain = 0;
         loop {
@@ -88,11 +89,16 @@ impl Parser<'_> {
                 )
                 .help("put a part of it into a variable"));
             }
-            left = self.apply(operator, start, left)?;
+            left = self.apply(operator, (start, at), left)?;
         }
     }
 
-    fn apply(&mut self, operator: Operator, start: Mark, left: Expression) -> Parse<Expression> {
+    fn apply(
+        &mut self,
+        operator: Operator,
+        (start, at): (Mark, usize),
+        left: Expression,
+    ) -> Parse<Expression> {
         let span = Span::new(self.at, self.at + operator.length);
         let above = operator.precedence + 1;
         match operator.kind {
@@ -114,7 +120,7 @@ impl Parser<'_> {
                 self.nested(|p| p.binary(operator.precedence))?;
                 Ok(Expression::default())
             }
-            OperatorKind::Range => self.range(operator),
+            OperatorKind::Range => self.range(operator, at),
             OperatorKind::Coalesce => self.coalesce(operator),
             OperatorKind::Logical { rhai, dashed } => {
                 self.logical((rhai, dashed), span, start, left, above)
@@ -135,7 +141,8 @@ impl Parser<'_> {
         }
     }
 
-    fn range(&mut self, operator: Operator) -> Parse<Expression> {
+    fn range(&mut self, operator: Operator, from: usize) -> Parse<Expression> {
+        self.refuse_counting_down(operator, from)?;
         self.copy_as(TokenKind::Operator, operator.length);
         let before = self.at;
         self.skip()?;
@@ -146,6 +153,26 @@ impl Parser<'_> {
             self.binary(operator.precedence + 1)?;
         }
         Ok(Expression::default())
+    }
+
+    /// `10..1`, which would be empty.
+    fn refuse_counting_down(&self, operator: Operator, from: usize) -> Parse<()> {
+        let number = |text: &str| text.trim().parse::<u64>().ok();
+        let end = self.at + operator.length;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let first = number(self.slice(Span::new(from, self.at)));
+        let last = number(rest.get(..digits).unwrap_or_default());
+        match (first, last) {
+            (Some(first), Some(last)) if first > last => Err(Fault::new(
+                Span::new(from, end + digits),
+                "A range counts up, and this one ends before it begins",
+            )
+            .help(format!(
+                "write `{last}..={first} | Sort-Object -Descending`, in brackets as a value"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     fn coalesce(&mut self, operator: Operator) -> Parse<Expression> {

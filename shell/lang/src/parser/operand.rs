@@ -55,6 +55,13 @@ impl Parser<'_> {
                 return Ok(VALUE);
             }
             c if is_word_start(c) => return self.word_operand(),
+            '.' if self.sources_a_file() => {
+                return Err(
+                    Fault::new(self.here(), "`.` runs no other script here").help(
+                        "write `import \"lib\" as lib;` for lib.usher, and call `lib::name(…)`",
+                    ),
+                );
+            }
             _ => return Err(self.expected("a value").help(value_help(next))),
         };
         self.postfix(expression, callable)
@@ -97,6 +104,12 @@ impl Parser<'_> {
     pub(crate) fn block_value(&mut self) -> Parse<Expression> {
         self.block(Use::Value, "of the block")?;
         Ok(VALUE)
+    }
+
+    /// `. ./lib.ps1`
+    fn sources_a_file(&self) -> bool {
+        let after = self.rest().get(1..).unwrap_or_default();
+        after.starts_with([' ', '\t'])
     }
 
     fn word_operand(&mut self) -> Parse<Expression> {

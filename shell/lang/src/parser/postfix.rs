@@ -99,8 +99,31 @@ impl Parser<'_> {
         if !text.contains(|c: char| c.is_ascii_alphabetic()) {
             return Err(Fault::new(name, format!("`{text}` cannot name a property")));
         }
+        self.refuse_block_method(name)?;
         self.copy_as(TokenKind::Property, name.end - name.start);
         Ok(())
+    }
+
+    /// `.Where({ $_ … })`, `.ForEach({ … })`
+    fn refuse_block_method(&self, name: Span) -> Parse<()> {
+        let command = match self.slice(name).to_ascii_lowercase().as_str() {
+            "where" => "Where-Object",
+            "foreach" => "ForEach-Object",
+            _ => return Ok(()),
+        };
+        let rest = self.text.get(name.end..).unwrap_or_default().trim_start();
+        let takes_block = rest
+            .strip_prefix('(')
+            .is_some_and(|inner| inner.trim_start().starts_with('{'));
+        if !takes_block && !rest.starts_with('{') {
+            return Ok(());
+        }
+        let shown = self.slice(name);
+        Err(
+            Fault::new(name, format!("`.{shown}` takes no block here")).help(format!(
+                "write `list | {command} {{ … }}`, in brackets as a value"
+            )),
+        )
     }
 
     fn call_arguments(&mut self) -> Parse<()> {

@@ -7,27 +7,27 @@ use super::{Parse, Parser};
 use crate::diagnostic::{Fault, Span};
 use crate::spec::TokenKind;
 
-const CAST: &str = "[pscustomobject]";
+/// What people write before a record; it is one in any case, in the order written.
+const CASTS: [&str; 3] = ["[pscustomobject]", "[ordered]", "[hashtable]"];
 
 impl Parser<'_> {
-    /// The length of `[pscustomobject]` and the blanks after it, if a record follows.
+    /// The length of `[pscustomobject]` and the like and the blanks after it, if a record follows.
     pub(crate) fn record_cast_length(&self) -> Option<usize> {
         let rest = self.rest();
-        let head = rest.get(..CAST.len())?;
-        if !head.eq_ignore_ascii_case(CAST) {
-            return None;
-        }
-        let after = rest.get(CAST.len()..)?;
-        let blanks = after.len() - after.trim_start().len();
-        after
-            .trim_start()
-            .starts_with("@{")
-            .then_some(CAST.len() + blanks)
+        let is_here = |cast: &&&str| {
+            let head = rest.get(..cast.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(cast))
+        };
+        let cast = CASTS.iter().find(is_here)?;
+        let after = rest.get(cast.len()..)?.trim_start();
+        let length = rest.len() - after.len();
+        after.starts_with("@{").then_some(length)
     }
 
     pub(crate) fn record_or_fault(&mut self) -> Parse<Expression> {
         if let Some(length) = self.record_cast_length() {
-            self.mark(TokenKind::Keyword, Span::new(self.at, self.at + CAST.len()));
+            let cast = self.rest().find(']').map_or(length, |end| end + 1);
+            self.mark(TokenKind::Keyword, Span::new(self.at, self.at + cast));
             self.at += length;
         }
         if self.starts("@(") {

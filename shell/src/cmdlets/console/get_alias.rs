@@ -9,7 +9,7 @@ use crate::error::Result;
 pub static GET_ALIAS: Cmdlet = Cmdlet {
     name: "Get-Alias",
     synopsis: "Shows the short names of commands",
-    description: "They stand after a bar, and at the start of a statement where no variable has the name.",
+    description: "They stand after a bar, and at the start of a statement where no variable has the name. Set-Alias makes one.",
     params: &[
         Param::new("Command", Kind::Text, "Only those of this command")
             .at(0)
@@ -28,7 +28,7 @@ pub static GET_ALIAS: Cmdlet = Cmdlet {
             says: "Those of one command.",
         },
     ],
-    related: &["Get-Command", "Get-Help"],
+    related: &["Set-Alias", "Get-Command"],
     run,
 };
 

@@ -57,11 +57,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let mut found: Vec<Value> = Vec::new();
     for cmdlet in registry.all() {
         let (its_verb, its_noun) = cmdlet.name.split_once('-').unwrap_or((cmdlet.name, ""));
-        let aliases: Vec<String> = registry
-            .aliases_of(cmdlet.name)
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let aliases = registry.aliases_of(cmdlet.name);
         let mut name_fits = like(name, cmdlet.name)?;
         for alias in &aliases {
             name_fits = name_fits || like(name, alias)?;

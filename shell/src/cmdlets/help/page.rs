@@ -47,7 +47,7 @@ pub(super) fn topic_list() -> String {
 }
 
 /// The whole page; `full` writes the parameters out that it shares with other commands.
-pub(super) fn whole(cmdlet: &Cmdlet, aliases: &[&str], full: bool) -> String {
+pub(super) fn whole(cmdlet: &Cmdlet, aliases: &[String], full: bool) -> String {
     let mut page = format!("{}\n    {}\n", cmdlet.name, cmdlet.synopsis);
     if !cmdlet.description.is_empty() {
         let _ = write!(page, "\n{}", wrapped(cmdlet.description, 4));

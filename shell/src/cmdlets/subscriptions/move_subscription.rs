@@ -11,8 +11,8 @@ pub static MOVE_SUBSCRIPTION: Cmdlet = Cmdlet {
     name: "Move-Subscription",
     synopsis: "Takes over what users bought by self-service",
     description: "The purchaser goes on with a seat of the organisation, with the same plans off and without a gap, and \
-        the purchase ends. That takes a free seat, unless the person has one already, and for a guest a \
-        Global admin. With -Cancel the licence ends too.",
+        the purchase ends. That takes a free seat, unless the person has one already; for a guest \
+        only a Global admin may do it. With -Cancel the licence ends too.",
     params: &[
         SUBSCRIPTION,
         Param::new(
