@@ -18,6 +18,7 @@ mod format_table;
 mod get_content;
 mod get_member;
 mod group_object;
+mod groups;
 mod import_csv;
 mod measure_object;
 mod out_file;
@@ -56,6 +57,8 @@ pub use tee_object::TEE_OBJECT;
 pub use where_object::WHERE_OBJECT;
 pub use write_output::WRITE_OUTPUT;
 
+#[cfg(test)]
+mod format_test;
 #[cfg(test)]
 mod objects_test;
 #[cfg(test)]

@@ -143,6 +143,31 @@ fn select_sort_and_group() {
         ["Carla", "Adele", "bert"]
     );
     assert_eq!(
+        run("$people | sort desc={ $_.Department.len() }, 'Seats desc' | % Name"),
+        ["Carla", "Adele", "bert"]
+    );
+    assert_eq!(
+        run("$people | sort 'Twice desc'={ $_.Seats * 2 } -Top 1 | % Name"),
+        ["Carla"]
+    );
+    assert_eq!(
+        run("$people | sort Department -Unique | ft Name -GroupBy Department"),
+        [
+            "   Department: IT",
+            "",
+            "Name",
+            "-----",
+            "bert",
+            "",
+            "   Department: Sales",
+            "",
+            "Name",
+            "-----",
+            "Adele",
+            ""
+        ]
+    );
+    assert_eq!(
         run("$people | sort Name -Descending | select -Last 1 | % Name"),
         ["Adele"]
     );
