@@ -179,3 +179,23 @@ fn objects_inside_objects_come_back_from_their_cells() {
     let before = Bench::new().shown(&CONVERT_FROM_JSON, vec![], vec![cell]);
     assert_eq!(before, ["@{Name=Adele; Department=Sales; Seats=5}"]);
 }
+
+#[test]
+fn a_page_has_a_line_where_the_names_are_dates() {
+    let folder = Folder::new();
+    let drawn = |names: &[&str]| {
+        let mut rows = one(names, &["2026-10-01", "5"]);
+        rows.extend(one(names, &["2026-10-02", "7"]));
+        let chart = Value::list(names.iter().map(|name| Value::from(*name)));
+        folder
+            .run(&EXPORT_HTML, "a.html", vec![("Chart", arg(chart))], rows)
+            .unwrap();
+        folder.text("a.html")
+    };
+    let page = drawn(&["Day", "Used"]);
+    assert!(
+        page.contains("<polyline") && !page.contains("<rect"),
+        "{page}"
+    );
+    assert!(page.contains("<td>2026-10-02</td>"), "{page}");
+}

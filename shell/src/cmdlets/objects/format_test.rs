@@ -175,3 +175,55 @@ fn auto_size_looks_at_every_object_first() {
         "Adele Vance  A department with a long name      1"
     );
 }
+
+/// A figure for each of several days, one of them without.
+fn days() -> Vec<Value> {
+    let day = RecordType::typed("Day", &["Day", "Used", "Total"]);
+    [
+        ("2026-10-01", "12"),
+        ("2026-10-15", ""),
+        ("2026-10-20", "40"),
+        ("2026-11-01", "31"),
+    ]
+    .into_iter()
+    .map(|(when, used)| {
+        usher_object::Record::new(&day, vec![when.into(), used.into(), 50.into()]).into()
+    })
+    .collect()
+}
+
+#[test]
+fn figures_of_dates_are_a_line_from_the_first_to_the_last() {
+    let chart =
+        |width| bench(width).shown(&FORMAT_CHART, vec![("", names(&["Day", "Used"]))], days());
+    for width in [60, 200] {
+        let lines = chart(width);
+        assert_eq!(lines.len(), 12);
+        assert!(lines.iter().all(|line| line.width() <= width), "{lines:#?}");
+        assert!(
+            lines[0].starts_with("40 ┤") && lines[9].starts_with("12 ┤"),
+            "{lines:#?}"
+        );
+        let below: Vec<&str> = lines[11].split_whitespace().collect();
+        assert_eq!(below, ["2026-10-01", "2026-11-01"]);
+    }
+    assert_eq!(chart(60)[11].width(), 60);
+    let with_total = bench(60).shown(
+        &FORMAT_CHART,
+        vec![("", names(&["Day", "Used", "Total"]))],
+        days(),
+    );
+    assert!(with_total[0].starts_with("50 ┤⠉ ⠉ ⠉"), "{}", with_total[0]);
+}
+
+#[test]
+fn one_date_or_another_name_among_them_gives_bars() {
+    let chart = |rows: Vec<Value>| {
+        bench(60).shown(&FORMAT_CHART, vec![("", names(&["Day", "Used"]))], rows)
+    };
+    assert!(chart(days()[..1].to_vec())[0].starts_with("2026-10-01  █"));
+    let mut rows = days();
+    let shape = rows[0].as_record().unwrap().record_type().clone();
+    rows.push(usher_object::Record::new(&shape, vec!["today".into(), 1.into()]).into());
+    assert_eq!(chart(rows).len(), 5);
+}
