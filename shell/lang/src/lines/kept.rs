@@ -71,42 +71,14 @@ fn the_variable_is_declared_before_the_statement() {
 fn names_that_mean_something_else_are_refused() {
     check(
         &[
-            "Get-User | tee -Variable $all",
-            "Get-User | tee -Variable",
-            "Get-User | tee -Variable | Measure-Object",
             "Get-User | tee -Variable _",
             "Get-User | tee -Variable null",
             "Get-User | tee -Variable Error",
             "Get-User | tee -Variable last",
             "Get-User | tee -Variable if",
-            "Get-User | tee -Variable all-of-them",
-            "Get-User | tee -Variable 'all",
             "param(Limit = 5)\nGet-User | tee -Variable Limit",
         ],
         &expect![[r#"
-            » Get-User | tee -Variable $all
-            error: `-Variable` takes the name of a variable, not its value
-             --> line:1:26
-              |
-            1 | Get-User | tee -Variable $all
-              |                          ^
-              = help: write it without the `$`: `-Variable people`
-
-            » Get-User | tee -Variable
-            error: `-Variable` needs the name of a variable
-             --> line:1:16
-              |
-            1 | Get-User | tee -Variable
-              |                ^^^^^^^^^
-              = help: write it behind: `-Variable people`
-
-            » Get-User | tee -Variable | Measure-Object
-            error: Expected the name of a variable, found `|`
-             --> line:1:26
-              |
-            1 | Get-User | tee -Variable | Measure-Object
-              |                          ^
-
             » Get-User | tee -Variable _
             error: `$_` is kept by the shell and cannot be assigned to here
              --> line:1:26
@@ -147,6 +119,52 @@ fn names_that_mean_something_else_are_refused() {
               |                          ^^
               = help: use another name, such as `if_value`; after a dot the word is free: `u.if`
 
+            » param(Limit = 5)
+            » Get-User | tee -Variable Limit
+            error: `$Limit` is a parameter of the script and cannot be assigned to here
+             --> line:2:26
+              |
+            2 | Get-User | tee -Variable Limit
+              |                          ^^^^^
+              = help: use another name
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_no_name_is_refused() {
+    check(
+        &[
+            "Get-User | tee -Variable $all",
+            "Get-User | tee -Variable",
+            "Get-User | tee -Variable | Measure-Object",
+            "Get-User | tee -Variable all-of-them",
+            "Get-User | tee -Variable 'all",
+        ],
+        &expect![[r#"
+            » Get-User | tee -Variable $all
+            error: `-Variable` takes the name of a variable, not its value
+             --> line:1:26
+              |
+            1 | Get-User | tee -Variable $all
+              |                          ^
+              = help: write it without the `$`: `-Variable people`
+
+            » Get-User | tee -Variable
+            error: `-Variable` needs the name of a variable
+             --> line:1:16
+              |
+            1 | Get-User | tee -Variable
+              |                ^^^^^^^^^
+              = help: write it behind: `-Variable people`
+
+            » Get-User | tee -Variable | Measure-Object
+            error: Expected the name of a variable, found `|`
+             --> line:1:26
+              |
+            1 | Get-User | tee -Variable | Measure-Object
+              |                          ^
+
             » Get-User | tee -Variable all-of-them
             error: Expected a blank behind the name of the variable, found `-`
              --> line:1:29
@@ -160,15 +178,6 @@ fn names_that_mean_something_else_are_refused() {
               |
             1 | Get-User | tee -Variable 'all
               |                              ^
-
-            » param(Limit = 5)
-            » Get-User | tee -Variable Limit
-            error: `$Limit` is a parameter of the script and cannot be assigned to here
-             --> line:2:26
-              |
-            2 | Get-User | tee -Variable Limit
-              |                          ^^^^^
-              = help: use another name
         "#]],
     );
 }
