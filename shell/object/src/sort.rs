@@ -56,30 +56,44 @@ impl Sorter {
         if let Some(top) = self.top
             && self.items.len() >= top.saturating_mul(2).saturating_add(SPARE)
         {
-            self.arrange();
+            self.compact();
         }
     }
 
     /// The objects in order; equal ones as they came.
-    pub fn finish(mut self) -> Vec<Value> {
-        self.arrange();
-        self.items
+    pub fn finish(self) -> Vec<Value> {
+        let order = self.order();
+        let mut items = self.items;
+        order
+            .into_iter()
+            .filter_map(|index| items.get_mut(index).map(std::mem::take))
+            .collect()
     }
 
-    /// Brings what is there into order, and drops what is not wanted. Those that come later lie behind equal ones.
-    fn arrange(&mut self) {
-        let width = self.descending.len();
-        let keys = |index: usize| {
-            self.keys
-                .get(index * width..(index + 1) * width)
-                .unwrap_or_default()
-        };
+    /// The places of the objects that are wanted, in order.
+    fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.items.len()).collect();
-        order.sort_by(|left, right| compare(keys(*left), keys(*right), &self.descending));
+        order.sort_by(|left, right| {
+            compare(self.keys_of(*left), self.keys_of(*right), &self.descending)
+        });
         if self.unique {
-            order.dedup_by(|later, first| keys(*later) == keys(*first));
+            order.dedup_by(|later, first| self.keys_of(*later) == self.keys_of(*first));
         }
         order.truncate(self.top.unwrap_or(usize::MAX));
+        order
+    }
+
+    fn keys_of(&self, index: usize) -> &[Key] {
+        let width = self.descending.len();
+        self.keys
+            .get(index * width..(index + 1) * width)
+            .unwrap_or_default()
+    }
+
+    /// Drops what is not wanted. What comes later lies behind equal objects that are kept, as it came after them.
+    fn compact(&mut self) {
+        let width = self.descending.len();
+        let order = self.order();
         let mut items = std::mem::take(&mut self.items);
         let mut keys = std::mem::take(&mut self.keys);
         for index in order {
