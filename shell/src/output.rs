@@ -113,6 +113,7 @@ impl<W: Write> Results<W> {
                     Style::Plain
                 },
                 all_properties: false,
+                ..FormatOptions::default()
             })),
         };
         let form = match options.format {

@@ -8,6 +8,8 @@ pub trait Names {
     fn alias(&self, name: &str) -> Option<String>;
     /// All registered names, for the nearest ones to an unknown one.
     fn all(&self) -> Vec<String>;
+    /// The parameter of the command, perhaps shortened, names a variable that the command sets.
+    fn declares(&self, command: &str, parameter: &str) -> bool;
 }
 
 /// What the translation must know of a command; binding belongs to its declaration.

@@ -37,6 +37,8 @@ pub(crate) struct Output<'a> {
     order: Vec<usize>,
     /// Wrappers that open before the piece at a mark; the later one is the outer one.
     before: Vec<(Mark, usize)>,
+    /// What comes before all of them.
+    first: Vec<(Mark, usize)>,
     /// Wrappers that close at a mark, after the piece before it; the earlier one is the inner one.
     after: Vec<(Mark, usize)>,
     last_source_end: usize,
@@ -73,6 +75,12 @@ impl<'a> Output<'a> {
         let id = self.push(text.into(), span, false, Gap::None);
         self.before.push((mark, id));
         PieceId(id)
+    }
+
+    /// Puts text before the piece at a mark, and before every wrapper that opens there.
+    pub(crate) fn put_first(&mut self, mark: Mark, text: impl Into<Cow<'a, str>>, span: Span) {
+        let id = self.push(text.into(), span, false, Gap::None);
+        self.first.push((mark, id));
     }
 
     pub(crate) fn wrap_after(&mut self, mark: Mark, text: impl Into<Cow<'a, str>>, span: Span) {
@@ -118,6 +126,9 @@ impl<'a> Output<'a> {
         );
         opening.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
         closing.sort_by_key(|&(mark, id)| (mark, id));
+        let mut first = std::mem::take(&mut self.first);
+        first.sort_unstable();
+        let mut first = first.into_iter().peekable();
         let (mut opening, mut closing) = (
             opening.into_iter().peekable(),
             closing.into_iter().peekable(),
@@ -131,6 +142,9 @@ impl<'a> Output<'a> {
                 break;
             };
             let mut gap = self.pieces[main].gap;
+            while let Some((_, id)) = first.next_if(|&(at, _)| at == mark) {
+                rendered.add(&self.pieces[id], std::mem::replace(&mut gap, Gap::None));
+            }
             while let Some((_, id)) = opening.next_if(|&(at, _)| at == mark) {
                 rendered.add(&self.pieces[id], std::mem::replace(&mut gap, Gap::None));
             }

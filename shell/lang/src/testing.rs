@@ -52,6 +52,10 @@ impl Names for TestNames {
         Some(found.to_owned())
     }
 
+    fn declares(&self, command: &str, parameter: &str) -> bool {
+        command == "Tee-Object" && parameter.eq_ignore_ascii_case("Variable")
+    }
+
     fn all(&self) -> Vec<String> {
         COMMANDS.iter().map(|c| (*c).to_owned()).collect()
     }

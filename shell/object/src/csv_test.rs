@@ -201,6 +201,61 @@ fn objects_of_other_types_keep_to_the_columns_of_the_first() {
     );
 }
 
+#[test]
+fn what_is_nested_is_one_cell_of_json() {
+    let inner = |city: &str| {
+        let values = vec![city.into(), 1.into()];
+        Value::from(
+            TypeCache::new("Place", true)
+                .record(&["City", "Floor"], values)
+                .unwrap(),
+        )
+    };
+    let row = TypeCache::new("Row", true).record(
+        &["Tags", "Place", "Places", "Pairs", "None"],
+        vec![
+            Value::list(["a".into(), Value::Null, 2.into()]),
+            inner("Bern"),
+            Value::list([inner("Ulm")]),
+            Value::list([Value::list([1.into(), 2.into()])]),
+            Value::list([]),
+        ],
+    );
+    let text = written(&[row.unwrap().into()], ',').unwrap();
+    assert_eq!(
+        text,
+        "Tags,Place,Places,Pairs,None\n\
+         a; ; 2,\"{\"\"City\"\":\"\"Bern\"\",\"\"Floor\"\":1}\",\
+         \"[{\"\"City\"\":\"\"Ulm\"\",\"\"Floor\"\":1}]\",\"[[1,2]]\",\n"
+    );
+    let back = read(&text).unwrap();
+    let cell = back[0].record.get("Place").unwrap().to_string();
+    let place = crate::json_read::read(&cell).unwrap();
+    assert_eq!(place.property("City"), Ok("Bern".into()));
+}
+
+#[test]
+fn rows_go_below_those_that_have_the_same_columns() {
+    let below = |names: &[&str], columns: &[&str]| {
+        let columns: Vec<Rc<str>> = columns.iter().map(|name| Rc::from(*name)).collect();
+        let mut writer = CsvWriter::below(Vec::new(), ';', &columns)?;
+        let values = (1..=names.len()).map(Value::from).collect();
+        writer.write(&TypeCache::new("R", true).record(names, values)?.into())?;
+        Ok::<_, ObjectError>(String::from_utf8(writer.finish()?).unwrap())
+    };
+    assert_eq!(below(&["A", "B"], &["b", "a"]).unwrap(), "2;1\n");
+    let error = below(&["A", "C"], &["A", "User name"]).unwrap_err();
+    assert_eq!(
+        (error.cause.as_str(), error.fix.as_str()),
+        (
+            "The columns differ: the objects have no `User name`, and the file has no `C`",
+            "Give the objects the columns of the file first: Select-Object A, 'User name'"
+        )
+    );
+    assert!(below(&["A"], &["A", "B"]).is_err());
+    assert!(below(&["A", "B"], &["A"]).is_err());
+}
+
 proptest! {
     #[test]
     fn what_is_written_reads_back(

@@ -5,30 +5,21 @@ use std::ops::Range;
 
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 
+use crate::encode::Encoding;
+
 const CHUNK: usize = 16 * 1024;
 
 /// The same text as UTF-8 without a byte order mark. Broken UTF-8 passes through for the reader
 /// to report with its place; broken UTF-16 is an error of kind `InvalidData`.
-pub(crate) fn decode<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
+pub fn decode<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
     let mut start = Vec::with_capacity(4);
     reader.by_ref().take(4).read_to_end(&mut start)?;
-    let encoding = match start.as_slice() {
-        [0xEF, 0xBB, 0xBF, ..] => {
-            start.drain(..3);
-            None
-        }
-        [0xFF, 0xFE, ..] => {
-            start.drain(..2);
-            Some(UTF_16LE)
-        }
-        [0xFE, 0xFF, ..] => {
-            start.drain(..2);
-            Some(UTF_16BE)
-        }
-        // Without a mark, a zero byte beside a letter gives UTF-16 away.
-        [letter, 0, ..] if *letter != 0 => Some(UTF_16LE),
-        [0, letter, ..] if *letter != 0 => Some(UTF_16BE),
-        _ => None,
+    let (encoding, mark) = Encoding::of(&start);
+    start.drain(..mark);
+    let encoding = match encoding {
+        Encoding::Utf8 | Encoding::Utf8Mark => None,
+        Encoding::Utf16 => Some(UTF_16LE),
+        Encoding::Utf16High => Some(UTF_16BE),
     };
     let whole = Cursor::new(start).chain(reader);
     Ok(match encoding {

@@ -4,7 +4,8 @@
 pub mod compare;
 pub mod csv_read;
 pub mod csv_write;
-mod decode;
+pub mod decode;
+pub mod encode;
 pub mod error;
 pub mod fold;
 pub mod format;
@@ -27,6 +28,7 @@ pub mod sort;
 pub mod value;
 pub mod where_simple;
 
+pub use encode::{Encoder, Encoding};
 pub use error::{ErrorCode, ObjectError, Position, UnknownProperty};
 pub use instant::Instant;
 pub use operator::{Comparer, Operator};

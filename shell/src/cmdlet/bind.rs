@@ -36,7 +36,7 @@ pub fn bind(
             positional.push(argument);
             continue;
         };
-        let param = find(cmdlet, name).map_err(|error| placed(error, &argument.place))?;
+        let param = find_param(cmdlet, name).map_err(|error| placed(error, &argument.place))?;
         if arguments.has(param.name) {
             let error =
                 ShellError::new("PARAMETER_TWICE", format!("-{} is given twice", param.name))
@@ -111,7 +111,7 @@ fn bind_positional(
 }
 
 /// The parameter with this name, which may be shortened while it is unique.
-fn find(cmdlet: &Cmdlet, name: &str) -> Result<&'static Param> {
+pub(crate) fn find_param(cmdlet: &Cmdlet, name: &str) -> Result<&'static Param> {
     if let Some(exact) = cmdlet
         .all_params()
         .find(|param| param.name.eq_ignore_ascii_case(name))
@@ -186,6 +186,14 @@ fn convert(
             Ok(Bound::Properties(properties))
         }
         Kind::Block => blocks(param, value),
+        Kind::Variable => match value {
+            ArgValue::Block(assigns) => Ok(Bound::Block(assigns)),
+            other => Err(wrong(
+                param,
+                &shown(&other),
+                "takes the name of a variable, written behind it",
+            )),
+        },
         _ => match value {
             ArgValue::Block(block) if param.pipeline != FromPipeline::No => Ok(Bound::Block(block)),
             value if param.many => {
@@ -306,7 +314,7 @@ fn one(param: &Param, value: ArgValue, clock: Clock) -> Result<Value> {
         Kind::Int => int_of(param, value)?,
         Kind::Date => date_of(param, literal, value, clock)?,
         Kind::Map => map_of(param, value)?,
-        Kind::Any | Kind::Switch | Kind::Block | Kind::Properties => value,
+        Kind::Any | Kind::Switch | Kind::Block | Kind::Variable | Kind::Properties => value,
     };
     allowed(param, value)
 }
@@ -429,6 +437,7 @@ fn sample(param: &Param) -> &'static str {
         (Kind::Int, _) => "10",
         (Kind::Date, _) => "2026-11-23",
         (Kind::Block, _) => "{ … }",
+        (Kind::Variable, _) => "name",
         _ => "…",
     }
 }

@@ -13,6 +13,7 @@ mod target;
 
 pub use argument::{ArgValue, Arguments, Property, PropertySource, RawArgument};
 pub use bind::bind;
+pub(crate) use bind::find_param;
 pub use call::Call;
 pub use change::ChangeOptions;
 pub use host::{Block, Blocks, Console, Host};
@@ -167,6 +168,8 @@ pub enum Kind {
     Any,
     /// A block.
     Block,
+    /// The name of a variable that the command sets; it arrives as a block that is called with the value.
+    Variable,
     /// Names of properties (wildcards allowed) and calculated ones, `Name={ block }`; always a list.
     Properties,
     /// A map of text to text.

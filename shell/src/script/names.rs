@@ -2,7 +2,7 @@
 
 use usher_lang::{CommandShape, Names};
 
-use crate::cmdlet::{Kind, Registry};
+use crate::cmdlet::{Kind, Registry, find_param};
 
 impl Names for Registry {
     fn command(&self, name: &str) -> Option<CommandShape> {
@@ -24,6 +24,13 @@ impl Names for Registry {
         self.is_alias(name)
             .then(|| self.find(name).map(|cmdlet| cmdlet.name.to_owned()))
             .flatten()
+    }
+
+    fn declares(&self, command: &str, parameter: &str) -> bool {
+        let param = self
+            .find(command)
+            .and_then(|cmdlet| find_param(cmdlet, parameter).ok());
+        param.is_some_and(|param| param.kind == Kind::Variable)
     }
 
     fn all(&self) -> Vec<String> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod expressions;
+mod kept;
 mod prompt;
 mod robustness;
 mod statements;

@@ -18,6 +18,7 @@ $map = @{ Name = 'it''s'; "User name" = [1, 2.5, 0xff] }
 $list = #{ a: |x| x * 2, default: switch u { 1 | 2 => "a", _ => { 5 } } };
 do { $x = ($a -in 1..5) -or -not $b } while !done && x ?? y
 $people | Select-Object Total={ $_.A + $_.B }, Name -First:5 | Export-Csv out/$Department-list.csv @map // done
+if (Get-User | Tee-Object -Variable everybody).Count > 5 { 1..3 | Tee-Object -Variable 'few' | Measure-Object }
 "#;
 
 /// Calls everything a prompt calls; checks what must hold of any text.

@@ -16,10 +16,10 @@ pub(super) fn ends_word(c: char) -> bool {
 }
 
 /// The command whose arguments are read, and the slots of its pipeline.
-struct Call<'c> {
+pub(super) struct Call<'c> {
     shape: &'c CommandShape,
     stages: &'c mut Stages,
-    arguments: Vec<Argument>,
+    pub(super) arguments: Vec<Argument>,
 }
 
 impl Parser<'_> {
@@ -166,10 +166,17 @@ impl Parser<'_> {
             attached,
             span,
         });
+        let name = Span::new(span.start + 1, span.end);
+        let declares = self.names.declares(&call.shape.name, self.slice(name));
+        if attached {
+            self.at += 1;
+        }
+        if declares {
+            return self.kept_variable(call, span);
+        }
         if !attached {
             return Ok(());
         }
-        self.at += 1;
         self.skip_in_line()?;
         let start = self.at;
         if self
@@ -264,12 +271,12 @@ impl Parser<'_> {
         Ok(ArgumentValue::Slot(slot))
     }
 
-    fn open_slot(&mut self, call: &mut Call<'_>) -> usize {
+    pub(super) fn open_slot(&mut self, call: &mut Call<'_>) -> usize {
         call.stages.slots += 1;
         call.stages.slots - 1
     }
 
-    fn close_slot(&mut self) {
+    pub(super) fn close_slot(&mut self) {
         let here = Span::new(self.at, self.at);
         self.out.write(",", here);
     }
@@ -409,7 +416,7 @@ impl Parser<'_> {
         Ok(ArgumentValue::Slot(slot))
     }
 
-    fn note_spot(&mut self, call: &Call<'_>, kind: SpotKind, start: usize) {
+    pub(super) fn note_spot(&mut self, call: &Call<'_>, kind: SpotKind, start: usize) {
         self.spot = Some(Spot {
             kind,
             start,

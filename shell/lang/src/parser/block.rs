@@ -43,7 +43,7 @@ impl Parser<'_> {
             }
             let before = std::mem::take(&mut last);
             self.settle_as_statement(before);
-            last = self.statement()?;
+            last = self.in_site(Self::statement)?;
             self.end_of_statement(last.self_terminated, close)?;
         }
     }

@@ -7,6 +7,7 @@ mod command;
 mod control;
 mod cursor;
 mod expression;
+mod kept;
 mod literal;
 mod operand;
 mod operator;
@@ -59,6 +60,8 @@ pub(crate) struct Parser<'a> {
     tries: usize,
     /// Commands of the pipeline that is being read, the innermost pipeline last.
     stages_before: Vec<String>,
+    /// The statements that are being read, the innermost last.
+    sites: Vec<kept::Site>,
 }
 
 impl<'a> Parser<'a> {
@@ -93,6 +96,7 @@ impl<'a> Parser<'a> {
             command_end: usize::MAX,
             tries: 0,
             stages_before: Vec::new(),
+            sites: Vec::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The text of one value within a table or list: safe for a terminal, of known width.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use unicode_width::UnicodeWidthChar;
 
@@ -81,6 +82,60 @@ pub(super) fn fit(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{start}{CUT}"))
 }
 
+/// Splits behind a blank if there is one in the second half of the line, else in mid-word.
+pub(super) fn split_for_wrap(text: &str, room: usize) -> (&str, &str) {
+    let (piece, rest) = split_at_width(text, room);
+    if rest.is_empty() || rest.starts_with(' ') {
+        return (piece, rest.trim_start_matches(' '));
+    }
+    match piece.rfind(' ').filter(|blank| *blank > piece.len() / 2) {
+        Some(blank) => text.split_at(blank + 1),
+        None => (piece, rest),
+    }
+}
+
+/// The lines of a cell that is not cut: its own lines, and those that are too wide folded.
+pub(super) fn folded(value: &Value, limit: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in own_lines(value) {
+        let mut rest = line.as_ref();
+        loop {
+            let (piece, after) = split_for_wrap(rest, limit);
+            // A wide character in the narrowest of columns stands out rather than being lost.
+            let (piece, after) = match rest.chars().next().filter(|_| piece.is_empty()) {
+                Some(first) => rest.split_at(first.len_utf8()),
+                None => (piece, after),
+            };
+            lines.push(piece.trim_end().to_owned());
+            if after.is_empty() {
+                break;
+            }
+            rest = after;
+        }
+    }
+    lines
+}
+
+/// How wide a cell is that may have several lines.
+pub(super) fn widest_line(value: &Value) -> usize {
+    own_lines(value)
+        .iter()
+        .map(|line| width(line))
+        .max()
+        .unwrap_or(0)
+}
+
+fn own_lines(value: &Value) -> Vec<String> {
+    let text = match value {
+        Value::Text(text) => Rc::clone(text),
+        other => in_cell(other).into(),
+    };
+    let lines = text.split('\n');
+    lines
+        .map(|line| safe_text(line.strip_suffix('\r').unwrap_or(line)).into_owned())
+        .collect()
+}
+
 /// Appends blanks.
 pub(super) fn pad(out: &mut String, count: usize) {
     out.extend(std::iter::repeat_n(' ', count));
@@ -112,7 +167,28 @@ mod tests {
         assert_eq!(fit("abc", 1), "…");
     }
 
+    #[test]
+    fn a_cell_that_is_not_cut_keeps_every_character() {
+        let lines = |text: &str, limit| folded(&text.into(), limit);
+        assert_eq!(lines("one two three", 8), ["one two", "three"]);
+        assert_eq!(lines("a\nb\u{7}", 8), ["a", "b\\u{7}"]);
+        assert_eq!(lines("王小明", 4), ["王小", "明"]);
+        assert_eq!(lines("王小", 1), ["王", "小"]);
+        assert_eq!(lines("", 4), [""]);
+        assert_eq!(widest_line(&"ab\n王小\nc".into()), 4);
+    }
+
     proptest! {
+        #[test]
+        fn what_is_folded_is_never_wider_and_complete(text in "[a-z王é ]{0,40}", limit in 2_usize..20) {
+            let lines = folded(&Value::from(text.as_str()), limit);
+            for line in &lines {
+                prop_assert!(width(line) <= limit);
+            }
+            let letters = |text: &str| text.replace(' ', "");
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+        }
+
         #[test]
         fn what_fits_is_never_wider(text: String, limit in 1_usize..20) {
             let safe = safe_text(&text);

@@ -1,7 +1,8 @@
-//! Bars of figures as text: one line each, as long as the window allows.
+//! Figures as text: bars, one line each, as long as the window allows; a line where they belong to moments.
 
 use unicode_width::UnicodeWidthStr;
 
+use super::line::Line;
 use super::safe_text;
 
 /// Columns that a name takes at most.
@@ -9,6 +10,25 @@ const MOST_NAME: usize = 32;
 /// Cells that a bar has at most, and at least.
 const MOST_CELLS: usize = 60;
 const LEAST_CELLS: usize = 10;
+
+/// Figures as they are drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Chart {
+    /// A bar for each.
+    Bars(Vec<Bar>),
+    /// A line over time.
+    Line(Line),
+}
+
+impl Chart {
+    /// The chart as lines of text no wider than this.
+    pub fn lines(&self, width: usize) -> Vec<String> {
+        match self {
+            Self::Bars(bars) => bar_lines(bars, width),
+            Self::Line(line) => line.lines(width),
+        }
+    }
+}
 
 /// One bar.
 #[derive(Debug, Clone, PartialEq)]

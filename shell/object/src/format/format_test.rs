@@ -280,3 +280,148 @@ fn items_with_commas_of_their_own_stand_below_each_other() {
         "]],
     );
 }
+
+/// Rows under headings, in a table as asked for.
+fn grouped(rows: &[(&str, &str, &str)], options: FormatOptions) -> String {
+    let mut types = TypeCache::new("Row", true);
+    let mut formatter = Formatter::new(options);
+    let (mut out, mut last) = (String::new(), "");
+    for (group, name, note) in rows {
+        if *group != last {
+            formatter.begin_group(&format!("Team: {group}"));
+            last = group;
+        }
+        let row = types.record(&["Name", "Note"], vec![(*name).into(), (*note).into()]);
+        formatter.push(&row.unwrap().into(), &mut out);
+    }
+    formatter.finish(&mut out);
+    out
+}
+
+#[test]
+fn each_group_has_a_heading_and_the_columns_of_all() {
+    let rows = [
+        ("IT", "bert", ""),
+        ("Sales", "Adele Vance", "new"),
+        ("Sales", "王小明", "asks for a licence"),
+        ("", "Evil\u{1b}[2J", ""),
+    ];
+    let options = FormatOptions {
+        layout: Layout::Table,
+        width: Some(30),
+        ..FormatOptions::default()
+    };
+    let expected = expect![[r#"
+           Team: IT
+
+        Name           Note
+        -------------  ---------------
+        bert
+
+           Team: Sales
+
+        Name           Note
+        -------------  ---------------
+        Adele Vance    new
+        王小明         asks for a lic…
+
+           Team:
+
+        Name           Note
+        -------------  ---------------
+        Evil\u{1b}[2J
+    "#]];
+    expected.assert_eq(&grouped(&rows, options));
+    let list = FormatOptions {
+        layout: Layout::List,
+        ..options
+    };
+    expect![[r#"
+           Team: IT
+
+        Name : bert
+        Note :
+
+    "#]]
+    .assert_eq(&grouped(&rows[..1], list));
+}
+
+#[test]
+fn groups_that_begin_after_the_sample_have_headings_too() {
+    let mut rows = vec![("a", "x", ""); SAMPLE + 1];
+    rows.push(("b", "y", ""));
+    let text = grouped(&rows, FormatOptions::default());
+    assert!(
+        text.ends_with("x\n\n   Team: b\n\nName  Note\n----  ----\ny\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn wrapped_cells_lose_nothing() {
+    let rows = [
+        ("a", "Adele Vance", "Research & Development\nsecond line"),
+        ("a", "王小明的很长的名字很长", ""),
+    ];
+    let options = FormatOptions {
+        layout: Layout::Table,
+        width: Some(30),
+        wrap: true,
+        ..FormatOptions::default()
+    };
+    expect![[r#"
+           Team: a
+
+        Name            Note
+        --------------  --------------
+        Adele Vance     Research &
+                        Development
+                        second line
+        王小明的很长的
+        名字很长
+    "#]]
+    .assert_eq(&grouped(&rows, options));
+}
+
+#[test]
+fn headings_that_are_too_wide_are_wrapped_too() {
+    let mut types = TypeCache::new("Row", true);
+    let row = types.record(
+        &["A long first heading", "Second heading", "N"],
+        vec!["x".into(), "y".into(), 123_456_789.into()],
+    );
+    let options = FormatOptions {
+        layout: Layout::Table,
+        width: Some(37),
+        wrap: true,
+        ..FormatOptions::default()
+    };
+    expect![[r#"
+        A long first    Second              N
+        heading         heading
+        --------------  ----------  ---------
+        x               y           123456789
+    "#]]
+    .assert_eq(&shown(&[row.unwrap().into()], options));
+}
+
+#[test]
+fn all_rows_decide_about_the_widths_when_asked_to() {
+    let mut types = TypeCache::new("Row", true);
+    let mut row = |name: &str| {
+        let values = vec![name.into(), 1.into()];
+        Value::from(types.record(&["Name", "Count"], values).unwrap())
+    };
+    let mut items: Vec<Value> = (0..=SAMPLE).map(|_| row("short")).collect();
+    items.push(row("one that comes late"));
+    let sized = |auto_size| {
+        let options = FormatOptions {
+            layout: Layout::Table,
+            auto_size,
+            ..FormatOptions::default()
+        };
+        shown(&items, options)
+    };
+    assert!(sized(false).ends_with("one …      1\n"));
+    assert!(sized(true).ends_with("one that comes late      1\n"));
+}

@@ -1,7 +1,8 @@
-//! Objects as one page that needs nothing else: a table, and bars where there are figures to show. Everything that comes
-//! from data is escaped, and nothing in the page runs.
+//! Objects as one page that needs nothing else: a table, and bars or a line where there are figures to show. Everything
+//! that comes from data is escaped, and nothing in the page runs.
 
-use super::chart::{Bar, longest};
+use super::chart::{Bar, Chart, longest};
+use super::line::{Line, Point};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --line: #8884; --bar: #2a6fb0; --rest: #8882; }
@@ -20,6 +21,12 @@ const WIDTH: usize = 900;
 const NAMES: usize = 240;
 const FIGURES: usize = 120;
 const ROW: usize = 24;
+/// The drawing of a line: its height, and the room for texts at the left and below.
+const HEIGHT: usize = 260;
+const MARGIN: usize = 90;
+const BELOW: usize = 30;
+/// Points that are marked, and say what they are under the pointer; more would hide the line.
+const MOST_MARKS: usize = 100;
 
 /// A cell of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +43,7 @@ pub fn html_page(
     made: &str,
     columns: &[String],
     rows: &[Vec<HtmlCell>],
-    bars: &[Bar],
+    chart: Option<&Chart>,
 ) -> String {
     let title = escaped(title);
     let mut page = format!(
@@ -44,8 +51,10 @@ pub fn html_page(
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
     );
-    if !bars.is_empty() {
-        page.push_str(&drawing(bars));
+    match chart {
+        Some(Chart::Bars(bars)) if !bars.is_empty() => page.push_str(&drawing(bars)),
+        Some(Chart::Line(line)) => page.push_str(&line_drawing(line)),
+        _ => {}
     }
     page.push_str("<table>\n<thead><tr>");
     for column in columns {
@@ -95,6 +104,60 @@ fn drawing(bars: &[Bar]) -> String {
     svg
 }
 
+fn line_drawing(line: &Line) -> String {
+    let (right, bottom) = (WIDTH - 10, HEIGHT - BELOW);
+    let place = |point: &Point, figure: f64| {
+        let across = MARGIN as f64 + line.across(point.when) * (right - MARGIN) as f64;
+        let down = 10.0 + (1.0 - line.up(figure)) * (bottom - 10) as f64;
+        (across, down)
+    };
+    let path = |figure: &dyn Fn(&Point) -> Option<f64>| {
+        let places = line.points().iter().filter_map(|point| {
+            let (across, down) = place(point, figure(point)?);
+            Some(format!("{across:.1},{down:.1}"))
+        });
+        places.collect::<Vec<_>>().join(" ")
+    };
+    let ((low, high), (first, last)) = (line.range(), line.span());
+    let (text, left) = (HEIGHT - 8, MARGIN - 10);
+    let mut svg = format!(
+        "<figure><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"100%\" role=\"img\" \
+         aria-label=\"A line of the figures below over time\">\n\
+         <path d=\"M{MARGIN} 10V{bottom}H{right}\" fill=\"none\" stroke=\"var(--line)\"/>\n\
+         <text x=\"{left}\" y=\"15\" text-anchor=\"end\">{}</text>\
+         <text x=\"{left}\" y=\"{bottom}\" text-anchor=\"end\">{}</text>\
+         <text x=\"{MARGIN}\" y=\"{text}\">{}</text>\
+         <text x=\"{right}\" y=\"{text}\" text-anchor=\"end\">{}</text>\n",
+        escaped(&high),
+        escaped(&low),
+        escaped(&first),
+        escaped(&last),
+    );
+    let whole = path(&|point| point.whole);
+    if !whole.is_empty() {
+        svg.push_str(&format!(
+            "<polyline points=\"{whole}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".5\" \
+             stroke-dasharray=\"6 4\"/>\n"
+        ));
+    }
+    svg.push_str(&format!(
+        "<polyline points=\"{}\" fill=\"none\" stroke=\"var(--bar)\" stroke-width=\"2\"/>\n",
+        path(&|point| Some(point.value))
+    ));
+    if line.points().len() <= MOST_MARKS {
+        for point in line.points() {
+            let (across, down) = place(point, point.value);
+            svg.push_str(&format!(
+                "<circle cx=\"{across:.1}\" cy=\"{down:.1}\" r=\"3\" fill=\"var(--bar)\"><title>{}: {}</title></circle>\n",
+                escaped(&point.when.to_string()),
+                point.value
+            ));
+        }
+    }
+    svg.push_str("</svg></figure>\n");
+    svg
+}
+
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -129,7 +192,13 @@ mod tests {
             value: 1.0,
             whole: None,
         };
-        let page = html_page(evil, evil, &[evil.to_owned()], &[vec![cell]], &[bar]);
+        let page = html_page(
+            evil,
+            evil,
+            &[evil.to_owned()],
+            &[vec![cell]],
+            Some(&Chart::Bars(vec![bar])),
+        );
         assert!(
             !page.contains("<script") && !page.contains('\u{1b}'),
             "{page}"
@@ -146,11 +215,32 @@ mod tests {
         };
         let columns = ["Product", "Free"].map(str::to_owned);
         let rows = [vec![cell("SPE_E3", false), cell("12", true)]];
-        let page = html_page("Seats", "now", &columns, &rows, &[]);
+        let page = html_page("Seats", "now", &columns, &rows, None);
         assert!(
             page.contains("<td>SPE_E3</td><td class=\"number\">12</td>"),
             "{page}"
         );
         assert!(!page.contains("<svg"), "{page}");
+    }
+
+    #[test]
+    fn figures_over_time_are_a_line() {
+        let point = |day: i64, value| Point {
+            when: crate::Instant::from_micros(day * 86_400_000_000),
+            value,
+            whole: Some(20.0),
+        };
+        let line = Line::new(vec![point(10, 20.0), point(0, 0.0), point(5, 10.0)]).unwrap();
+        let page = html_page("Use", "now", &[], &[], Some(&Chart::Line(line)));
+        for part in [
+            "<polyline points=\"90.0,230.0 490.0,120.0 890.0,10.0\"",
+            "<polyline points=\"90.0,10.0 490.0,10.0 890.0,10.0\"",
+            ">1970-01-01</text>",
+            ">1970-01-11</text>",
+            "text-anchor=\"end\">20</text>",
+            "<title>1970-01-06T00:00:00Z: 10</title>",
+        ] {
+            assert!(page.contains(part), "{part}\n{page}");
+        }
     }
 }

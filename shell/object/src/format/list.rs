@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Style;
-use super::cell::{pad, safe_text, split_at_width, width};
+use super::cell::{pad, safe_text, split_for_wrap, width};
 use crate::record::Record;
 use crate::value::Value;
 
@@ -82,17 +82,5 @@ fn write_wrapped(
             return;
         }
         rest = after;
-    }
-}
-
-/// Splits behind a blank if there is one in the second half of the line, else in mid-word.
-fn split_for_wrap(text: &str, room: usize) -> (&str, &str) {
-    let (piece, rest) = split_at_width(text, room);
-    if rest.is_empty() || rest.starts_with(' ') {
-        return (piece, rest.trim_start_matches(' '));
-    }
-    match piece.rfind(' ').filter(|blank| *blank > piece.len() / 2) {
-        Some(blank) => text.split_at(blank + 1),
-        None => (piece, rest),
     }
 }

@@ -4,13 +4,15 @@
 mod cell;
 mod chart;
 mod html;
+mod line;
 mod list;
 mod stream;
 mod table;
 
 pub use cell::safe_text;
-pub use chart::{Bar, bar_lines};
+pub use chart::{Bar, Chart, bar_lines};
 pub use html::{HtmlCell, html_page};
+pub use line::{Line, Point};
 pub use stream::{FormatOptions, Formatter, Layout};
 
 /// Whether headings are set off by terminal attributes.

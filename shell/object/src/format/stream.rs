@@ -4,14 +4,16 @@
 use std::rc::Rc;
 
 use super::Style;
-use super::cell::safe_text;
+use super::cell::{fit, safe_text};
 use super::list;
-use super::table::Table;
+use super::table::{Frame, Table};
 use crate::record::{Record, RecordType};
 use crate::value::Value;
 
 /// Rows from which a table takes its widths.
 const SAMPLE: usize = 300;
+/// Before the heading of a group, as PowerShell has it.
+const GROUP_INDENT: &str = "   ";
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,22 +38,44 @@ pub struct FormatOptions {
     pub style: Style,
     /// All properties rather than the type's own choice.
     pub all_properties: bool,
+    /// A table goes on in further lines where a cell is too long, rather than cutting it.
+    pub wrap: bool,
+    /// A table takes its widths from all rows of a type, and holds them until then.
+    pub auto_size: bool,
 }
 
 /// Takes objects, appends text.
 pub struct Formatter {
     options: FormatOptions,
     state: State,
+    /// The heading that the next object comes under.
+    group: Option<String>,
     /// Whether anything was written that the next block must be set off from.
     written: bool,
 }
 
 enum State {
     Start,
-    Sampling(Vec<Record>),
+    Sampling(Sample),
     Rows(Rc<RecordType>, Table),
     Records(Rc<RecordType>),
     Lines,
+}
+
+/// Records that wait for a table's widths, and the headings between them by the place that they stand before.
+#[derive(Default)]
+struct Sample {
+    records: Vec<Record>,
+    groups: Vec<(usize, String)>,
+}
+
+impl Sample {
+    fn push(&mut self, group: Option<String>, record: &Record) {
+        if let Some(heading) = group {
+            self.groups.push((self.records.len(), heading));
+        }
+        self.records.push(record.clone());
+    }
 }
 
 impl Formatter {
@@ -60,6 +84,7 @@ impl Formatter {
         Self {
             options,
             state: State::Start,
+            group: None,
             written: false,
         }
     }
@@ -72,10 +97,18 @@ impl Formatter {
         }
     }
 
+    /// Puts a heading before the next object; a table under it has its column names again.
+    pub fn begin_group(&mut self, heading: &str) {
+        let heading = safe_text(heading);
+        let room = self.options.width.unwrap_or(usize::MAX);
+        let room = room.saturating_sub(GROUP_INDENT.len());
+        self.group = Some(format!("{GROUP_INDENT}{}", fit(heading.trim_end(), room)));
+    }
+
     /// Appends what was held back.
     pub fn finish(&mut self, out: &mut String) {
         if let State::Sampling(sample) = std::mem::replace(&mut self.state, State::Start) {
-            self.begin(&sample, out);
+            self.begin(sample, out);
         }
         self.state = State::Start;
     }
@@ -84,32 +117,54 @@ impl Formatter {
         let same = |known: &Rc<RecordType>| {
             Rc::ptr_eq(known, record.record_type()) || **known == **record.record_type()
         };
+        let group = self.group.take();
         match &mut self.state {
-            State::Rows(known, table) if same(known) => table.write_row(record, out),
-            State::Records(known) if same(known) => self.write_listed(record, out),
+            State::Rows(known, table) if same(known) => {
+                if let Some(heading) = group {
+                    write_group(&heading, self.written, out);
+                    table.write_head(out);
+                }
+                table.write_row(record, out);
+            }
+            State::Records(known) if same(known) => {
+                if let Some(heading) = group {
+                    // Each record of a list ends in an empty line already.
+                    write_group(&heading, false, out);
+                }
+                self.write_listed(record, out);
+            }
             State::Sampling(sample)
                 if sample
+                    .records
                     .first()
                     .is_some_and(|first| same(first.record_type())) =>
             {
-                sample.push(record.clone());
-                if sample.len() >= SAMPLE {
+                sample.push(group, record);
+                if sample.records.len() >= SAMPLE && !self.options.auto_size {
                     let sample = std::mem::take(sample);
-                    self.begin(&sample, out);
+                    self.begin(sample, out);
                 }
             }
             _ => {
                 self.finish(out);
-                self.state = State::Sampling(vec![record.clone()]);
+                let mut sample = Sample::default();
+                sample.push(group, record);
+                self.state = State::Sampling(sample);
             }
         }
     }
 
     fn push_line(&mut self, item: &Value, out: &mut String) {
+        let group = self.group.take();
         if !matches!(self.state, State::Lines) {
             self.finish(out);
-            self.set_off(out);
+            if group.is_none() {
+                set_off(self.written, out);
+            }
             self.state = State::Lines;
+        }
+        if let Some(heading) = group {
+            write_group(&heading, self.written, out);
         }
         // The lines of a text are its author's; everything else in it must not reach the terminal.
         for (index, line) in item.display().split('\n').enumerate() {
@@ -129,39 +184,50 @@ impl Formatter {
     }
 
     /// Decides how records of the sample's type are shown, and shows the sample.
-    fn begin(&mut self, sample: &[Record], out: &mut String) {
-        let Some(first) = sample.first() else { return };
-        self.set_off(out);
-        let record_type = Rc::clone(first.record_type());
-        let positions = self.positions(&record_type);
-        let FormatOptions {
-            layout,
-            width,
-            style,
-            ..
-        } = self.options;
-        let table = match layout {
-            Layout::List => None,
-            Layout::Automatic => Table::plan(sample, &positions, width, style),
-            Layout::Table => Table::plan(sample, &positions, width, style)
-                .or_else(|| fewer_columns(sample, &positions, width, style)),
+    fn begin(&mut self, sample: Sample, out: &mut String) {
+        let Some(first) = sample.records.first() else {
+            return;
         };
-        match table {
-            Some(table) => {
+        let record_type = Rc::clone(first.record_type());
+        let table = self.plan(&sample.records, &self.positions(&record_type));
+        let mut groups = sample.groups.into_iter().peekable();
+        if groups.peek().is_none_or(|(place, _)| *place > 0) {
+            set_off(self.written, out);
+            if let Some(table) = &table {
                 table.write_head(out);
-                sample
-                    .iter()
-                    .for_each(|record| table.write_row(record, out));
-                self.state = State::Rows(record_type, table);
-            }
-            None => {
-                sample
-                    .iter()
-                    .for_each(|record| self.write_listed(record, out));
-                self.state = State::Records(record_type);
             }
         }
-        self.written = true;
+        for (place, record) in sample.records.iter().enumerate() {
+            if let Some((_, heading)) = groups.next_if(|(before, _)| *before == place) {
+                write_group(&heading, self.written, out);
+                if let Some(table) = &table {
+                    table.write_head(out);
+                }
+            }
+            match &table {
+                Some(table) => table.write_row(record, out),
+                None => self.write_listed(record, out),
+            }
+            self.written = true;
+        }
+        self.state = match table {
+            Some(table) => State::Rows(record_type, table),
+            None => State::Records(record_type),
+        };
+    }
+
+    fn plan(&self, sample: &[Record], positions: &[usize]) -> Option<Table> {
+        let frame = Frame {
+            limit: self.options.width,
+            style: self.options.style,
+            wrap: self.options.wrap,
+        };
+        match self.options.layout {
+            Layout::List => None,
+            Layout::Automatic => Table::plan(sample, positions, frame),
+            Layout::Table => Table::plan(sample, positions, frame)
+                .or_else(|| fewer_columns(sample, positions, frame)),
+        }
     }
 
     fn write_listed(&self, record: &Record, out: &mut String) {
@@ -183,24 +249,26 @@ impl Formatter {
             record_type.columns()
         }
     }
+}
 
-    fn set_off(&self, out: &mut String) {
-        if self.written && !out.ends_with("\n\n") {
-            out.push('\n');
-        }
+/// What follows stands apart from what was written before.
+fn set_off(written: bool, out: &mut String) {
+    if written && !out.ends_with("\n\n") {
+        out.push('\n');
     }
 }
 
+fn write_group(heading: &str, written: bool, out: &mut String) {
+    set_off(written, out);
+    out.push_str(heading);
+    out.push_str("\n\n");
+}
+
 /// A table that was asked for is shown with the columns that fit, the first ones first.
-fn fewer_columns(
-    sample: &[Record],
-    positions: &[usize],
-    width: Option<usize>,
-    style: Style,
-) -> Option<Table> {
+fn fewer_columns(sample: &[Record], positions: &[usize], frame: Frame) -> Option<Table> {
     (1..positions.len())
         .rev()
-        .find_map(|count| Table::plan(sample, positions.get(..count)?, width, style))
+        .find_map(|count| Table::plan(sample, positions.get(..count)?, frame))
 }
 
 #[cfg(test)]

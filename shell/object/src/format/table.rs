@@ -1,7 +1,7 @@
 //! A table of records of one type: widths from a sample of rows, then row after row.
 
 use super::Style;
-use super::cell::{fit, in_cell, pad, width};
+use super::cell::{fit, folded, in_cell, pad, widest_line, width};
 use crate::record::Record;
 use crate::value::Value;
 
@@ -16,6 +16,17 @@ const NARROWEST_FIRST: usize = 14;
 pub(super) struct Table {
     columns: Vec<Column>,
     style: Style,
+    wrap: bool,
+}
+
+/// What a table is planned for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    /// Columns of the terminal.
+    pub(super) limit: Option<usize>,
+    pub(super) style: Style,
+    /// Long cells go on in further lines rather than being cut.
+    pub(super) wrap: bool,
 }
 
 #[derive(Debug)]
@@ -29,19 +40,15 @@ struct Column {
 
 impl Table {
     /// A table as wide as the sample needs, narrowed to the limit; none if that cuts too much.
-    pub(super) fn plan(
-        sample: &[Record],
-        positions: &[usize],
-        limit: Option<usize>,
-        style: Style,
-    ) -> Option<Self> {
+    pub(super) fn plan(sample: &[Record], positions: &[usize], frame: Frame) -> Option<Self> {
+        let Frame { limit, style, wrap } = frame;
         let first = sample.first()?;
         let names = first.record_type().properties();
         let mut columns: Vec<Column> = positions
             .iter()
             .filter_map(|position| {
                 let heading = super::safe_text(names.get(*position)?).into_owned();
-                Some(Column::measure(sample, *position, heading))
+                Some(Column::measure(sample, *position, heading, wrap))
             })
             .collect();
         if let Some(first) = columns.first_mut() {
@@ -50,50 +57,81 @@ impl Table {
         if let Some(limit) = limit {
             narrow(&mut columns, limit)?;
         }
-        (!columns.is_empty()).then_some(Self { columns, style })
+        (!columns.is_empty()).then_some(Self {
+            columns,
+            style,
+            wrap,
+        })
     }
 
     /// Headings and the rule below them.
     pub(super) fn write_head(&self, out: &mut String) {
-        let last = self.columns.len() - 1;
-        for (index, column) in self.columns.iter().enumerate() {
-            let heading = fit(&column.heading, column.width);
-            let blank = column.width - width(&heading);
-            if column.right {
-                pad(out, blank);
-            }
-            out.push_str(&self.style.heading(&heading));
-            if index < last {
-                pad(out, GAP + if column.right { 0 } else { blank });
-            }
+        if self.wrap {
+            let headings = self.columns.iter().map(|column| {
+                let heading = Value::from(column.heading.as_str());
+                folded(&heading, column.width)
+            });
+            self.write_lines(headings.collect(), self.style, out);
+        } else {
+            let heading = |column: &Column| fit(&column.heading, column.width).into_owned();
+            self.write_line(self.columns.iter().map(heading), self.style, out);
         }
-        out.push('\n');
-        for (index, column) in self.columns.iter().enumerate() {
-            out.extend(std::iter::repeat_n('-', column.width));
-            if index < last {
-                pad(out, GAP);
-            }
-        }
-        out.push('\n');
+        let rule = |column: &Column| "-".repeat(column.width);
+        self.write_line(self.columns.iter().map(rule), Style::Plain, out);
     }
 
     pub(super) fn write_row(&self, record: &Record, out: &mut String) {
-        let start = out.len();
-        let last = self.columns.len() - 1;
-        for (index, column) in self.columns.iter().enumerate() {
-            let value = record.values().get(column.position).unwrap_or(&Value::Null);
+        let values = self.columns.iter().map(|column| {
+            let value = record.values().get(column.position);
+            (column, value.unwrap_or(&Value::Null))
+        });
+        if self.wrap {
+            let cells = values.map(|(column, value)| {
+                if value.is_number() {
+                    vec![in_cell(value)]
+                } else {
+                    folded(value, column.width)
+                }
+            });
+            self.write_lines(cells.collect(), Style::Plain, out);
+            return;
+        }
+        let cells = values.map(|(column, value)| {
             let text = in_cell(value);
             // A figure is never cut, even if it breaks the alignment: half of it would be a lie.
-            let shown = if value.is_number() {
-                text.as_str().into()
+            if value.is_number() || width(&text) <= column.width {
+                text
             } else {
-                fit(&text, column.width)
-            };
-            let blank = column.width.saturating_sub(width(&shown));
+                fit(&text, column.width).into_owned()
+            }
+        });
+        self.write_line(cells, Style::Plain, out);
+    }
+
+    /// As many lines as the highest of the cells has.
+    fn write_lines(&self, cells: Vec<Vec<String>>, style: Style, out: &mut String) {
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let mut cells: Vec<_> = cells.into_iter().map(Vec::into_iter).collect();
+        for _ in 0..height {
+            let line = cells
+                .iter_mut()
+                .map(|lines| lines.next().unwrap_or_default());
+            self.write_line(line, style, out);
+        }
+    }
+
+    fn write_line(&self, cells: impl Iterator<Item = String>, style: Style, out: &mut String) {
+        let start = out.len();
+        let last = self.columns.len() - 1;
+        for (index, (column, text)) in self.columns.iter().zip(cells).enumerate() {
+            let blank = column.width.saturating_sub(width(&text));
             if column.right {
                 pad(out, blank);
             }
-            out.push_str(&shown);
+            match style {
+                Style::Ansi if !text.is_empty() => out.push_str(&style.heading(&text)),
+                _ => out.push_str(&text),
+            }
             if index < last {
                 pad(out, GAP + if column.right { 0 } else { blank });
             }
@@ -105,12 +143,16 @@ impl Table {
 }
 
 impl Column {
-    fn measure(sample: &[Record], position: usize, heading: String) -> Self {
+    fn measure(sample: &[Record], position: usize, heading: String, wrap: bool) -> Self {
         let mut widest = width(&heading);
         let (mut numbers, mut others) = (0, 0);
         for record in sample {
             let value = record.values().get(position).unwrap_or(&Value::Null);
-            widest = widest.max(width(&in_cell(value)));
+            widest = widest.max(if wrap {
+                widest_line(value)
+            } else {
+                width(&in_cell(value))
+            });
             numbers += usize::from(value.is_number());
             others += usize::from(!value.is_number() && !value.is_null());
         }

@@ -142,6 +142,7 @@ fn value_text(param: &Param) -> String {
         (_, Kind::Int) => "<number>".to_owned(),
         (_, Kind::Date) => "<date>".to_owned(),
         (_, Kind::Block) => "{ … }".to_owned(),
+        (_, Kind::Variable) => "<name>".to_owned(),
         (_, Kind::Properties) => "<property>".to_owned(),
         (_, Kind::Map) => "@{ … }".to_owned(),
         (_, Kind::Any) => "<value>".to_owned(),

@@ -16,6 +16,7 @@ impl AsText {
             width: Some(WIDTH),
             style: Style::Plain,
             all_properties: false,
+            ..FormatOptions::default()
         }))
     }
 

@@ -11,8 +11,9 @@ use crate::error::{Result, ShellError};
 pub static CONVERT_TO_CSV: Cmdlet = Cmdlet {
     name: "ConvertTo-Csv",
     synopsis: "Makes lines of CSV of objects",
-    description: "The first object decides about the columns. Cells are quoted only where they must be, a missing \
-                  value is empty, and the items of a list stand in one cell with `; ` between them.",
+    description: "The first object decides about the columns. Cells are quoted only where they must be, and a missing \
+                  value is empty. A property is one cell: the values of a list with `; ` between them, an object in it as \
+                  JSON, which ConvertFrom-Json reads back.",
     params: &[DELIMITER],
     effect: Effect::None,
     output: &["text"],

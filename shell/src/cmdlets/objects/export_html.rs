@@ -3,24 +3,24 @@
 use std::io::Write;
 
 use usher_object::Value;
-use usher_object::format::{Bar, HtmlCell, html_page};
+use usher_object::format::{HtmlCell, html_page};
 
 use super::export_csv::not_written;
-use super::figures::{bar, drawn};
+use super::figures::{chart, drawn, figure};
 use super::replace_file::Replacement;
 use super::select_object::columns;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::Result;
 use crate::files;
 
-/// What the bars are drawn of.
+/// What is drawn.
 const CHART: &str = "Chart";
 
 /// Export-Html.
 pub static EXPORT_HTML: Cmdlet = Cmdlet {
     name: "Export-Html",
     synopsis: "Writes objects as a page for a browser",
-    description: "One file that needs nothing else, with a table and, with -Chart, bars; for light and dark screens and \
+    description: "One file that needs nothing else, with a table and, with -Chart, bars or a line as Format-Chart has them; for light and dark screens and \
         for paper. The columns are those of Format-Table, or -Property.",
     params: &[
         Param::new("Path", Kind::Text, "The file")
@@ -41,7 +41,7 @@ pub static EXPORT_HTML: Cmdlet = Cmdlet {
         Param::new(
             CHART,
             Kind::Properties,
-            "Draws bars: the name, the value, and perhaps how much there could be",
+            "Draws bars, or a line over time: the name or the date, the value, and perhaps how much there could be",
         )
         .values(Values::Properties),
     ],
@@ -70,17 +70,17 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let (wanted, blocks) = columns(call.args.properties("Property"))?;
     let mut projection =
         (!wanted.is_empty()).then(|| usher_object::select::Projection::new(wanted));
-    let chart = match call.args.has(CHART) {
+    let selectors = match call.args.has(CHART) {
         true => drawn(&call, CHART)?,
         false => Vec::new(),
     };
     let mut heading: Vec<String> = Vec::new();
-    let (mut rows, mut bars): (Vec<Vec<HtmlCell>>, Vec<Bar>) = Default::default();
+    let (mut rows, mut figures) = (Vec::new(), Vec::new());
     for item in call.take_input() {
         host.check()?;
         let item = item?;
-        if !chart.is_empty() {
-            bars.push(bar(&chart, host, &item)?);
+        if !selectors.is_empty() {
+            figures.push(figure(&selectors, host, &item)?);
         }
         let all = projection.is_some();
         let item = match &mut projection {
@@ -98,7 +98,8 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         rows.push(heading.iter().map(|name| cell(&item, name)).collect());
     }
     let made = format!("made {}", (host.session.clock)());
-    let page = html_page(&title, &made, &heading, &rows, &bars);
+    let chart = (!figures.is_empty()).then(|| chart(figures));
+    let page = html_page(&title, &made, &heading, &rows, chart.as_ref());
     let failed = |error: std::io::Error| not_written(&shown, &error);
     let mut file = Replacement::start(&path).map_err(failed)?;
     file.write_all(page.as_bytes()).map_err(failed)?;

@@ -1,8 +1,8 @@
-//! Which figures of objects are drawn: a name, a value, and how much there could be.
+//! Which figures of objects are drawn, a name, a value, and how much there could be; and how: as bars, or over time.
 
-use usher_object::Value;
-use usher_object::format::Bar;
+use usher_object::format::{Bar, Chart, Line, Point};
 use usher_object::number::Number;
+use usher_object::{Instant, Value};
 
 use super::selector::Selector;
 use crate::cmdlet::{Call, Host, Kind, Param, PropertySource, Values};
@@ -12,7 +12,7 @@ use crate::error::{Result, ShellError};
 pub(super) const PROPERTY: Param = Param::new(
     "Property",
     Kind::Properties,
-    "The name, the value, and how much there could be; PartNumber, Consumed, Total unless given",
+    "The name or the date, the value, and how much there could be; PartNumber, Consumed, Total unless given",
 )
 .at(0)
 .values(Values::Properties);
@@ -40,14 +40,46 @@ pub(super) fn drawn(call: &Call<'_>, param: &str) -> Result<Vec<Selector>> {
     }
 }
 
-/// The bar of one object.
-pub(super) fn bar(selectors: &[Selector], host: Host<'_>, item: &Value) -> Result<Bar> {
+/// What is drawn of one object.
+pub(super) struct Figure {
+    bar: Bar,
+    /// When it was, if its name is a date.
+    when: Option<Instant>,
+    /// The value and the whole, where they are there: a bar without a value is empty, a line goes past it.
+    value: Option<f64>,
+    whole: Option<f64>,
+}
+
+/// A line where every name is a date, and bars otherwise.
+pub(super) fn chart(figures: Vec<Figure>) -> Chart {
+    if figures.len() > 1 && figures.iter().all(|figure| figure.when.is_some()) {
+        let points = figures.iter().filter_map(|figure| {
+            Some(Point {
+                when: figure.when?,
+                value: figure.value?,
+                whole: figure.whole,
+            })
+        });
+        if let Some(line) = Line::new(points.collect()) {
+            return Chart::Line(line);
+        }
+    }
+    Chart::Bars(figures.into_iter().map(|figure| figure.bar).collect())
+}
+
+/// What is drawn of one object.
+pub(super) fn figure(selectors: &[Selector], host: Host<'_>, item: &Value) -> Result<Figure> {
     let mut found = Vec::new();
     for selector in selectors {
         found.push(selector.value(host, item)?);
     }
-    let name = found.first().map(|name| name.display().to_string());
-    let name = name.unwrap_or_default();
+    let label = found.first().unwrap_or(&Value::Null);
+    let when = match label {
+        Value::Instant(moment) => Some(*moment),
+        Value::Text(text) => Instant::parse(text),
+        _ => None,
+    };
+    let name = label.display().to_string();
     let figure = |value: &Value| {
         number(value).ok_or_else(|| {
             ShellError::new(
@@ -57,18 +89,30 @@ pub(super) fn bar(selectors: &[Selector], host: Host<'_>, item: &Value) -> Resul
             .fix("Draw a property that has numbers: Format-Chart Name, Count")
         })
     };
-    Ok(Bar {
-        value: figure(found.get(1).unwrap_or(&Value::Null))?,
+    let value = found.get(1).unwrap_or(&Value::Null);
+    let bar = Bar {
+        value: figure(value)?,
         whole: found.get(2).map(figure).transpose()?,
         name,
+    };
+    Ok(Figure {
+        when,
+        value: (!is_missing(value)).then_some(bar.value),
+        whole: bar.whole.filter(|_| !found.get(2).is_some_and(is_missing)),
+        bar,
     })
+}
+
+/// An empty cell of a CSV file is a missing value.
+fn is_missing(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 fn number(value: &Value) -> Option<f64> {
     match value {
+        missing if is_missing(missing) => Some(0.0),
         Value::Int(whole) => Some(*whole as f64),
         Value::Float(part) => Some(*part).filter(|part| part.is_finite()),
-        Value::Null => Some(0.0),
         other => match Number::parse(&other.display())? {
             Number::Int(whole) => Some(whole as f64),
             Number::Float(part) => Some(part).filter(|part| part.is_finite()),

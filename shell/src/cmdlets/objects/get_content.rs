@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, Read};
 
 use usher_object::Value;
+use usher_object::decode::decode;
 
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
@@ -15,7 +16,7 @@ pub static GET_CONTENT: Cmdlet = Cmdlet {
     name: "Get-Content",
     synopsis: "Gives the lines of a text file",
     description: "The file is read as its lines are asked for, so a long one needs no memory. UTF-8, with or without a \
-        byte order mark.",
+        byte order mark, and UTF-16.",
     params: &[
         Param::new("Path", Kind::Text, "The file")
             .at(0)
@@ -45,22 +46,18 @@ pub static GET_CONTENT: Cmdlet = Cmdlet {
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let shown = call.args.text("Path").unwrap_or_default().to_owned();
     let path = files::reach(call.host.session, &shown)?;
+    let mut file = File::open(&path)
+        .and_then(decode)
+        .map_err(|error| not_read(&shown, &error))?;
     if call.args.switch("Raw") {
-        let text = Value::text(files::read_text(&path)?);
-        return Ok(Box::new(std::iter::once(Ok(text))));
+        let mut text = String::new();
+        file.read_to_string(&mut text)
+            .map_err(|error| not_read(&shown, &error))?;
+        return Ok(Box::new(std::iter::once(Ok(Value::from(text)))));
     }
-    let file = File::open(&path).map_err(|error| not_read(&shown, &error))?;
-    let mut lines = BufReader::new(file).lines().enumerate();
-    let lines = std::iter::from_fn(move || {
-        let (number, line) = lines.next()?;
-        Some(
-            line.map_err(|error| not_read(&shown, &error))
-                .map(|line| match number {
-                    0 => line.trim_start_matches('\u{feff}').to_owned(),
-                    _ => line,
-                }),
-        )
-    });
+    let lines = file
+        .lines()
+        .map(move |line| line.map_err(|error| not_read(&shown, &error)));
     let count = |name: &str| {
         let count = call.args.int(name);
         count.map(|count| usize::try_from(count).unwrap_or_default())
@@ -86,10 +83,11 @@ fn not_read(path: &str, error: &std::io::Error) -> ShellError {
             ShellError::new("FILE_NOT_FOUND", format!("There is no file `{path}`"))
                 .fix("Check the path; it starts from the folder in which usher runs")
         }
-        std::io::ErrorKind::InvalidData => {
-            ShellError::new("FILE_NOT_TEXT", format!("The file `{path}` is not UTF-8"))
-                .fix("Save it as UTF-8")
-        }
+        std::io::ErrorKind::InvalidData => ShellError::new(
+            "FILE_NOT_TEXT",
+            format!("The file `{path}` is no text in UTF-8 or UTF-16"),
+        )
+        .fix("Save it as UTF-8"),
         _ => ShellError::new(
             "FILE_NOT_READ",
             format!("The file `{path}` cannot be read: {error}"),

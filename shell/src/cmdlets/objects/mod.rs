@@ -7,6 +7,7 @@ mod convert_from_csv;
 mod convert_from_json;
 mod convert_to_csv;
 mod convert_to_json;
+mod csv_below;
 mod csv_option;
 mod export_csv;
 mod export_html;
@@ -18,6 +19,7 @@ mod format_table;
 mod get_content;
 mod get_member;
 mod group_object;
+mod groups;
 mod import_csv;
 mod measure_object;
 mod out_file;
@@ -29,6 +31,7 @@ mod shown;
 mod sort_object;
 mod stage;
 mod tee_object;
+mod text_encoding;
 mod where_object;
 mod write_output;
 
@@ -56,6 +59,10 @@ pub use tee_object::TEE_OBJECT;
 pub use where_object::WHERE_OBJECT;
 pub use write_output::WRITE_OUTPUT;
 
+#[cfg(test)]
+mod files_test;
+#[cfg(test)]
+mod format_test;
 #[cfg(test)]
 mod objects_test;
 #[cfg(test)]

@@ -155,10 +155,50 @@ fn sort_object_takes_a_direction_for_each_key() {
         sorted(vec![("", block(property("Seats")))]),
         "bert Adele Carla"
     );
+    for name in ["desc", "Seats DESC", "{ … } desc"] {
+        let key = calculated(name, property("Seats"));
+        assert_eq!(sorted(vec![("", key)]), "Carla Adele bert", "{name}");
+    }
+    let upwards = calculated("asc", property("Seats"));
+    assert_eq!(
+        sorted(vec![("", upwards), ("Descending", on())]),
+        "bert Adele Carla"
+    );
     assert_eq!(
         shown(&SORT_OBJECT, vec![("Descending", on())], numbers(3)),
         ["3", "2", "1"]
     );
+}
+
+#[test]
+fn sort_object_keeps_the_first_of_equal_ones_and_only_the_top() {
+    let departments = |args| {
+        let rows = Bench::new().run(&SORT_OBJECT, args, people()).unwrap();
+        let names = rows.iter().map(|row| row.property("Name").unwrap());
+        names.map(|name| name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        departments(vec![("", arg("Department")), ("Unique", on())]),
+        ["bert", "Adele"]
+    );
+    assert_eq!(
+        departments(vec![("", arg("Seats desc")), ("Top", arg(2))]),
+        ["Carla", "Adele"]
+    );
+    assert_eq!(
+        departments(vec![
+            ("", arg("Department")),
+            ("Unique", on()),
+            ("Top", arg(1))
+        ]),
+        ["bert"]
+    );
+    assert_eq!(
+        shown(&SORT_OBJECT, vec![("Top", arg(0))], numbers(3)),
+        Vec::<String>::new()
+    );
+    let wrong = fails(&SORT_OBJECT, vec![("Top", arg(-1))], vec![]);
+    assert_eq!(wrong.code, "ARGUMENT_INVALID");
 }
 
 #[test]

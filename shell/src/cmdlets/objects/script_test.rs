@@ -30,6 +30,7 @@ static COMMANDS: &[&Cmdlet] = &[
     &CONVERT_TO_CSV,
     &CONVERT_FROM_CSV,
     &OUT_NULL,
+    &TEE_OBJECT,
     &WRITE_OUTPUT,
 ];
 
@@ -143,6 +144,31 @@ fn select_sort_and_group() {
         ["Carla", "Adele", "bert"]
     );
     assert_eq!(
+        run("$people | sort desc={ $_.Department.len() }, 'Seats desc' | % Name"),
+        ["Carla", "Adele", "bert"]
+    );
+    assert_eq!(
+        run("$people | sort 'Twice desc'={ $_.Seats * 2 } -Top 1 | % Name"),
+        ["Carla"]
+    );
+    assert_eq!(
+        run("$people | sort Department -Unique | ft Name -GroupBy Department"),
+        [
+            "   Department: IT",
+            "",
+            "Name",
+            "-----",
+            "bert",
+            "",
+            "   Department: Sales",
+            "",
+            "Name",
+            "-----",
+            "Adele",
+            ""
+        ]
+    );
+    assert_eq!(
         run("$people | sort Name -Descending | select -Last 1 | % Name"),
         ["Adele"]
     );
@@ -161,6 +187,59 @@ fn select_sort_and_group() {
     assert_eq!(
         run("$people | select -ExpandProperty Department -Unique"),
         ["Sales", "IT"]
+    );
+}
+
+#[test]
+fn a_variable_has_what_passed() {
+    assert_eq!(
+        run("$people | tee -Variable all | measure Seats -Sum | % Sum; [$all.Count, $all[1].Name]"),
+        ["16", "3", "bert"]
+    );
+    assert_eq!(
+        run("1..=9 | tee -Variable seen | select -First 2 | Out-Null; $seen"),
+        ["1", "2"]
+    );
+    assert_eq!(run("[] | tee -Variable none; $none.Count"), ["0"]);
+    assert_eq!(
+        run("$all = 7\nif ($people | tee -va all).Count -gt 2 { $all.Name }"),
+        ["Adele", "bert", "Carla"]
+    );
+    assert_eq!(
+        run("1..=2 | % -Process { $_ | tee -Variable it | Out-Null } -End { $it }"),
+        ["2"]
+    );
+    assert_eq!(
+        run(
+            "fn few() { 1..=3 | tee -Variable a | select -First 1 | tee -Variable b | Out-Null; a.len() + b.len() }\nfew()"
+        ),
+        ["2"]
+    );
+    assert_eq!(
+        run(
+            "$got = 0\ntry { 1..=9 | % { if $_ == 3 { throw 'no' }; $_ } | tee -Variable got | Out-Null } catch { $got }"
+        ),
+        ["1", "2"]
+    );
+    assert_eq!(
+        run(
+            "$f = |x| $people | where Seats -gt $x | tee -Variable big\nf.call(4) | Out-Null; $big.Name"
+        ),
+        ["Adele", "Carla"]
+    );
+}
+
+#[test]
+fn a_variable_is_given_by_its_name() {
+    let message = |script: &str| refused(script).message;
+    assert!(message("1 | tee -Variable $x").contains("not its value"));
+    assert!(message("1 | tee -Variable last").contains("is kept by the shell"));
+    assert_eq!(refused("1 | tee").code, "PARAMETER_MISSING");
+    let splatted = refused("$how = @{ Variable = 'x' }\n1 | tee @how");
+    assert!(
+        splatted.message.contains("takes the name of a variable"),
+        "{}",
+        splatted.message
     );
 }
 

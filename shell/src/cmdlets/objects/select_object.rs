@@ -96,7 +96,8 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     })
 }
 
-fn count(args: &Arguments, name: &str) -> Result<Option<usize>> {
+/// How many objects a parameter asks for.
+pub(super) fn count(args: &Arguments, name: &str) -> Result<Option<usize>> {
     let Some(number) = args.int(name) else {
         return Ok(None);
     };

@@ -6,28 +6,32 @@ use usher_object::Value;
 use usher_object::format::{FormatOptions, Formatter, Layout, Style};
 use usher_object::select::Projection;
 
+use super::groups::Groups;
 use super::select_object::columns;
 use crate::cmdlet::{Block, Call, Host, Objects};
 use crate::error::Result;
 
-/// The input as lines in this layout, with the properties that were asked for.
-pub(super) fn formatted(mut call: Call<'_>, layout: Layout) -> Result<Objects<'_>> {
+/// The input as lines in this form, with the properties that were asked for, under a heading for each run of what
+/// `-GroupBy` gives.
+pub(super) fn formatted(mut call: Call<'_>, form: FormatOptions) -> Result<Objects<'_>> {
     let host = call.host;
     let properties = call.args.properties("Property");
     let options = FormatOptions {
-        layout,
         width: Some(host.session.width.get()),
         // Attributes would be data for whatever comes after; the output sets off headings itself.
         style: Style::Plain,
         all_properties: !properties.is_empty(),
+        ..form
     };
+    let groups = Groups::of(&call)?;
     let (columns, blocks) = columns(properties)?;
     Ok(Box::new(Lines {
         host,
         projection: (!columns.is_empty()).then(|| Projection::new(columns)),
         blocks,
+        groups,
         formatter: Formatter::new(options),
-        ends_in_blank: layout == Layout::Table,
+        ends_in_blank: form.layout == Layout::Table,
         input: Some(call.take_input()),
         ready: VecDeque::new(),
         shown: false,
@@ -38,6 +42,7 @@ struct Lines<'a> {
     host: Host<'a>,
     projection: Option<Projection>,
     blocks: Vec<Option<Block>>,
+    groups: Option<Groups>,
     formatter: Formatter,
     /// A table ends in an empty line, as each object of a list does, so that what follows stands apart.
     ends_in_blank: bool,
@@ -50,6 +55,11 @@ impl Lines<'_> {
     fn take(&mut self, item: Result<Value>, out: &mut String) -> Result<()> {
         self.host.check()?;
         let item = item?;
+        if let Some(groups) = &mut self.groups
+            && let Some(heading) = groups.heading_before(self.host, &item)?
+        {
+            self.formatter.begin_group(&heading);
+        }
         let shown = match &mut self.projection {
             Some(projection) => {
                 projection.apply(&item, |column, item| match self.blocks.get(column) {
