@@ -129,7 +129,11 @@ async fn without_a_good_token(outside: &Raw) {
             assert!(!status.message().contains(cut), "the token is shown");
             told.insert(status.message().to_owned());
         }
-        assert_eq!(told.len(), 4, "no token, malformed, not whole, unknown: {told:?}");
+        assert_eq!(
+            told.len(),
+            4,
+            "no token, malformed, not whole, unknown: {told:?}"
+        );
         // Nobody proves who they are by saying so.
         let claimed = outside.with("usher-identity", "admin@example.com");
         unauthenticated(row, &claimed.call(row.call, Vec::new()).await.unwrap_err());
