@@ -103,9 +103,7 @@ fn changed_rows_end_at_their_limit_and_what_is_done_is_told() {
     // Only looking changes no row.
     let run = limited(
         "10",
-        &format!(
-            "Get-User | Set-UserLicense -Add DESK -WhatIf | Measure-Object | ForEach-Object Count"
-        ),
+        "Get-User | Set-UserLicense -Add DESK -WhatIf | Measure-Object | ForEach-Object Count",
     );
     assert_eq!(run.expect_code(0).stdout.trim_end(), "Value\n30");
     let run = reached(limited("10", line), "--max-writes");

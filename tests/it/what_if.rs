@@ -196,7 +196,7 @@ fn creating_people() {
     preview.write(
         "new.csv",
         "UserPrincipalName,DisplayName,UsageLocation\nnew@contoso.com,New,DE\np0000@contoso.com,Taken,DE\n\
-         bad,Bad address,DE\nlast@contoso.com,Last,DE\n",
+         bad,Bad address,DE\nlast@contoso.com,Last,DE\nNEW@contoso.com,Again,DE\n",
     );
     let earnest = preview.copy();
     let line = |switch: &str| {
@@ -211,15 +211,36 @@ fn creating_people() {
             .args(["--output", "json", "-c", &line(switch)])
             .run()
     };
-    let asked = run(&preview, "-WhatIf");
+    let asked = run(&preview, "-WhatIf").expect_code(0);
     let done = run(&earnest, "").expect_code(3);
     assert_eq!(preview.says("(Get-User).Count"), "12");
     assert_eq!(rows(&asked.stdout), rows(&done.stdout));
-    for part in ["p0000@contoso.com", "bad"] {
+    for part in ["p0000@contoso.com", "bad", "by an earlier row"] {
         assert!(
             asked.stderr.contains(part),
             "{part} is not in\n{}",
             asked.stderr
         );
     }
+}
+
+#[test]
+fn seats_for_new_people_are_counted_together() {
+    let office = office();
+    let line = "1..=6 | ForEach-Object { @{ UserPrincipalName = \"n$($_)@contoso.com\"; DisplayName = 'N'; UsageLocation = 'DE' } }
+        | New-User -Add DESK -WhatIf | Out-Null";
+    let run = office.commands(line).expect_code(0);
+    for part in [
+        "What if: 6 seats of DESK would be taken",
+        "2 of them are missing",
+        "New-Subscription DESK -Quantity 2",
+        "What if: 6 would be created",
+    ] {
+        assert!(
+            run.stderr.contains(part),
+            "{part} is not in\n{}",
+            run.stderr
+        );
+    }
+    assert_eq!(office.says("(Get-User).Count"), "12");
 }
