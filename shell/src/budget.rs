@@ -74,7 +74,7 @@ fn memory(limits: &Limits, allocated: usize) -> Result<()> {
             "The script holds more than {} MiB of memory",
             limits.memory / MIB
         ),
-        "Keep less in variables: filter first, or write rows out as they come (Export-Csv)",
+        "Keep less in variables: filter first, write rows out as they come (Export-Csv), or raise the limit with --max-memory",
     ))
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
@@ -22,7 +23,7 @@ use crate::output::{OutputFormat, OutputOptions, Results, terminal_width};
 use crate::profiles::{self, Profile, Profiles};
 use crate::repl::{self, Terminal};
 use crate::report;
-use crate::script::{Interpreter, Output};
+use crate::script::{Interpreter, Output, stack_bytes};
 use crate::session::{FileAccess, Limits, Session};
 
 /// Exit code when everything went well but some rows were refused.
@@ -125,6 +126,10 @@ struct Options {
     /// Operations that a script may make
     #[arg(long, value_name = "NUMBER")]
     max_operations: Option<u64>,
+
+    /// Calls of functions that may stand inside one another, and expressions, but these no fewer than 128
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=512))]
+    max_depth: Option<u16>,
 }
 
 const AFTER_HELP: &str = "Results go to standard output, everything else to standard error.\n\
@@ -142,10 +147,51 @@ enum Work {
 
 /// Runs the shell with these arguments; gives the exit code. `allocated` tells how many bytes the process holds.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, allocated: fn() -> usize) -> i32 {
-    let options = match Options::try_parse_from(arguments) {
+    let options = match parsed(arguments.into_iter().collect()) {
         Ok(options) => options,
         Err(error) => return wrong_use(&error),
     };
+    // The system's own stack is too small for a script at its limit of nested calls, and would end the process.
+    let shell = thread::Builder::new()
+        .stack_size(stack_bytes(&limits(&options, &Profile::default())))
+        .spawn(move || start(options, allocated));
+    match shell {
+        Ok(shell) => shell.join().unwrap_or(1),
+        Err(error) => {
+            let error = ShellError::new(
+                "STACK",
+                format!("There is no room for calls inside one another: {error}"),
+            )
+            .fix("Give a smaller --max-depth");
+            failed(&error, None, false)
+        }
+    }
+}
+
+/// The options; a question for help after a script is one about the script.
+fn parsed(arguments: Vec<OsString>) -> std::result::Result<Options, clap::Error> {
+    let is_help = |word: &OsString| word == "--help" || word == "-h";
+    Options::try_parse_from(&arguments).or_else(|error| {
+        let asked = arguments.iter().map(|word| match is_help(word) {
+            true => OsString::from("-?"),
+            false => word.clone(),
+        });
+        match Options::try_parse_from(asked) {
+            Ok(options)
+                if error.kind() == ErrorKind::DisplayHelp
+                    && options
+                        .script
+                        .as_deref()
+                        .is_some_and(|script| script != "-") =>
+            {
+                Ok(options)
+            }
+            _ => Err(error),
+        }
+    })
+}
+
+fn start(options: Options, allocated: fn() -> usize) -> i32 {
     let colour = !options.no_color
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
@@ -215,21 +261,8 @@ fn session(
     colour: bool,
     allocated: fn() -> usize,
 ) -> Result<Session> {
-    let usual = Limits::default();
     let (way, profile) = way(options)?;
-    let limits = Limits {
-        people: options
-            .max_people
-            .or(profile.people)
-            .unwrap_or(usual.people),
-        writes: options.max_writes.unwrap_or(usual.writes),
-        operations: options.max_operations.unwrap_or(usual.operations),
-        time: options.max_time.map_or(usual.time, Duration::from_secs),
-        memory: options
-            .max_memory
-            .map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
-        ..usual
-    };
+    let limits = limits(options, &profile);
     let connection = Connection::new(way, Arc::clone(stop));
     let console: Rc<dyn Console> = Rc::new(Terminal::new(colour));
     let registry = Registry::new(CMDLETS, ALIASES);
@@ -266,6 +299,27 @@ fn session(
         session.files.replace(FileAccess::Below(folders));
     }
     Ok(session)
+}
+
+/// What a script may use: as the options say, else as the profile says, else the usual.
+fn limits(options: &Options, profile: &Profile) -> Limits {
+    let usual = Limits::default();
+    let people = options.max_people.or(profile.people);
+    let depth = options.max_depth.map(usize::from);
+    Limits {
+        people: people.unwrap_or(usual.people),
+        writes: options.max_writes.unwrap_or(usual.writes),
+        operations: options.max_operations.unwrap_or(usual.operations),
+        time: options.max_time.map_or(usual.time, Duration::from_secs),
+        memory: options
+            .max_memory
+            .map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
+        call_depth: depth.unwrap_or(usual.call_depth),
+        // Fewer would refuse what everybody writes.
+        expression_depth: depth.map_or(usual.expression_depth, |depth| {
+            depth.max(usual.expression_depth)
+        }),
+    }
 }
 
 /// How the service is reached: as the options say, else as the environment says, else as the profile says.
@@ -411,98 +465,4 @@ fn wrong_use(error: &clap::Error) -> i32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    fn parsed(line: &[&str]) -> Options {
-        Options::try_parse_from(std::iter::once("usher").chain(line.iter().copied())).unwrap()
-    }
-
-    #[test]
-    fn the_declaration_is_sound() {
-        Options::command().debug_assert();
-    }
-
-    #[test]
-    fn words_after_a_script_are_the_scripts() {
-        let options = parsed(&[
-            "--output",
-            "json",
-            "sales.usher",
-            "-Department",
-            "IT",
-            "-Force",
-            "--output",
-            "x",
-        ]);
-        assert_eq!(options.output, OutputFormat::Json);
-        assert_eq!(options.script.as_deref(), Some("sales.usher"));
-        assert_eq!(
-            options.words,
-            ["-Department", "IT", "-Force", "--output", "x"]
-        );
-    }
-
-    #[test]
-    fn commands_and_standard_input_are_told_apart() {
-        let options = parsed(&["-c", "Get-User -Department 'Sales'"]);
-        assert!(matches!(
-            work(options),
-            Ok(Work::Text {
-                name: "<command>",
-                ..
-            })
-        ));
-        assert_eq!(parsed(&["-"]).script.as_deref(), Some("-"));
-        assert!(Options::try_parse_from(["usher", "-c", "1", "script.usher"]).is_err());
-        assert!(Options::try_parse_from(["usher", "--server", "a", "--data", "b"]).is_err());
-    }
-
-    #[test]
-    fn where_the_service_is() {
-        assert_eq!(
-            target(&parsed(&["--data", ":memory:"])).unwrap(),
-            Target::Memory
-        );
-        assert_eq!(
-            target(&parsed(&["--data", "here"])).unwrap(),
-            Target::Folder("here".into())
-        );
-        let server = target(&parsed(&["--server", "127.0.0.1:50443"])).unwrap();
-        assert_eq!(server, Target::Server("127.0.0.1:50443".into()));
-    }
-
-    #[test]
-    fn limits_are_taken_as_given() {
-        let options = parsed(&[
-            "--max-people",
-            "5",
-            "--max-time",
-            "7",
-            "--max-memory",
-            "1",
-            "--data",
-            ":memory:",
-        ]);
-        let session = session(&options, &Arc::default(), false, || 0).unwrap();
-        assert_eq!(session.people_limit.get(), 5);
-        assert_eq!(session.limits.time, Duration::from_secs(7));
-        assert_eq!(session.limits.memory, MIB);
-    }
-
-    #[test]
-    fn only_script_files_are_held_to_folders() {
-        let folders = |line: &[&str]| {
-            let session = session(&parsed(line), &Arc::default(), false, || 0).unwrap();
-            match session.files.replace(FileAccess::Any) {
-                FileAccess::Below(folders) => Some(folders.len()),
-                FileAccess::Any => None,
-            }
-        };
-        assert_eq!(folders(&["--allow-path", "/tmp", "a.usher"]), Some(2));
-        assert_eq!(folders(&["-c", "1"]), None);
-        assert_eq!(folders(&["-"]), None);
-    }
-}
+mod tests;

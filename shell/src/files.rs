@@ -42,6 +42,7 @@ pub fn read_text(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             refused("FILE_NOT_FOUND", "there is no such file".to_owned())
+                .fix("Check the path; it starts from the folder in which usher runs")
         }
         _ => refused("FILE_NOT_READ", error.to_string()),
     })?;

@@ -16,5 +16,6 @@ mod profiles;
 mod repl;
 mod report;
 pub mod script;
+mod script_help;
 pub mod session;
 pub mod types;

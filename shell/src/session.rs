@@ -21,6 +21,9 @@ use crate::profiles::{self, Profiles};
 /// Entries that `$Error` keeps; older ones fall out.
 const ERRORS_KEPT: usize = 10_000;
 
+/// Calls, and expressions, inside one another.
+pub const USUAL_DEPTH: usize = 128;
+
 /// What a script may use (shell.md, "Safety").
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -46,8 +49,8 @@ impl Default for Limits {
             people: 100,
             operations: 2_000_000_000,
             memory: 2 * 1024 * 1024 * 1024,
-            call_depth: 128,
-            expression_depth: 128,
+            call_depth: USUAL_DEPTH,
+            expression_depth: USUAL_DEPTH,
             time: Duration::from_secs(6 * 60 * 60),
             writes: 1_000_000,
         }

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod automation;
 mod bad_callers;
 mod bad_input;
 mod cancelled;
@@ -18,6 +19,7 @@ mod connecting;
 mod error_codes;
 mod golden;
 mod killed;
+mod limits;
 mod main_job;
 mod powershell;
 mod random;
@@ -26,3 +28,4 @@ mod rules_table;
 mod shell;
 mod terminal;
 mod tls;
+mod what_if;

@@ -13,6 +13,7 @@ pub mod golden;
 pub mod import;
 pub mod invented;
 pub mod load;
+pub mod office;
 mod postgres;
 pub mod programs;
 pub mod raw;

@@ -105,7 +105,16 @@ impl Usher {
     /// # Panics
     /// If it takes longer than four minutes.
     #[must_use]
-    pub fn run(mut self) -> Finished {
+    pub fn run(self) -> Finished {
+        self.start().finish()
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start(mut self) -> Running {
         let begun = Instant::now();
         let mut child = self
             .command
@@ -124,17 +133,53 @@ impl Usher {
             // A shell that ends early closes the pipe; its exit code tells more than this error would.
             thread::spawn(move || pipe.write_all(text.as_bytes()));
         }
-        let code = wait(&mut child, begun);
+        Running {
+            child,
+            stdout,
+            stderr,
+            begun,
+            _home: self.home,
+        }
+    }
+}
+
+/// A run that goes on.
+pub struct Running {
+    child: Child,
+    stdout: Option<thread::JoinHandle<String>>,
+    stderr: Option<thread::JoinHandle<String>>,
+    begun: Instant,
+    _home: tempfile::TempDir,
+}
+
+impl Running {
+    /// Interrupts it, as Ctrl-C does.
+    ///
+    /// # Panics
+    /// If the signal cannot be sent.
+    pub fn interrupt(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &id]).status();
+        assert!(sent.expect("kill runs").success(), "usher had ended");
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// If it takes longer than four minutes.
+    #[must_use]
+    pub fn finish(mut self) -> Finished {
+        let code = wait(&mut self.child, self.begun);
         let text = |reader: Option<thread::JoinHandle<String>>| {
             reader.map_or_else(String::new, |reader| {
                 reader.join().expect("the output was read")
             })
         };
         Finished {
-            stdout: text(stdout),
-            stderr: text(stderr),
+            stdout: text(self.stdout.take()),
+            stderr: text(self.stderr.take()),
             code,
-            took: begun.elapsed(),
+            took: self.begun.elapsed(),
         }
     }
 }

@@ -14,7 +14,7 @@
 //! | `__list([value, …])` | a list of the values; those of a list stand for it |
 //! | `__eq(a, b)` … | the dashed comparisons |
 //! | `__caught(error)` | an error as `catch` shows it |
-//! | `__given(name)`, `__param(name)`, `__default(name, value)` | the script's parameters |
+//! | `__given(name)`, `__param(name)`, `__default(name, value)`, `__default(name, type, value)` | the script's parameters |
 //!
 //! A block is a closure with one parameter, the current object. Keywords may follow a dot as
 //! property names, which the engine's token mapper must allow.

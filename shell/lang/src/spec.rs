@@ -95,6 +95,28 @@ pub enum ParamKind {
     List,
 }
 
+impl ParamKind {
+    const ALL: [(&'static str, Self); 5] = [
+        ("text", Self::Text),
+        ("number", Self::Number),
+        ("bool", Self::Bool),
+        ("date", Self::Date),
+        ("list", Self::List),
+    ];
+
+    /// The word for it in `param(…)`.
+    pub fn name(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(_, kind)| *kind == self);
+        found.map_or("text", |(name, _)| name)
+    }
+
+    /// What this word in `param(…)` stands for.
+    pub fn named(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found.map(|(_, kind)| *kind)
+    }
+}
+
 /// A coloured stretch of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {

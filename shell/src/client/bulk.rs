@@ -250,8 +250,22 @@ impl LicenseStream<'_> {
         self.answers = None;
     }
 
+    /// Rows that go together are read to the end before the first is sent: the service would take a beginning for all.
+    fn read_together(&mut self) -> Result<()> {
+        if self
+            .options
+            .as_ref()
+            .is_some_and(|options| options.all_or_nothing)
+        {
+            let changes: Vec<_> = self.changes.by_ref().collect::<Result<_>>()?;
+            self.changes = Box::new(changes.into_iter().map(Ok));
+        }
+        Ok(())
+    }
+
     fn advance(&mut self) -> Result<()> {
         if self.options.is_some() {
+            self.read_together()?;
             self.open()?;
         }
         if self.requests.is_some() && self.unanswered() < self.rows_ahead {

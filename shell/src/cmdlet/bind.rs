@@ -10,9 +10,10 @@ use super::{Cmdlet, FromPipeline, Kind, Param, Values};
 use crate::error::{Place, Result, ShellError};
 
 /// What the time is.
-type Clock = fn() -> Instant;
+pub(crate) type Clock = fn() -> Instant;
 
-const DATES: &str = "takes 2026-11-23, 2026-11-23T08:30:00Z, today, yesterday, '3 days ago', -3d (min, h, d, w, mo, y)";
+/// What stands for a moment.
+pub(crate) const DATES: &str = "takes 2026-11-23, 2026-11-23T08:30:00Z, today, yesterday, '3 days ago', -3d (min, h, d, w, mo, y)";
 
 /// Binds what was written to what the command declares. `has_input` says whether a pipeline feeds it, which can fill
 /// mandatory parameters later, object by object. The clock is for dates told from now.
@@ -370,8 +371,7 @@ fn date_of(param: &Param, literal: Option<Rc<str>>, value: Value, clock: Clock) 
         return Ok(Value::Instant(instant));
     }
     let text = literal.unwrap_or_else(|| value.display());
-    let told = Instant::parse(&text).or_else(|| relative::moment(&text, clock()));
-    told.map(Value::Instant).ok_or_else(|| {
+    moment(&text, clock).map(Value::Instant).ok_or_else(|| {
         let error = wrong(param, &text, DATES);
         // Of `3 days ago` without quotes only the number arrives here.
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -380,6 +380,11 @@ fn date_of(param: &Param, literal: Option<Rc<str>>, value: Value, clock: Clock) 
             error
         }
     })
+}
+
+/// The moment that a text names, on the calendar or told from now.
+pub(crate) fn moment(text: &str, clock: Clock) -> Option<Instant> {
+    Instant::parse(text).or_else(|| relative::moment(text, clock()))
 }
 
 fn map_of(param: &Param, value: Value) -> Result<Value> {

@@ -13,7 +13,7 @@ mod target;
 
 pub use argument::{ArgValue, Arguments, Property, PropertySource, RawArgument};
 pub use bind::bind;
-pub(crate) use bind::find_param;
+pub(crate) use bind::{Clock, DATES, find_param, moment};
 pub use call::Call;
 pub use change::ChangeOptions;
 pub use host::{Block, Blocks, Console, Host};

@@ -9,7 +9,7 @@ use usher_object::Value;
 use super::pipeline::{self, Given};
 use super::state::State;
 use super::values::{to_dynamic, to_value};
-use super::{arithmetic, checked, fault, functions, moments, operators, property};
+use super::{arithmetic, checked, fault, functions, moments, operators, params, property};
 use crate::error::{Result, Severity, ShellError};
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -183,6 +183,18 @@ fn parameters(engine: &mut Engine, state: &Rc<State>) {
             .insert(name.to_owned(), value.clone());
         value
     });
+    let own = Rc::clone(state);
+    engine.register_fn(
+        "__default",
+        move |name: &str, kind: &str, value: Dynamic| -> Answer<Dynamic> {
+            let value =
+                params::default(name, kind, value, own.session.clock).map_err(fault::raise)?;
+            own.visible
+                .borrow_mut()
+                .insert(name.to_owned(), value.clone());
+            Ok(value)
+        },
+    );
 }
 
 /// `$Error`, `$Session`, `$last`, `$ScriptRoot` and the script's parameters, which functions see too.

@@ -98,18 +98,10 @@ fn in_words(error: &EvalAltResult) -> ShellError {
             ShellError::new("SCRIPT_ERROR", "A range cannot stand there")
                 .fix("A part of a list is list.extract(0..2), or list | Select-Object -Skip 0 -First 2")
         }
-        EvalAltResult::ErrorTooManyOperations(_) => {
-            limit("The script makes more operations than the session allows")
-        }
-        EvalAltResult::ErrorStackOverflow(_) => ShellError::new(
-            "LIMIT_EXCEEDED",
+        EvalAltResult::ErrorStackOverflow(_) => limit(
             "Functions call each other deeper than the session allows",
-        )
-        .fix("Write it as a loop, or look for a call that never ends")
-        .severity(Severity::Limit),
-        EvalAltResult::ErrorDataTooLarge(what, _) => {
-            limit(&format!("{what} is larger than the session allows"))
-        }
+            "Write it as a loop, look for a call that never ends, or raise the limit with --max-depth",
+        ),
         EvalAltResult::ErrorParsing(kind, _) => in_words_of_parser(kind),
         EvalAltResult::ErrorTerminated(_, _) => ShellError::stopped(),
         other => ShellError::new("SCRIPT_ERROR", without_position(other)),
@@ -156,13 +148,17 @@ fn in_words_of_parser(kind: &ParseErrorType) -> ShellError {
             )
             .fix("Use another name; text cannot be run as a script")
         }
+        ParseErrorType::ExprTooDeep => limit(
+            "Expressions stand inside one another deeper than the session allows",
+            "Put the inner part into a variable or a fn, or raise the limit with --max-depth",
+        ),
         other => ShellError::new("SYNTAX", sentence(&other.to_string())),
     }
 }
 
-fn limit(message: &str) -> ShellError {
+fn limit(message: &str, fix: &str) -> ShellError {
     ShellError::new("LIMIT_EXCEEDED", message)
-        .fix("Do less in one script, or raise the limit on the command line: usher --help")
+        .fix(fix)
         .severity(Severity::Limit)
 }
 

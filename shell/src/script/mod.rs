@@ -33,10 +33,18 @@ mod source;
 mod state;
 mod values;
 
+use crate::session::{Limits, USUAL_DEPTH};
+
 pub use fault::to_record;
 pub use run::Interpreter;
 pub use source::Source;
 pub use state::Output;
 
-/// Stack that a thread needs for a script at the limits of nested calls and expressions.
-pub const STACK_BYTES: usize = 256 * 1024 * 1024;
+/// Stack that a thread needs for a script at the usual limits of nested calls and expressions.
+const STACK_BYTES: usize = 256 * 1024 * 1024;
+
+/// Stack that a thread needs for a script at these limits: at worst each call stands inside the deepest expression.
+pub fn stack_bytes(limits: &Limits) -> usize {
+    let times = |depth: usize| depth.div_ceil(USUAL_DEPTH).max(1);
+    STACK_BYTES * times(limits.call_depth) * times(limits.expression_depth)
+}

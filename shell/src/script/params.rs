@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use rhai::Dynamic;
 use usher_lang::{ParamKind, ScriptParam};
+use usher_object::Value;
 use usher_object::number::Number;
-use usher_object::{Instant, Value};
 
-use super::values::to_dynamic;
-use crate::cmdlet::nearest;
+use super::values::{to_dynamic, to_value};
+use crate::cmdlet::{Clock, DATES, moment, nearest};
 use crate::error::{Result, Severity, ShellError};
 
 /// Asks for the help of a script instead of running it; `-Help` only if the script has no such parameter itself.
@@ -22,43 +22,11 @@ pub(super) fn wants_help(declared: &[ScriptParam], words: &[String]) -> bool {
     })
 }
 
-/// What a script says about itself above its `param(…)`, and how it is run.
-pub(super) fn help(script: &str, about: Option<&str>, declared: &[ScriptParam]) -> String {
-    let mut lines: Vec<String> = about.map(str::to_owned).into_iter().collect();
-    let mut usage = format!("usher {script}");
-    for param in declared {
-        let (name, kind) = (&param.name, kind_name(param.kind));
-        usage.push_str(&match (param.kind, param.is_required()) {
-            (ParamKind::Bool, _) => format!(" [-{name}]"),
-            (_, true) => format!(" -{name} <{kind}>"),
-            (_, false) => format!(" [-{name} <{kind}>]"),
-        });
-    }
-    if !lines.is_empty() {
-        lines.push(String::new());
-    }
-    lines.push(usage);
-    let defaults = declared
-        .iter()
-        .filter_map(|param| Some((&param.name, param.default.as_ref()?)));
-    lines.extend(defaults.map(|(name, default)| format!("  -{name} is {default} unless given")));
-    lines.join("\n")
-}
-
-fn kind_name(kind: ParamKind) -> &'static str {
-    match kind {
-        ParamKind::Text => "text",
-        ParamKind::Number => "number",
-        ParamKind::Bool => "bool",
-        ParamKind::Date => "date",
-        ParamKind::List => "list",
-    }
-}
-
 /// `-Name value` pairs and values in the order of the declaration after a script's name, each checked against it.
 pub(super) fn parse(
     declared: &[ScriptParam],
     words: &[String],
+    clock: Clock,
 ) -> Result<HashMap<String, Dynamic>> {
     let mut given = HashMap::new();
     let mut unnamed = Vec::new();
@@ -78,9 +46,9 @@ pub(super) fn parse(
         let param = find(declared, name)?;
         let value = match (param.kind, attached) {
             (ParamKind::Bool, None) => Dynamic::TRUE,
-            (_, Some(value)) => convert(param, value)?,
+            (_, Some(value)) => convert(param, value, clock)?,
             (_, None) => match words.next() {
-                Some(value) => convert(param, value)?,
+                Some(value) => convert(param, value, clock)?,
                 None => {
                     return Err(usage(
                         "VALUE_MISSING",
@@ -96,7 +64,7 @@ pub(super) fn parse(
             ));
         }
     }
-    place_unnamed(declared, &unnamed, &mut given)?;
+    place_unnamed(declared, &unnamed, clock, &mut given)?;
     let missing: Vec<String> = declared
         .iter()
         .filter(|param| param.is_required() && !given.contains_key(&param.name))
@@ -116,6 +84,7 @@ pub(super) fn parse(
 fn place_unnamed(
     declared: &[ScriptParam],
     unnamed: &[&String],
+    clock: Clock,
     given: &mut HashMap<String, Dynamic>,
 ) -> Result<()> {
     let mut values = unnamed.iter();
@@ -126,7 +95,7 @@ fn place_unnamed(
         let Some(value) = values.next() else {
             return Ok(());
         };
-        given.insert(param.name.clone(), convert(param, value)?);
+        given.insert(param.name.clone(), convert(param, value, clock)?);
     }
     match values.next() {
         None => Ok(()),
@@ -172,30 +141,57 @@ fn find<'p>(declared: &'p [ScriptParam], name: &str) -> Result<&'p ScriptParam> 
     .fix(fix))
 }
 
-fn convert(param: &ScriptParam, text: &str) -> Result<Dynamic> {
-    let wrong = |takes: &str| {
+fn convert(param: &ScriptParam, text: &str, clock: Clock) -> Result<Dynamic> {
+    let value = read(param.kind, text, clock).map_err(|takes| {
         usage(
             "ARGUMENT_INVALID",
-            format!("-{} takes {takes}; it was given `{text}`", param.name),
+            format!("-{} {takes}; it was given `{text}`", param.name),
         )
         .target(param.name.clone())
+    })?;
+    Ok(to_dynamic(&value))
+}
+
+/// A default as the declared type has it: text is read as it would be on the command line.
+pub(super) fn default(name: &str, kind: &str, value: Dynamic, clock: Clock) -> Result<Dynamic> {
+    let kind = ParamKind::named(kind).unwrap_or(ParamKind::Text);
+    let given = to_value(&value)?;
+    let read = match (kind, &given) {
+        (_, Value::Null)
+        | (ParamKind::Text, Value::Text(_))
+        | (ParamKind::Bool, Value::Bool(_))
+        | (ParamKind::Date, Value::Instant(_))
+        | (ParamKind::List, Value::List(_)) => return Ok(value),
+        (ParamKind::Number, number) if number.is_number() => return Ok(value),
+        (ParamKind::List, Value::Text(text)) => read(kind, text, clock),
+        (ParamKind::List, single) => Ok(Value::list([single.clone()])),
+        (_, other) => read(kind, &other.display(), clock),
     };
-    let value = match param.kind {
+    let read = read.map_err(|takes| {
+        ShellError::new(
+            "ARGUMENT_INVALID",
+            format!("-{name} {takes}; its default is `{}`", given.display()),
+        )
+        .fix("Correct the default in param(…), or leave it out: then the parameter has to be given")
+        .target(name)
+    })?;
+    Ok(to_dynamic(&read))
+}
+
+/// The value of a text, or what such a parameter takes.
+fn read(kind: ParamKind, text: &str, clock: Clock) -> std::result::Result<Value, &'static str> {
+    Ok(match kind {
         ParamKind::Text => Value::text(text),
-        ParamKind::Number => Number::parse(text)
-            .map(Value::from)
-            .ok_or_else(|| wrong("a number"))?,
+        ParamKind::Number => Value::from(Number::parse(text).ok_or("takes a number")?),
         ParamKind::Bool => match text.trim_start_matches('$').to_ascii_lowercase().as_str() {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ => return Err(wrong("true or false")),
+            _ => return Err("takes true or false"),
         },
-        ParamKind::Date => Instant::parse(text)
-            .map(Value::Instant)
-            .ok_or_else(|| wrong("a date such as 2026-11-23"))?,
+        ParamKind::Date => Value::Instant(moment(text, clock).ok_or(DATES)?),
+        ParamKind::List if text.trim().is_empty() => Value::list([]),
         ParamKind::List => Value::list(text.split(',').map(|item| Value::text(item.trim()))),
-    };
-    Ok(to_dynamic(&value))
+    })
 }
 
 fn usage(code: &str, message: String) -> ShellError {
@@ -204,6 +200,8 @@ fn usage(code: &str, message: String) -> ShellError {
 
 #[cfg(test)]
 mod tests {
+    use usher_object::Instant;
+
     use super::*;
 
     fn param(name: &str, kind: ParamKind, default: Option<&str>) -> ScriptParam {
@@ -224,23 +222,27 @@ mod tests {
         ]
     }
 
+    fn parsed(line: &str) -> Result<HashMap<String, Dynamic>> {
+        parse(&declared(), &words(line), noon)
+    }
+
+    fn noon() -> Instant {
+        Instant::parse("2026-03-31T12:00:00Z").unwrap()
+    }
+
     fn words(line: &str) -> Vec<String> {
         line.split_whitespace().map(str::to_owned).collect()
     }
 
     #[test]
     fn values_are_taken_as_declared() {
-        let given = parse(
-            &declared(),
-            &words("-dep 00123 -Limit 7 -Quiet -Products E3,E5"),
-        )
-        .unwrap();
+        let given = parsed("-dep 00123 -Limit 7 -Quiet -Products E3,E5").unwrap();
         assert_eq!(given["Department"].clone().into_string().unwrap(), "00123");
         assert_eq!(given["Limit"].as_int().unwrap(), 7);
         assert!(given["Quiet"].as_bool().unwrap());
         assert_eq!(given["Products"].clone().into_array().unwrap().len(), 2);
         assert!(
-            !parse(&declared(), &words("-Dep x -Quiet:false")).unwrap()["Quiet"]
+            !parsed("-Dep x -Quiet:false").unwrap()["Quiet"]
                 .as_bool()
                 .unwrap()
         );
@@ -248,25 +250,67 @@ mod tests {
 
     #[test]
     fn values_without_a_name_fill_the_open_parameters_in_order() {
-        let given = parse(&declared(), &words("-Limit 7 Sales -Quiet E3,E5")).unwrap();
+        let given = parsed("-Limit 7 Sales -Quiet E3,E5").unwrap();
         assert_eq!(given["Department"].clone().into_string().unwrap(), "Sales");
         assert_eq!(given["Limit"].as_int().unwrap(), 7);
         assert_eq!(given["Products"].clone().into_array().unwrap().len(), 2);
     }
 
     #[test]
-    fn help_says_how_the_script_is_run() {
+    fn a_date_is_told_from_now_as_in_commands() {
+        let day = [param("Day", ParamKind::Date, None)];
+        for (word, told) in [
+            ("2026-01-02", "2026-01-02"),
+            ("30 days ago", "2026-03-01T12:00:00Z"),
+            ("yesterday", "2026-03-30T00:00:00Z"),
+            ("-2d", "2026-03-29T12:00:00Z"),
+        ] {
+            let given = parse(&day, &["-Day".to_owned(), word.to_owned()], noon).unwrap();
+            let shown = to_value(&given["Day"]).unwrap().display().to_string();
+            assert!(shown.starts_with(told), "{word}: {shown}");
+        }
+        let error = parse(&day, &words("someday"), noon).unwrap_err();
+        assert!(error.message.contains("'3 days ago'"), "{error}");
+        assert!(error.message.contains("`someday`"), "{error}");
+    }
+
+    #[test]
+    fn a_default_is_read_as_its_type_says() {
+        let read = |kind: &str, value: Value| default("P", kind, to_dynamic(&value), noon);
+        let shown = |kind, value| to_value(&read(kind, value).unwrap()).unwrap();
+        assert_eq!(
+            shown("list", "A, B".into()),
+            Value::list(["A".into(), "B".into()])
+        );
+        assert_eq!(shown("list", 5.into()), Value::list([5.into()]));
+        assert_eq!(shown("list", "".into()), Value::list([]));
+        assert_eq!(shown("number", "5".into()), 5.into());
+        assert_eq!(shown("text", 5.into()), "5".into());
+        assert_eq!(shown("bool", "$true".into()), true.into());
+        assert_eq!(shown("date", Value::Null), Value::Null);
+        assert_eq!(
+            shown("date", "30 days ago".into()).display().to_string(),
+            "2026-03-01T12:00:00Z"
+        );
+        let error = read("date", "someday".into()).unwrap_err();
+        assert_eq!(
+            (error.code.as_str(), error.exit_code()),
+            ("ARGUMENT_INVALID", 1)
+        );
+        assert!(
+            error.message.contains("its default is `someday`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn help_is_asked_for_by_a_word_that_is_no_parameter() {
         assert!(wants_help(&declared(), &words("Sales -?")));
         assert!(wants_help(&declared(), &words("-help")));
         assert!(!wants_help(
             &[param("Help", ParamKind::Text, None)],
             &words("-Help me")
         ));
-        assert_eq!(
-            help("sales.usher", Some("Moves Sales."), &declared()),
-            "Moves Sales.\n\nusher sales.usher -Department <text> [-Limit <number>] [-Quiet] [-Products <list>]\n  \
-             -Limit is 500 unless given\n  -Products is [] unless given"
-        );
     }
 
     #[test]
@@ -280,7 +324,7 @@ mod tests {
             ("x 7 E3 more", "ARGUMENT_TOO_MANY"),
             ("x many", "ARGUMENT_INVALID"),
         ] {
-            let error = parse(&declared(), &words(line)).unwrap_err();
+            let error = parsed(line).unwrap_err();
             assert_eq!(error.code, code, "{line}");
             assert_eq!(error.exit_code(), 2);
         }

@@ -15,6 +15,7 @@ use super::values::{to_dynamic, to_value};
 use super::{engine, fault, params};
 use crate::error::{Result, ShellError};
 use crate::files;
+use crate::script_help;
 use crate::session::Session;
 
 /// The folder of the script file that runs; nothing for what was typed.
@@ -45,7 +46,7 @@ impl Interpreter {
     /// Runs a text: what a person typed, what `-c` or standard input gave.
     pub fn run_text(&mut self, name: &str, text: &str) -> Result<()> {
         let code = self.prepare(name, text)?;
-        let given = params::parse(&code.params, &[]);
+        let given = params::parse(&code.params, &[], self.state.session.clock);
         self.state
             .visible
             .borrow_mut()
@@ -59,10 +60,10 @@ impl Interpreter {
         let code = self.prepare(&path.to_string_lossy(), &text)?;
         if params::wants_help(&code.params, words) {
             let name = path.to_string_lossy();
-            let help = params::help(&name, code.help.as_deref(), &code.params);
+            let help = script_help::page(&name, code.help.as_deref(), &code.params);
             return self.state.write(Value::from(help.as_str()));
         }
-        let given = params::parse(&code.params, words);
+        let given = params::parse(&code.params, words, self.state.session.clock);
         let root = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())

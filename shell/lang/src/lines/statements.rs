@@ -294,7 +294,7 @@ fn parameters() {
             » param(Department, Limit: number = 500, $Since: date, Tags: list, Force: bool, On = $true)
             » fn f() { Limit }
             let Department = __param("Department");
-            let Limit = if __given("Limit") { __param("Limit") } else { __default("Limit",  500) };
+            let Limit = if __given("Limit") { __param("Limit") } else { __default("Limit", "number",  500) };
             let Since = __param("Since");
             let Tags = __param("Tags");
             let Force = __param("Force");

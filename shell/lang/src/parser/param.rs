@@ -72,7 +72,10 @@ impl Parser<'_> {
         self.out.copy(self.text, name);
         let head = if has_default {
             self.at += 1;
-            format!(" = if __given({quoted}) {{ __param({quoted}) }} else {{ __default({quoted}, ")
+            let typed = kind.map_or_else(String::new, |kind| format!("\"{}\", ", kind.name()));
+            format!(
+                " = if __given({quoted}) {{ __param({quoted}) }} else {{ __default({quoted}, {typed}"
+            )
         } else {
             format!(" = __param({quoted});")
         };
@@ -107,19 +110,11 @@ impl Parser<'_> {
         self.at += 1;
         self.skip()?;
         let word = self.word_here().ok_or_else(|| self.expected("a type"))?;
-        let kind = match self.slice(word).to_ascii_lowercase().as_str() {
-            "text" => ParamKind::Text,
-            "number" => ParamKind::Number,
-            "bool" => ParamKind::Bool,
-            "date" => ParamKind::Date,
-            "list" => ParamKind::List,
-            other => {
-                return Err(
-                    Fault::new(word, format!("Unknown parameter type `{other}`"))
-                        .help("the types are text, number, bool, date and list"),
-                );
-            }
-        };
+        let written = self.slice(word).to_ascii_lowercase();
+        let kind = ParamKind::named(&written).ok_or_else(|| {
+            Fault::new(word, format!("Unknown parameter type `{written}`"))
+                .help("the types are text, number, bool, date and list")
+        })?;
         self.mark(TokenKind::Keyword, word);
         self.at = word.end;
         Ok(Some(kind))

@@ -1,5 +1,6 @@
 //! Get-Help: what a command does and how it is written.
 
+use usher_lang::KnownNames;
 use usher_object::Value;
 use usher_object::pattern::Wildcard;
 
@@ -9,6 +10,8 @@ use crate::cmdlet::{
     Call, Cmdlet, Effect, Example, Kind, Objects, Param, Registry, Single, Values, nearest,
 };
 use crate::error::{Result, ShellError};
+use crate::files;
+use crate::script_help;
 
 /// Get-Help.
 pub static GET_HELP: Cmdlet = Cmdlet {
@@ -19,7 +22,7 @@ pub static GET_HELP: Cmdlet = Cmdlet {
         Param::new(
             "Name",
             Kind::Text,
-            "The command or its alias, or a page such as about_Safety; about lists the pages",
+            "The command or its alias, a page such as about_Safety (about lists the pages), or a script file: ./sales.usher",
         )
         .at(0)
         .values(Values::Commands),
@@ -77,6 +80,7 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         Some(name) => match (registry.find(name), topic(name)) {
             (Some(cmdlet), _) => about_command(&call, cmdlet)?,
             (None, Some(topic)) => topic.text.trim_end().to_owned(),
+            (None, None) if is_script(name) => about_script(&call, name)?,
             (None, None) => listed(&call, name)?,
         },
     };
@@ -92,6 +96,31 @@ fn about_command(call: &Call<'_>, cmdlet: &Cmdlet) -> Result<String> {
         let aliases = call.host.session.registry.aliases_of(cmdlet.name);
         Ok(page::whole(cmdlet, &aliases, call.args.switch("Full")))
     }
+}
+
+/// Whether this names a file rather than a command.
+fn is_script(name: &str) -> bool {
+    name.contains(['/', '\\']) || name.to_ascii_lowercase().ends_with(".usher")
+}
+
+/// What a script file says about itself; it is read, not run.
+fn about_script(call: &Call<'_>, name: &str) -> Result<String> {
+    let session = call.host.session;
+    let text = files::read_text(&files::reach(session, name)?)?;
+    let script = usher_lang::translate(&text, &session.registry, &KnownNames::default());
+    let script = script.map_err(|wrong| {
+        let place = format!("{name}:{}:{}", wrong.line, wrong.column);
+        let error = ShellError::new("SYNTAX", format!("{place}: {}", wrong.message)).target(name);
+        match wrong.help {
+            Some(help) => error.fix(help),
+            None => error.fix("Correct the script; Get-Help reads all of it"),
+        }
+    })?;
+    Ok(script_help::page(
+        name,
+        script.help.as_deref(),
+        &script.params,
+    ))
 }
 
 /// What a part of a name, or a name with wildcards, fits: the page of a command where it is one, else a list.

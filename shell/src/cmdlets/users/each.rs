@@ -58,7 +58,8 @@ pub(super) fn each<'a>(
     Ok(Box::new(Drain::new(host, shared, rows)))
 }
 
-fn count(seats: &mut BTreeMap<String, i64>, outcome: Option<&Outcome>) {
+/// Adds the seats that one change takes.
+pub(super) fn count(seats: &mut BTreeMap<String, i64>, outcome: Option<&Outcome>) {
     for delta in outcome.iter().flat_map(|outcome| &outcome.seats) {
         let sum = seats.entry(delta.part_number.clone()).or_default();
         *sum = sum.saturating_add(delta.seats);
@@ -66,7 +67,7 @@ fn count(seats: &mut BTreeMap<String, i64>, outcome: Option<&Outcome>) {
 }
 
 /// What a preview says of seats over all people.
-fn tell_seats(host: Host<'_>, options: &ChangeOptions, seats: &BTreeMap<String, i64>) {
+pub(super) fn tell_seats(host: Host<'_>, options: &ChangeOptions, seats: &BTreeMap<String, i64>) {
     for (product, sum) in seats {
         let (number, what) = match *sum {
             0 => continue,

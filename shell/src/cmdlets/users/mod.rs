@@ -4,6 +4,7 @@ mod each;
 mod get_user;
 mod import_user;
 mod new_user;
+mod new_user_preview;
 mod remove_user;
 mod restore_user;
 mod set_user;

@@ -1,5 +1,8 @@
 //! New-User: creates people, with licences in the same step.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{
@@ -7,6 +10,7 @@ use usher::v1::{
 };
 use usher_object::Value;
 
+use super::new_user_preview::Judged;
 use crate::client::Sent;
 use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
@@ -141,16 +145,34 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let rows = requests(call, items, &options, single);
     let answers = host.session.connection.ordered(options.admit(host, rows)?);
     let shared = options.clone();
+    let judged = Rc::new(RefCell::new(Judged::default()));
+    let all = Rc::clone(&judged);
     let rows = answers.filter_map(move |answered| {
         let answered = match answered {
             Ok(answered) => answered,
             Err(error) => return Some(Err(error)),
         };
-        match answered.answer {
+        let answer = match answered.answer {
+            Ok(answer) if options.what_if => judged.borrow_mut().also(&answered.about, answer),
+            answer => answer,
+        };
+        match answer {
             Ok(answer) => created(host, answer, &options).transpose(),
+            // A preview refuses nobody: what it shows is what would be.
+            Err(error) if options.what_if && on_refusal != OnRefusal::Throw => {
+                if on_refusal == OnRefusal::Tell {
+                    let line = format!("{} would be refused: {}", answered.about, error.message);
+                    host.session.console.warn(&line);
+                }
+                None
+            }
             Err(error) => on_refusal.keep(host, error, &answered.about).map(Err),
         }
     });
+    let previewed = shared.clone();
+    let rows = rows.chain(std::iter::from_fn(move || {
+        all.take().tell(host, &previewed).err().map(Err)
+    }));
     let rows = Preview::new(host, shared.clone(), "created", rows);
     Ok(Box::new(Drain::new(host, shared, rows)))
 }
