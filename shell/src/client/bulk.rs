@@ -2,8 +2,10 @@
 //! blocks of the script can be run for each change; neither side can wait for the other for ever.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Status};
 use usher::MAX_ROWS_PER_MESSAGE;
@@ -59,6 +61,8 @@ pub struct LicenseStream<'a> {
     commits: bool,
     requests: Option<mpsc::Sender<StreamLicenseChangesRequest>>,
     answers: Option<mpsc::Receiver<Message>>,
+    /// The call itself.
+    call: Option<JoinHandle<()>>,
     ready: VecDeque<BulkAnswer>,
     sent: usize,
     answered: usize,
@@ -87,6 +91,7 @@ impl Connection {
             rows_ahead,
             requests: None,
             answers: None,
+            call: None,
             ready: VecDeque::new(),
             sent: 0,
             answered: 0,
@@ -112,7 +117,7 @@ impl LicenseStream<'_> {
         let service = self.connection.service()?;
         let (requests, outgoing) = mpsc::channel(MESSAGES);
         let (incoming, answers) = mpsc::channel(MESSAGES);
-        self.connection.runtime()?.spawn(async move {
+        let call = self.connection.runtime()?.spawn(async move {
             let mut client = BatchServiceClient::new(service)
                 .max_decoding_message_size(usher::MAX_MESSAGE_BYTES);
             let opened = client
@@ -132,6 +137,7 @@ impl LicenseStream<'_> {
                 }
             }
         });
+        self.call = Some(call);
         self.requests = Some(requests);
         self.answers = Some(answers);
         Ok(())
@@ -246,8 +252,21 @@ impl LicenseStream<'_> {
     }
 
     fn close(&mut self) {
+        self.break_off();
         self.requests = None;
         self.answers = None;
+    }
+
+    /// Ends a call whose rows have not all been sent. If its stream merely ended, the service would take the rows
+    /// sent so far for all there are.
+    fn break_off(&mut self) {
+        let live = self.connection.live.borrow().as_ref().map(Rc::clone);
+        let (Some(call), Some(live), Some(_)) = (self.call.take(), live, &self.requests) else {
+            return;
+        };
+        call.abort();
+        // It ends with nothing but that it was aborted.
+        let _ = live.handle.block_on(call);
     }
 
     /// Rows that go together are read to the end before the first is sent: the service would take a beginning for all.
@@ -288,6 +307,12 @@ fn unanswered(mut error: ShellError, rows: usize) -> ShellError {
     error.fix("Run it again when the service is back: rows that are done stay as they are")
 }
 
+impl Drop for LicenseStream<'_> {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
 impl Iterator for LicenseStream<'_> {
     type Item = Result<BulkAnswer>;
 
@@ -306,5 +331,61 @@ impl Iterator for LicenseStream<'_> {
                 return Some(Err(error));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::cmdlets::fixture::Fixture;
+    use crate::cmdlets::stock::{ADELE, int, stock, stocked};
+    use crate::cmdlets::test_server::TestServer;
+
+    /// Longer than the service takes for a row.
+    const PAUSE: Duration = Duration::from_millis(300);
+
+    /// Sends the first of the rows that go together; answers how many licences that came to once it broke off.
+    fn begun_and_left(fixture: &Fixture) -> i64 {
+        let connection = &fixture.session.connection;
+        let options = BulkOptions {
+            all_or_nothing: true,
+            ..BulkOptions::default()
+        };
+        let mut stream = connection.license_stream(std::iter::empty(), options);
+        stream.open().unwrap();
+        stream.options = None;
+        let message = StreamLicenseChangesRequest {
+            options: Some(StreamLicenseChangesOptions {
+                all_or_nothing: true,
+                ..StreamLicenseChangesOptions::default()
+            }),
+            changes: vec![LicenseChange {
+                user: ADELE.to_owned(),
+                add: vec!["SPE_E3".to_owned()],
+                ..LicenseChange::default()
+            }],
+        };
+        let requests = stream.requests.clone().unwrap();
+        requests.blocking_send(message).unwrap();
+        drop(requests);
+        sleep(PAUSE);
+        drop(stream);
+        sleep(PAUSE);
+        let pool = fixture.run("Get-License", &[("", "SPE_E3".into())], None);
+        int(&pool.unwrap()[0], "Consumed")
+    }
+
+    #[test]
+    fn a_beginning_of_what_goes_together_is_not_taken_for_the_whole() {
+        assert_eq!(begun_and_left(&stocked()), 0);
+        let folder = tempfile::tempdir().unwrap();
+        let server = TestServer::start(folder.path());
+        let remote = Fixture::new();
+        remote.session.connection.change(server.way()).unwrap();
+        stock(&remote);
+        assert_eq!(begun_and_left(&remote), 0);
     }
 }

@@ -134,7 +134,7 @@ mod licences_test;
 #[cfg(test)]
 mod service_test;
 #[cfg(test)]
-mod stock;
+pub(crate) mod stock;
 #[cfg(test)]
 mod subscriptions_test;
 #[cfg(test)]

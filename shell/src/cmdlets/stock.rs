@@ -30,6 +30,12 @@ pub(crate) fn list(items: &[&str]) -> Value {
 /// A service with the catalogue, the rules, the staff of the quickstart, and some seats.
 pub(crate) fn stocked_with(limits: Limits) -> Fixture {
     let fixture = Fixture::with(limits);
+    stock(&fixture);
+    fixture
+}
+
+/// Puts the same into the service that this session is connected to.
+pub(crate) fn stock(fixture: &Fixture) {
     fixture
         .run("Import-Product", &[("", example("products.csv"))], None)
         .unwrap();
@@ -64,7 +70,6 @@ pub(crate) fn stocked_with(limits: Limits) -> Fixture {
             )
             .unwrap();
     }
-    fixture
 }
 
 pub(crate) fn stocked() -> Fixture {

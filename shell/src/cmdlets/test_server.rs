@@ -10,6 +10,8 @@ use usher_server::config::{TokenOptions, TokenRole};
 use usher_server::env::Env;
 use usher_server::serve::{Entry, Service, listen};
 
+use crate::client::{Target, Token, Way};
+
 /// A server that ends with the test.
 pub(crate) struct TestServer {
     address: String,
@@ -53,6 +55,13 @@ impl TestServer {
             token_file,
             _runtime: runtime,
         }
+    }
+
+    /// The way to it, as a Global admin.
+    pub(crate) fn way(&self) -> Way {
+        let mut way = Way::from(Target::Server(self.address.clone()));
+        way.token = Some(Token::from_file(&self.token_file).unwrap());
+        way
     }
 
     /// A line with the address and the token file of this server in place of those of an example.
