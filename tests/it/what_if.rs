@@ -243,4 +243,12 @@ fn seats_for_new_people_are_counted_together() {
         );
     }
     assert_eq!(office.says("(Get-User).Count"), "12");
+    // Two fewer seats than people: in the order of the list.
+    let _ = office
+        .commands(&line.replace(" -WhatIf", ""))
+        .expect_code(3);
+    let held = "1..=6 | ForEach-Object { Write-Output \"$($_):$((Get-UserLicense \"n$($_)@contoso.com\").Count)\" }";
+    let held = office.says(held);
+    let held: Vec<&str> = held.lines().collect();
+    assert_eq!(held, ["1:1", "2:1", "3:1", "4:1", "5:0", "6:0"]);
 }

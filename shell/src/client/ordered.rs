@@ -65,6 +65,8 @@ pub struct Ordered<'a, T> {
     under_way: VecDeque<(String, UnderWay<T>)>,
     /// A call that waits for an earlier one about the same.
     held: Option<Sent<T>>,
+    /// Calls under way at once, at most.
+    most: usize,
     /// Set when no more calls are taken: the end, or the error that ended them.
     ended: Option<Result<()>>,
 }
@@ -80,14 +82,26 @@ impl Connection {
             calls: Box::new(calls),
             under_way: VecDeque::new(),
             held: None,
+            most: UNDER_WAY,
             ended: None,
         }
     }
 }
 
+impl<T> Ordered<'_, T> {
+    /// One call after the other, if they take what may run out: the first in the list comes first to it.
+    #[must_use]
+    pub fn in_turn(mut self, in_turn: bool) -> Self {
+        if in_turn {
+            self.most = 1;
+        }
+        self
+    }
+}
+
 impl<T: Send + 'static> Ordered<'_, T> {
     fn fill(&mut self) -> Result<()> {
-        while self.under_way.len() < UNDER_WAY {
+        while self.under_way.len() < self.most {
             let sent = match self.held.take() {
                 Some(held) => held,
                 None if self.ended.is_some() => break,

@@ -142,8 +142,10 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         .take()
         .unwrap_or_else(|| Box::new(std::iter::once(Ok(Value::Null))));
     let on_refusal = OnRefusal::of(&call.args, single);
+    let takes_seats = call.args.has("Add");
     let rows = requests(call, items, &options, single);
     let answers = host.session.connection.ordered(options.admit(host, rows)?);
+    let answers = answers.in_turn(takes_seats);
     let shared = options.clone();
     let judged = Rc::new(RefCell::new(Judged::default()));
     let all = Rc::clone(&judged);

@@ -58,8 +58,10 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let options = ChangeOptions::of(&call)?;
     let targets = Targets::of(&mut call, "User")?;
     let (host, single) = (call.host, targets.single);
+    let takes_seats = !call.args.switch("NoLicenses");
     let rows = requests(call, targets, &options);
     let answers = host.session.connection.ordered(options.admit(host, rows)?);
+    let answers = answers.in_turn(takes_seats);
     let shared = options.clone();
     let rows = answers.map(move |answered| {
         let answered = answered?;
