@@ -96,11 +96,20 @@ impl Fixture {
 
     /// With these limits.
     pub(crate) fn with(limits: Limits) -> Self {
+        Self::made(Target::Memory, limits)
+    }
+
+    /// On the way to this service.
+    pub(crate) fn to(target: Target) -> Self {
+        Self::made(target, Limits::default())
+    }
+
+    fn made(target: Target, limits: Limits) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Rc::new(Told::default());
         let session = Session::new(
             Registry::new(CMDLETS, ALIASES),
-            Connection::new(Target::Memory, Arc::clone(&stop)),
+            Connection::new(target, Arc::clone(&stop)),
             Rc::clone(&told) as Rc<dyn Console>,
             limits,
             stop,

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use usher::v1::WhoAmIResponse;
+use usher_object::Instant;
 
 use crate::client::{Target, Way};
 use crate::session::Session;
 
-/// How long the prompt waits for a server to say who one is; a slow one is asked again before the next line.
+/// How long the prompt waits for a server to say who one is.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// A server that does not answer is asked again no sooner: each line would wait for it.
+const REST: Duration = Duration::from_secs(30);
 
 /// What is known of the caller.
 #[derive(Default)]
@@ -16,6 +19,8 @@ pub(super) struct Greeting {
     /// The way by which the caller was found.
     way: Option<Way>,
     caller: Option<WhoAmIResponse>,
+    /// When it was asked in vain.
+    failed_at: Option<Instant>,
 }
 
 impl Greeting {
@@ -29,10 +34,20 @@ impl Greeting {
             return;
         }
         let is_new = self.way.as_ref() != Some(&way);
+        let now = (session.clock)();
+        let rests = |failed: Instant| {
+            u128::try_from(now.micros() - failed.micros())
+                .is_ok_and(|since| since < REST.as_micros())
+        };
+        if !is_new && self.failed_at.is_some_and(rests) {
+            return;
+        }
+        self.failed_at = None;
         match session.connection.greeted(PATIENCE) {
             Ok(caller) => self.caller = Some(caller),
             Err(error) => {
                 self.caller = None;
+                self.failed_at = Some((session.clock)());
                 if is_new {
                     session.console.warn(&error.message);
                     if let Some(fix) = &error.fix {
@@ -79,6 +94,10 @@ fn place(target: &Target) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
     use crate::cmdlets::fixture::Fixture;
 
@@ -98,6 +117,30 @@ mod tests {
             prompt.ends_with("@Default (:memory:) read-only> "),
             "{prompt}"
         );
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_is_not_asked_before_each_line() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                counted.fetch_add(1, Ordering::Relaxed);
+                drop(stream);
+            }
+        });
+        let session = Fixture::to(Target::Server(address));
+        let mut greeting = Greeting::default();
+        greeting.look(&session.session);
+        let first = asked.load(Ordering::Relaxed);
+        assert!(first > 0);
+        for _ in 0..3 {
+            greeting.look(&session.session);
+        }
+        assert_eq!(asked.load(Ordering::Relaxed), first);
+        assert!(greeting.prompt(&session.session).contains("not connected"));
     }
 
     #[test]

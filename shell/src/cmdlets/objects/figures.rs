@@ -12,7 +12,7 @@ use crate::error::{Result, ShellError};
 pub(super) const PROPERTY: Param = Param::new(
     "Property",
     Kind::Properties,
-    "The name or the date, the value, and how much there could be; PartNumber, Consumed, Total unless given",
+    "The name or the date, the value, and how much there could be; PartNumber, Consumed, Total of seats and the first two of other objects unless given",
 )
 .at(0)
 .values(Values::Properties);
@@ -20,11 +20,11 @@ pub(super) const PROPERTY: Param = Param::new(
 /// Of pools of seats.
 const USUAL: [&str; 3] = ["PartNumber", "Consumed", "Total"];
 
-/// The selectors of what is drawn.
+/// The selectors of what is drawn; none if it is not said.
 pub(super) fn drawn(call: &Call<'_>, param: &str) -> Result<Vec<Selector>> {
     let given = call.args.properties(param);
     match given.len() {
-        0 => Ok(USUAL.iter().map(|name| Selector::named(name)).collect()),
+        0 => Ok(Vec::new()),
         2 | 3 => Ok(given.iter().map(Selector::new).collect()),
         _ => {
             let name = given.first().map(|property| match &property.source {
@@ -38,6 +38,18 @@ pub(super) fn drawn(call: &Call<'_>, param: &str) -> Result<Vec<Selector>> {
             .fix(format!("-{param} {}, Count", name.unwrap_or_default())))
         }
     }
+}
+
+/// What is drawn of such an object if it is not said.
+pub(super) fn usual(item: &Value) -> Vec<Selector> {
+    let Some(record) = item.as_record() else {
+        return USUAL.iter().map(|name| Selector::named(name)).collect();
+    };
+    let own: Vec<&str> = match record.find(USUAL[0]) {
+        Some(_) => USUAL.to_vec(),
+        None => record.iter().map(|(name, _)| name).take(2).collect(),
+    };
+    own.into_iter().map(Selector::named).collect()
 }
 
 /// What is drawn of one object.

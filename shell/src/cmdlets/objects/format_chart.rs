@@ -2,7 +2,7 @@
 
 use usher_object::Value;
 
-use super::figures::{PROPERTY, chart, drawn, figure};
+use super::figures::{PROPERTY, chart, drawn, figure, usual};
 use super::stage::at_once;
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Objects, Single};
 use crate::error::Result;
@@ -43,13 +43,17 @@ pub static FORMAT_CHART: Cmdlet = Cmdlet {
 };
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
-    let selectors = drawn(&call, PROPERTY.name)?;
+    let mut selectors = drawn(&call, PROPERTY.name)?;
     let (host, input) = (call.host, call.take_input());
     Ok(at_once(move || {
         let mut figures = Vec::new();
         for item in input {
             host.check()?;
-            figures.push(figure(&selectors, host, &item?)?);
+            let item = item?;
+            if selectors.is_empty() {
+                selectors = usual(&item);
+            }
+            figures.push(figure(&selectors, host, &item)?);
         }
         let lines = chart(figures).lines(host.session.width.get());
         Ok(lines.into_iter().map(Value::text).collect())

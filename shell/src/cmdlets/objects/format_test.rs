@@ -227,3 +227,9 @@ fn one_date_or_another_name_among_them_gives_bars() {
     rows.push(usher_object::Record::new(&shape, vec!["today".into(), 1.into()]).into());
     assert_eq!(chart(rows).len(), 5);
 }
+
+#[test]
+fn of_objects_that_are_no_pools_the_first_two_properties_are_drawn() {
+    let said = bench(60).shown(&FORMAT_CHART, vec![("", names(&["Day", "Used"]))], days());
+    assert_eq!(bench(60).shown(&FORMAT_CHART, vec![], days()), said);
+}
