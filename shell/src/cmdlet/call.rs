@@ -5,7 +5,7 @@ use usher_object::Value;
 
 use super::argument::{Arguments, Bound};
 use super::host::Host;
-use super::{Cmdlet, FromPipeline, Objects, Param};
+use super::{Cmdlet, Effect, FromPipeline, Objects, Param};
 use crate::error::{Result, ShellError};
 
 /// One stage of a pipeline about to run.
@@ -21,6 +21,20 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
+    /// Runs the command. A session that is read-only refuses all that changes something but its preview.
+    pub fn start(self) -> Result<Objects<'a>> {
+        let changes = self.cmdlet.effect == Effect::Changes && !self.args.switch("WhatIf");
+        if changes && self.host.session.read_only.get() {
+            let name = self.cmdlet.name;
+            return Err(ShellError::new(
+                "READ_ONLY",
+                format!("{name} changes something, and this session is read-only"),
+            )
+            .fix("Add -WhatIf to see what it would do; at the prompt Set-Session -ReadOnly:$false allows changes"));
+        }
+        (self.cmdlet.run)(self)
+    }
+
     /// Objects of the stage before, or none at all.
     pub fn take_input(&mut self) -> Objects<'a> {
         self.input

@@ -27,10 +27,11 @@ pub struct ChangeOptions {
 }
 
 impl ChangeOptions {
-    /// Reads them; a read-only session refuses all but `-WhatIf`.
-    pub fn of(call: &Call<'_>) -> Result<Self> {
+    /// Reads them.
+    #[must_use]
+    pub fn of(call: &Call<'_>) -> Self {
         let args = &call.args;
-        let options = Self {
+        Self {
             command: call.cmdlet.name,
             noun: "user",
             what_if: args.switch("WhatIf"),
@@ -41,18 +42,7 @@ impl ChangeOptions {
             verbose: args.switch("Verbose"),
             force: args.switch("Force"),
             confirm: args.switch("Confirm"),
-        };
-        if call.host.session.read_only.get() && !options.what_if {
-            return Err(ShellError::new(
-                "READ_ONLY",
-                format!(
-                    "{} changes something, and this session is read-only",
-                    options.command
-                ),
-            )
-            .fix("Add -WhatIf to see what it would do; at the prompt Set-Session -ReadOnly:$false allows changes"));
         }
-        Ok(options)
     }
 
     /// Name of the command.

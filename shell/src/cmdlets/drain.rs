@@ -139,7 +139,6 @@ mod tests {
             input: None,
             host: fixture.host(),
         })
-        .unwrap()
     }
 
     #[test]

@@ -145,12 +145,13 @@ impl Fixture {
         });
         let args = bind(cmdlet, raw.collect(), input.is_some(), self.session.clock)?;
         let input = input.map(|items| Box::new(items.into_iter().map(Ok)) as Objects<'a>);
-        (cmdlet.run)(Call {
+        let call = Call {
             cmdlet,
             args,
             input,
             host: self.host(),
-        })
+        };
+        call.start()
     }
 
     /// Runs a command to its end.

@@ -13,7 +13,7 @@ use super::source::Source;
 use super::state::{Prepared, State};
 use super::values::to_value;
 use crate::cmdlet::{
-    ArgValue, Block, Call, Cmdlet, Effect, Host, Kind, Objects, RawArgument, Single, bind,
+    ArgValue, Block, Call, Cmdlet, Host, Kind, Objects, RawArgument, Single, bind,
 };
 use crate::error::{Place, Result, ShellError};
 
@@ -118,34 +118,20 @@ fn start<'a>(
         .map_err(|error| error.at(place.clone()))?;
     let args = bind(cmdlet, raw, input.is_some(), state.session.clock)
         .map_err(|error| error.at(place.clone()))?;
-    if cmdlet.effect == Effect::Changes && state.session.read_only.get() && !args.switch("WhatIf") {
-        return Err(read_only(cmdlet).at(place));
-    }
     let single = match cmdlet.single {
         Single::Never => false,
         Single::Always => input.is_none(),
         Single::When(holds) => input.is_none() && holds(&args),
         Single::Whole(holds) => holds(&args),
     };
-    let stage = (cmdlet.run)(Call {
+    let call = Call {
         cmdlet,
         args,
         input,
         host,
-    })
-    .map_err(|error| error.at(place))?;
+    };
+    let stage = call.start().map_err(|error| error.at(place))?;
     Ok((stage, single))
-}
-
-fn read_only(cmdlet: &Cmdlet) -> ShellError {
-    ShellError::new(
-        "READ_ONLY",
-        format!(
-            "{} changes something, and this session is read-only",
-            cmdlet.name
-        ),
-    )
-    .fix("Add -WhatIf to see what it would do, or start without --read-only")
 }
 
 fn input_not_taken(cmdlet: &Cmdlet) -> ShellError {

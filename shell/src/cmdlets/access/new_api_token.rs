@@ -62,7 +62,7 @@ pub static NEW_API_TOKEN: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let args = &call.args;
     let name = args.text("Name").unwrap_or_default().to_owned();
     let identity = args.text("Identity").unwrap_or_default().to_owned();

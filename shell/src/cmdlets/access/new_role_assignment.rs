@@ -49,7 +49,7 @@ pub static NEW_ROLE_ASSIGNMENT: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let identity = call.args.text("Identity").unwrap_or_default().to_owned();
     let role = call.args.text("Role").unwrap_or_default().to_owned();
     options.ask_once(call.host, &format!("give {identity} the role {role}"))?;

@@ -41,7 +41,7 @@ pub static NEW_TENANT: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let name = call.args.text("Name").unwrap_or_default().to_owned();
     options.ask_once(call.host, &format!("begin the organisation {name}"))?;
     if options.what_if {

@@ -52,7 +52,7 @@ pub static REMOVE_ROLE_ASSIGNMENT: Cmdlet = Cmdlet {
 };
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     if call.input.is_none() {
         let identity = call.args.text("Identity").unwrap_or_default().to_owned();
         let role = call.args.text("Role").unwrap_or_default().to_owned();

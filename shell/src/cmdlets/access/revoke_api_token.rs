@@ -45,7 +45,7 @@ pub static REVOKE_API_TOKEN: Cmdlet = Cmdlet {
 };
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     if call.input.is_none() {
         let token = call.args.text("Token").unwrap_or_default().to_owned();
         let ended = revoke(call.host, &options, token, options.request_id.clone());

@@ -51,7 +51,7 @@ pub static SET_TENANT: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let (mut tenant, paths) = asked(&call)?;
     tenant.etag = etag(&call, &Value::Null)?;
     options.ask_once(call.host, "change the organisation")?;

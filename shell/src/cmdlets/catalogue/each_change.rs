@@ -20,7 +20,7 @@ pub(super) fn each_change<'a>(
     param: &'static str,
     change: impl Fn(Host<'a>, &ChangeOptions, Asked) -> Result<Value> + 'a,
 ) -> Result<Objects<'a>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let host = call.host;
     options.ask_once(host, &format!("change what {param} says"))?;
     let targets = Targets::of(&mut call, param)?;

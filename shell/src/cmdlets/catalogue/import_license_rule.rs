@@ -51,7 +51,7 @@ pub static IMPORT_LICENSE_RULE: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let host = call.host;
     let file = ImportFile::read(host, call.args.text("Path").unwrap_or_default())?;
     options.ask_once(host, &format!("import {} rows of rules", file.rows.len()))?;

@@ -48,7 +48,7 @@ pub static IMPORT_PRODUCT: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let host = call.host;
     let file = ImportFile::read(host, call.args.text("Path").unwrap_or_default())?;
     options.ask_once(

@@ -83,7 +83,7 @@ pub static SET_LICENSE_RULE: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let host = call.host;
     let (mut rule, paths) = wanted(&call.args)?;
     rule.etag = etag(&call, &Value::Null)?;

@@ -25,7 +25,7 @@ pub(super) fn change<'a>(
     targets: Targets<'a>,
     build: impl Fn(&Call<'a>, &Value, String) -> Result<LicenseChange> + 'a,
 ) -> Result<Objects<'a>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let all_or_nothing = call.args.switch(ALL_OR_NOTHING.name);
     let total = counted_ahead(&targets.items);
     let (host, verbose) = (call.host, options.verbose);
@@ -68,7 +68,7 @@ pub(super) fn change_together<'a>(
     call: &Call<'a>,
     changes: Vec<LicenseChange>,
 ) -> Result<Objects<'a>> {
-    let options = ChangeOptions::of(call)?;
+    let options = ChangeOptions::of(call);
     if options.verbose {
         for change in &changes {
             call.host.session.console.note(&change_command(change));

@@ -129,7 +129,7 @@ impl Bench {
                 blocks: &Functions,
             },
         };
-        (cmdlet.run)(call)?.collect()
+        call.start()?.collect()
     }
 
     /// The same, each object as text.

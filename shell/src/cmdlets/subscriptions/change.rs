@@ -104,7 +104,7 @@ pub(super) fn change<'a>(
     change: Change,
     done: &'static str,
 ) -> Result<Objects<'a>> {
-    let options = ChangeOptions::of(&call)?.about("subscription");
+    let options = ChangeOptions::of(&call).about("subscription");
     let targets = Targets::of(&mut call, SUBSCRIPTION.name)?;
     let (single, host, name_of) = (targets.single, call.host, targets.name_of());
     let names = targets.items.map(move |item| {

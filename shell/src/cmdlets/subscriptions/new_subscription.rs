@@ -110,7 +110,7 @@ pub static NEW_SUBSCRIPTION: Cmdlet = Cmdlet {
 };
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let asked = asked(&call.args)?;
     let what = format!("{} of {}", seats(asked.quantity), asked.product);
     options.ask_once(call.host, &format!("buy {what}"))?;

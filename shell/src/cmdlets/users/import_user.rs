@@ -52,7 +52,7 @@ pub static IMPORT_USER: Cmdlet = Cmdlet {
 const NAME_COLUMNS: &[&str] = &["User principal name", "Username"];
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let host = call.host;
     let file = ImportFile::read(host, call.args.text("Path").unwrap_or_default())?;
     file.warn_of_repeated(host, NAME_COLUMNS);

@@ -134,7 +134,7 @@ const FIELDS: &[Field] = &[
 ];
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let host = call.host;
     let single = call.input.is_none();
     let items = call

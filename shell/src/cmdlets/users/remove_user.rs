@@ -63,7 +63,7 @@ pub static REMOVE_USER: Cmdlet = Cmdlet {
 };
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let purge = call.args.switch("Purge");
     let telling = Telling {
         shape: &types::USER_REMOVAL,

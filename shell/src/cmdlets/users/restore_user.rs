@@ -55,7 +55,7 @@ pub static RESTORE_USER: Cmdlet = Cmdlet {
 };
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let targets = Targets::of(&mut call, "User")?;
     let (host, single) = (call.host, targets.single);
     let takes_seats = !call.args.switch("NoLicenses");

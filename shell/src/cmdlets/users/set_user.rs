@@ -136,7 +136,7 @@ const FIELDS: &[Field] = &[
 ];
 
 fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
-    let options = ChangeOptions::of(&call)?;
+    let options = ChangeOptions::of(&call);
     let asked = Asked::of(&call.args)?;
     let targets = Targets::of(&mut call, "User")?;
     let (single, host) = (targets.single, call.host);
