@@ -1,8 +1,10 @@
 //! Filters against a naive oracle: many random ones, written as text, read, run by the database at
 //! several moments, and compared with what a few lines of Rust say of each person.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+mod oracle;
+mod written;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -10,19 +12,18 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
-use usher_domain::NameKey;
-use usher_domain::catalogue::Catalogue;
 use usher_domain::command::{Command, ProductImport, UserFields, UserRow};
-use usher_domain::effective::{PlanState, plan_states};
 use usher_domain::ids::{
     AssignmentId, GroupId, Instant, Path, PlanId, ProductId, Revision, UserId,
 };
 use usher_domain::refusal::Code;
 use usher_domain::snapshot::{
-    Assignment, AssignmentState, HeldOff, NewPlans, PathError, UserProfile, UserType, Waiting,
+    Assignment, AssignmentState, HeldOff, NewPlans, PathError, UserProfile, Waiting,
 };
 use uuid::Uuid;
 
+use self::oracle::Known;
+use self::written::written;
 use super::database::TestDatabase;
 use super::fixture::{OTHER, PRODUCT, chunk, done, organisation, user_id};
 use super::on_both_databases;
@@ -254,205 +255,6 @@ fn expr(moments: Vec<Instant>) -> impl Strategy<Value = Expr> {
             inner.prop_map(|expr| Expr::Not(Box::new(expr))),
         ]
     })
-}
-
-fn symbol(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Equal => "eq",
-        Operator::NotEqual => "ne",
-        Operator::Greater => "gt",
-        Operator::GreaterOrEqual => "ge",
-        Operator::Less => "lt",
-        Operator::LessOrEqual => "le",
-    }
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-fn literal(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Text(text) => quoted(text),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Id(id) => id.to_string(),
-        Value::Instant(at) => chrono::DateTime::from_timestamp_micros(at.0)
-            .unwrap()
-            .to_rfc3339(),
-        Value::Guest(true) => "'Guest'".to_owned(),
-        Value::Guest(false) => "'Member'".to_owned(),
-    }
-}
-
-/// The filter as somebody would write it.
-fn written(expr: &Expr) -> String {
-    let joined = |all: &[Expr], with: &str| {
-        let all: Vec<String> = all.iter().map(written).collect();
-        format!("({})", all.join(with))
-    };
-    match expr {
-        Expr::And(all) => joined(all, " and "),
-        Expr::Or(all) => joined(all, " or "),
-        Expr::Not(inner) => format!("not ({})", written(inner)),
-        Expr::Compare {
-            property,
-            operator,
-            value,
-        } => {
-            format!(
-                "{} {} {}",
-                property.name(),
-                symbol(*operator),
-                literal(value)
-            )
-        }
-        Expr::In { property, values } => {
-            let values: Vec<String> = values.iter().map(literal).collect();
-            format!("{} in ({})", property.name(), values.join(", "))
-        }
-        Expr::Text {
-            part,
-            property,
-            needle,
-        } => {
-            let part = match part {
-                Part::Start => "startswith",
-                Part::End => "endswith",
-                Part::Anywhere => "contains",
-            };
-            format!("{part}({},{})", property.name(), quoted(needle))
-        }
-        Expr::HoldsProduct(id) => format!("assignedLicenses/any(x:x/skuId eq {id})"),
-        Expr::HasPlan(id) => format!("assignedPlans/any(x:x/servicePlanId eq {id})"),
-        Expr::LicenseState(state) => {
-            format!("licenseAssignmentStates/any(x:x/state eq '{state:?}')")
-        }
-        Expr::Suspended(_) => "licenseAssignmentStates/any(x:x/state eq 'Suspended')".to_owned(),
-        Expr::LicenseCount { operator, count } => {
-            format!("assignedLicenses/$count {} {count}", symbol(*operator))
-        }
-    }
-}
-
-/// What is known of one person at one moment.
-struct Known<'k> {
-    profile: &'k UserProfile,
-    ways: Vec<&'k Assignment>,
-    catalogue: &'k Catalogue,
-}
-
-impl Known<'_> {
-    fn value(&self, property: Property) -> Value {
-        let user = self.profile;
-        let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
-        match property {
-            Property::Id => Value::Id(user.id.as_uuid()),
-            Property::UserPrincipalName => Value::Text(user.upn.clone()),
-            Property::DisplayName => Value::Text(user.display_name.clone()),
-            Property::GivenName => text(&user.given_name),
-            Property::Surname => text(&user.surname),
-            Property::Mail => text(&user.mail),
-            Property::JobTitle => text(&user.job_title),
-            Property::Department => text(&user.department),
-            Property::UserType => Value::Guest(user.user_type == UserType::Guest),
-            Property::AccountEnabled => Value::Bool(user.account_enabled),
-            Property::UsageLocation => text(&user.usage_location.map(String::from)),
-            Property::Country => text(&user.country),
-            Property::State => text(&user.state),
-            Property::City => text(&user.city),
-            Property::OfficeLocation => text(&user.office),
-            Property::StreetAddress => text(&user.street_address),
-            Property::PostalCode => text(&user.postal_code),
-            Property::PhoneNumber => text(&user.phone),
-            Property::MobilePhone => text(&user.mobile),
-            Property::CreatedDateTime => Value::Instant(user.created_at),
-            Property::DeletedDateTime => user.deleted_at.map_or(Value::Null, Value::Instant),
-        }
-    }
-
-    fn active(&self) -> impl Iterator<Item = &Assignment> {
-        self.ways.iter().copied().filter(|way| way.is_active())
-    }
-
-    fn meets(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::And(all) => all.iter().all(|expr| self.meets(expr)),
-            Expr::Or(all) => all.iter().any(|expr| self.meets(expr)),
-            Expr::Not(inner) => !self.meets(inner),
-            Expr::Compare {
-                property,
-                operator,
-                value,
-            } => compared(&self.value(*property), *operator, value),
-            Expr::In { property, values } => {
-                let own = self.value(*property);
-                values
-                    .iter()
-                    .any(|value| compared(&own, Operator::Equal, value))
-            }
-            Expr::Text {
-                part,
-                property,
-                needle,
-            } => match self.value(*property) {
-                Value::Text(text) => {
-                    let (text, needle) = (key(&text), key(needle));
-                    match part {
-                        Part::Start => text.starts_with(&needle),
-                        Part::End => text.ends_with(&needle),
-                        Part::Anywhere => text.contains(&needle),
-                    }
-                }
-                _ => false,
-            },
-            Expr::HoldsProduct(id) => self.active().any(|way| way.product == *id),
-            Expr::HasPlan(plan) => [PRODUCT, OTHER].into_iter().any(|product| {
-                let states = plan_states(self.catalogue, product, &self.ways);
-                states.contains(&(*plan, PlanState::On))
-            }),
-            Expr::LicenseState(state) => self.ways.iter().any(|way| match state {
-                LicenseState::Active => way.is_active(),
-                LicenseState::Waiting => matches!(way.state, AssignmentState::Waiting(_)),
-                LicenseState::Error => matches!(way.state, AssignmentState::Error(_)),
-                LicenseState::HeldOff => way.is_active() && !way.held_off.is_empty(),
-            }),
-            Expr::Suspended(products) => self
-                .active()
-                .any(|way| !way.self_service && products.contains(&way.product)),
-            Expr::LicenseCount { operator, count } => {
-                let held: BTreeSet<ProductId> = self.active().map(|way| way.product).collect();
-                ordered(i64::try_from(held.len()).unwrap().cmp(count), *operator)
-            }
-        }
-    }
-}
-
-fn key(text: &str) -> String {
-    NameKey::new(text).to_string()
-}
-
-fn ordered(found: Ordering, operator: Operator) -> bool {
-    match operator {
-        Operator::Equal => found.is_eq(),
-        Operator::NotEqual => found.is_ne(),
-        Operator::Greater => found.is_gt(),
-        Operator::GreaterOrEqual => found.is_ge(),
-        Operator::Less => found.is_lt(),
-        Operator::LessOrEqual => found.is_le(),
-    }
-}
-
-/// A missing value is equal to null alone, and has no order.
-fn compared(own: &Value, operator: Operator, value: &Value) -> bool {
-    match (own, value) {
-        (Value::Text(own), Value::Text(value)) => ordered(key(own).cmp(&key(value)), operator),
-        (Value::Instant(own), Value::Instant(value)) => ordered(own.cmp(value), operator),
-        _ => {
-            (own == value) == (operator == Operator::Equal)
-                && matches!(operator, Operator::Equal | Operator::NotEqual)
-        }
-    }
 }
 
 fn made<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
