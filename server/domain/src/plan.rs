@@ -52,7 +52,9 @@ use uuid::Uuid;
 
 pub use self::change::{Action, Change, RecordEntry};
 pub use self::limits::{MAX_RULES, MAX_TOGETHER};
-pub use self::outcome::{DataClock, Named, Note, NoteKind, Outcome, OutcomeKind, Subject};
+pub use self::outcome::{
+    DataClock, Named, Note, NoteKind, Outcome, OutcomeKind, PlanChange, Subject,
+};
 pub use self::permitted::permitted;
 pub use self::tenants::tenant_etag;
 #[cfg(test)]

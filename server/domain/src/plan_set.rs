@@ -74,6 +74,17 @@ impl PlanSet {
         )
     }
 
+    /// The plans that the other set lacks, in the order of their numbers.
+    pub(crate) fn without<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = PlanIx> + 'a {
+        let theirs = other.words.iter().copied().chain(std::iter::repeat(0));
+        bits(
+            self.words
+                .iter()
+                .zip(theirs)
+                .map(|(mine, theirs)| mine & !theirs),
+        )
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = PlanIx> + '_ {
         bits(self.words.iter().copied())
     }
@@ -125,6 +136,8 @@ mod tests {
             prop_assert_eq!(x.iter().map(|p| p.0).collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!(x.meets(&y), !a.is_disjoint(&b));
             prop_assert_eq!(x.both(&y).map(|p| p.0).collect::<BTreeSet<_>>(), &a & &b);
+            prop_assert_eq!(x.without(&y).map(|p| p.0).collect::<BTreeSet<_>>(), &a - &b);
+            prop_assert_eq!(y.without(&x).map(|p| p.0).collect::<BTreeSet<_>>(), &b - &a);
             let mut all = x.clone();
             all.union(&y);
             prop_assert_eq!(all.iter().map(|p| p.0).collect::<BTreeSet<_>>(), &a | &b);

@@ -3,8 +3,8 @@
 
 use usher::v1 as wire;
 use usher_domain::catalogue::Catalogue;
-use usher_domain::ids::{ProductId, UserId};
-use usher_domain::plan::{DataClock, NoteKind, Outcome, OutcomeKind, Subject};
+use usher_domain::ids::{PlanId, ProductId, UserId};
+use usher_domain::plan::{DataClock, NoteKind, Outcome, OutcomeKind, PlanChange, Subject};
 use usher_domain::refusal::{Cause, Code, Fix, SubscriptionStep};
 
 use super::{license_change, service_data};
@@ -35,11 +35,23 @@ impl<'a> Names<'a> {
     /// The plans that notes of one kind are about.
     fn plans(&self, outcome: &Outcome, kind: NoteKind) -> Vec<String> {
         let about = outcome.notes.iter().filter(|note| note.kind == kind);
-        let name = |id| {
-            self.catalogue
-                .map_or_else(|| format!("{id}"), |catalogue| catalogue.plan_name(id))
-        };
-        about.filter_map(|note| note.plan).map(name).collect()
+        let plans = about.filter_map(|note| note.plan);
+        plans.map(|id| self.plan(id)).collect()
+    }
+
+    fn plan(&self, id: PlanId) -> String {
+        self.catalogue
+            .map_or_else(|| id.to_string(), |catalogue| catalogue.plan_name(id))
+    }
+
+    fn plan_delta(&self, change: &PlanChange) -> wire::PlanDelta {
+        let plans = |ids: &[PlanId]| ids.iter().map(|id| self.plan(*id)).collect();
+        wire::PlanDelta {
+            product_id: change.product.to_string(),
+            part_number: self.product(change.product),
+            plans_on: plans(&change.on),
+            plans_off: plans(&change.off),
+        }
     }
 
     fn user(&self, id: UserId) -> String {
@@ -62,6 +74,12 @@ pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
     };
     let names = &Names { user, ..names };
     let causes: Vec<wire::Cause> = outcome.causes.iter().map(|one| cause(one, names)).collect();
+    let mut plans: Vec<wire::PlanDelta> = outcome
+        .plans
+        .iter()
+        .map(|change| names.plan_delta(change))
+        .collect();
+    plans.sort_unstable_by(|one, other| one.part_number.cmp(&other.part_number));
     wire::Outcome {
         row: 0,
         subject_id: outcome
@@ -101,6 +119,7 @@ pub(crate) fn outcome(outcome: &Outcome, names: Names<'_>) -> wire::Outcome {
             .filter(|note| is_next(note.kind))
             .map(|note| note.message.clone())
             .collect(),
+        plans,
         data_clocks: outcome
             .data_clocks
             .iter()

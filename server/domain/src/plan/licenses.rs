@@ -11,6 +11,7 @@ mod judge;
 mod lapse;
 mod next;
 mod notes;
+mod plan_changes;
 mod switching;
 #[cfg(test)]
 mod tests;

@@ -100,6 +100,9 @@ pub struct Outcome {
     pub gained: Vec<ProductId>,
     #[serde(default)]
     pub lost: Vec<ProductId>,
+    /// Products that the user holds afterwards with other plans on than before, or than by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<PlanChange>,
     /// The user that it is about, as named afterwards. Filled in by who applies the plan, as are
     /// the fields below.
     pub named: Option<Named>,
@@ -120,6 +123,15 @@ pub struct Outcome {
     /// Data that is no longer used, service by service (R50).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data_clocks: Vec<DataClock>,
+}
+
+/// Plans of one product that come on and go off: against what was on, and for a product that was not held, against
+/// its defaults. Sorted by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanChange {
+    pub product: ProductId,
+    pub on: Vec<PlanId>,
+    pub off: Vec<PlanId>,
 }
 
 /// What becomes of the data of a service whose last plan ends.
@@ -152,6 +164,7 @@ impl Outcome {
             licenses: Vec::new(),
             gained: Vec::new(),
             lost: Vec::new(),
+            plans: Vec::new(),
             named: None,
             revision: None,
             created: false,

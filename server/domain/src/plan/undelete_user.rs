@@ -157,6 +157,7 @@ fn bring_back(
     for part in parts {
         plan.outcome.gained.extend(&part.gained);
         plan.outcome.seats.extend(&part.seats);
+        plan.outcome.plans.extend(part.plans.iter().cloned());
         plan.outcome.parts.push(part);
     }
     plan.outcome.gained.sort_unstable();

@@ -2,6 +2,7 @@
 
 use super::data::note_data;
 use super::notes::notes;
+use super::plan_changes::plan_changes;
 use super::{Context, Draft, Holder, carry};
 use crate::command::LicenseChange;
 use crate::ids::{ProductId, UserId};
@@ -41,6 +42,7 @@ impl<'a> Decision<'a> {
             let before = products(draft.before());
             outcome.gained = without(&outcome.licenses, &before);
             outcome.lost = without(&before, &outcome.licenses);
+            outcome.plans = plan_changes(context.catalogue(), &draft, &outcome.licenses);
         }
         outcome.notes = notes(context, change, &draft, &seats, left);
         let (before, after) = (draft.before(), draft.after());

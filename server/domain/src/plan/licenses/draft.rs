@@ -296,7 +296,7 @@ pub(in crate::plan) fn rejudge<'a>(
 }
 
 impl DraftPath<'_> {
-    fn product(&self) -> Option<ProductId> {
+    pub(super) fn product(&self) -> Option<ProductId> {
         let path = self.after.as_deref().or(self.before)?;
         Some(path.product)
     }

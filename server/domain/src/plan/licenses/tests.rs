@@ -5,6 +5,7 @@ mod copied;
 mod grounds;
 mod judged;
 mod switched;
+mod told;
 mod whole;
 
 use crate::command::LicenseChange;
