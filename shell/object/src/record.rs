@@ -22,6 +22,8 @@ pub struct RecordType {
     index: HashMap<Box<str>, usize>,
     /// What a table shows; empty means every property.
     columns: Vec<usize>,
+    /// What an object that is shown alone says beside the columns.
+    details: Vec<usize>,
     typed: bool,
 }
 
@@ -37,15 +39,26 @@ impl RecordType {
 
     /// A typed type of which a table shows only `columns`.
     pub fn with_columns<N: AsRef<str>>(name: &str, properties: &[N], columns: &[&str]) -> Rc<Self> {
+        Self::with_details(name, properties, columns, &[])
+    }
+
+    /// The same, where an object with something in `details` says that too when it is shown alone.
+    pub fn with_details<N: AsRef<str>>(
+        name: &str,
+        properties: &[N],
+        columns: &[&str],
+        details: &[&str],
+    ) -> Rc<Self> {
         let mut created = Self::assemble(
             name,
             properties.iter().map(|name| name.as_ref().into()),
             true,
         );
-        created.columns = columns
-            .iter()
-            .filter_map(|column| created.position(column))
-            .collect();
+        let places = |names: &[&str]| {
+            let places = names.iter().map(|name| created.position(name));
+            places.flatten().collect()
+        };
+        (created.columns, created.details) = (places(columns), places(details));
         Rc::new(created)
     }
 
@@ -86,6 +99,7 @@ impl RecordType {
             properties,
             index,
             columns: Vec::new(),
+            details: Vec::new(),
             typed,
         }
     }
@@ -112,6 +126,16 @@ impl RecordType {
         } else {
             self.columns.clone()
         }
+    }
+
+    /// Whether the type chooses what a table shows.
+    pub(crate) fn has_columns(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
+    /// Positions of the properties that an object shown alone says too, where there is something to say.
+    pub(crate) fn details(&self) -> &[usize] {
+        &self.details
     }
 
     /// The place of a property, whatever the case of its name.

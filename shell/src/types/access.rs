@@ -95,6 +95,7 @@ pub static SESSION: Shape<SessionInfo> = Shape {
         }),
     ],
     columns: &["Identity", "Roles", "Tenant", "Server"],
+    details: &[],
 };
 
 /// One role of one identity.
@@ -105,6 +106,7 @@ pub static ROLE_ASSIGNMENT: Shape<RoleAssignment> = Shape {
         ("Role", |one| text(role_name(one.role()))),
     ],
     columns: &["Identity", "Role"],
+    details: &[],
 };
 
 /// A token, without its secret.
@@ -128,6 +130,7 @@ pub static API_TOKEN: Shape<ApiToken> = Shape {
         "RevokeTime",
         "Id",
     ],
+    details: &[],
 };
 
 /// A token that was just made, with its secret: the only time that it is shown.
@@ -151,6 +154,7 @@ pub static NEW_API_TOKEN: Shape<MadeToken> = Shape {
         ("Token", |made| text(&made.secret)),
     ],
     columns: &["Name", "Identity", "Token"],
+    details: &[],
 };
 
 /// An organisation.
@@ -171,4 +175,5 @@ pub static TENANT: Shape<Tenant> = Shape {
         ("Etag", |tenant| text(&tenant.etag)),
     ],
     columns: &["Name", "DefaultUsageLocation", "GuestPolicy", "Id"],
+    details: &[],
 };

@@ -29,6 +29,7 @@ pub static PRODUCT: Shape<Product> = Shape {
         ("Etag", |product| text(&product.etag)),
     ],
     columns: &["PartNumber", "DisplayName", "AppliesTo", "Id"],
+    details: &[],
 };
 
 /// One app or service inside products.
@@ -45,6 +46,7 @@ pub static SERVICE_PLAN: Shape<ServicePlan> = Shape {
         ("Etag", |plan| text(&plan.etag)),
     ],
     columns: &["PlanName", "DisplayName", "Id"],
+    details: &[],
 };
 
 /// A rule that an operator keeps as data.
@@ -105,6 +107,7 @@ pub static LICENSE_RULE: Shape<LicenseRule> = Shape {
         ("Etag", |rule| text(&rule.etag)),
     ],
     columns: &["Kind", "Id", "Plans", "NeedsAnyOf"],
+    details: &[],
 };
 
 fn plans<'p>(plans: impl IntoIterator<Item = &'p PlanRef>) -> Value {

@@ -27,4 +27,5 @@ pub static CATALOGUE_CHANGE: Shape<CatalogueChange> = Shape {
         ("Revision", |change| revision(change.outcome.revision)),
     ],
     columns: &["Subject", "Outcome", "PeopleConcerned", "Notes"],
+    details: &[],
 };

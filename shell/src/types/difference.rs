@@ -37,6 +37,7 @@ pub static LICENSE_DIFFERENCE: Shape<LicenseDifference> = Shape {
         "Actor",
         "Reason",
     ],
+    details: &[],
 };
 
 /// The seats of a product at two moments.
@@ -79,6 +80,7 @@ pub static POOL_DIFFERENCE: Shape<PoolDifference> = Shape {
         "ConsumedBefore",
         "ConsumedAfter",
     ],
+    details: &[],
 };
 
 fn seats(pool: Option<&LicensePool>, of: fn(&LicensePool) -> i64) -> Value {
@@ -110,4 +112,5 @@ pub static AUDIT_CHECK: Shape<VerifyChainResponse> = Shape {
         ("Time", |check| instant(check.time.as_ref())),
     ],
     columns: &["Intact", "Verified", "BrokenRevision", "Fault", "Head"],
+    details: &[],
 };

@@ -48,6 +48,7 @@ pub static PRODUCT_IMPORT: Shape<ProductImport> = Shape {
         "Unchanged",
         "Refused",
     ],
+    details: &[],
 };
 
 /// An import of users.
@@ -72,6 +73,7 @@ pub static USER_IMPORT: Shape<UserImport> = Shape {
         ("Refused", |import| Value::Int(import.report.refused)),
     ],
     columns: &["File", "Rows", "Created", "Updated", "Unchanged", "Refused"],
+    details: &[],
 };
 
 /// An import of rules.
@@ -109,6 +111,7 @@ pub static RULE_IMPORT: Shape<RuleImport> = Shape {
         "Refused",
         "PeopleRejudged",
     ],
+    details: &[],
 };
 
 /// What happened to one row of a file.
@@ -137,6 +140,7 @@ pub static IMPORT_ITEM: Shape<ImportedItem> = Shape {
         ("Subject", |row| text(&row.item.subject)),
     ],
     columns: &["Line", "Column", "Kind", "Message"],
+    details: &[],
 };
 
 /// A row of a file that was refused.
@@ -172,4 +176,5 @@ pub static REFUSED_ROW: Shape<RefusedRow> = Shape {
         ("Fix", |row| text(&row.fix)),
     ],
     columns: &["File", "Line", "Column", "Message"],
+    details: &[],
 };

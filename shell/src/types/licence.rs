@@ -41,6 +41,7 @@ pub static USER_LICENSE: Shape<UserLicense> = Shape {
         "AssignedBy",
         "PlansOff",
     ],
+    details: &[],
 };
 
 /// One path of one licence.
@@ -79,6 +80,7 @@ pub static USER_LICENSE_PATH: Shape<PathRow> = Shape {
         "Since",
         "SwitchedOff",
     ],
+    details: &[],
 };
 
 /// One plan of one licence.
@@ -129,6 +131,7 @@ pub static USER_SERVICE_PLAN: Shape<PlanRow> = Shape {
         "Status",
         "Code",
     ],
+    details: &[],
 };
 
 fn state(state: LicenseState) -> Value {

@@ -52,6 +52,8 @@ pub struct Shape<T: 'static> {
     pub properties: &'static [PropertyOf<T>],
     /// What a table shows of them.
     pub columns: &'static [&'static str],
+    /// What an object that is shown alone says beside them, where it has something there.
+    pub details: &'static [&'static str],
 }
 
 thread_local! {
@@ -77,7 +79,7 @@ impl<T> Shape<T> {
     fn record_type(&self) -> Rc<RecordType> {
         TYPES.with_borrow_mut(|types| {
             let known = types.entry(self.name).or_insert_with(|| {
-                RecordType::with_columns(self.name, &self.names(), self.columns)
+                RecordType::with_details(self.name, &self.names(), self.columns, self.details)
             });
             Rc::clone(known)
         })
@@ -150,7 +152,7 @@ mod tests {
     fn columns_of_every_type_are_properties_of_it() {
         fn check<T>(shape: &Shape<T>) {
             let names = shape.names();
-            for column in shape.columns {
+            for column in shape.columns.iter().chain(shape.details) {
                 assert!(names.contains(column), "{}.{column}", shape.name);
             }
             let mut unique = names.clone();

@@ -1,6 +1,6 @@
 //! What became of a change, as an object: one row a person, refused ones too.
 
-use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult, RestoredLicense};
+use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult, PlanDelta, RestoredLicense};
 use usher_object::{TypeCache, Value};
 
 use super::{Shape, text, texts};
@@ -89,6 +89,13 @@ pub static LICENSE_CHANGE: Shape<Changed> = Shape {
         ("Next", next),
         ("Gained", |row| texts(&row.outcome.gained)),
         ("Lost", |row| texts(&row.outcome.lost)),
+        ("PlansOn", |row| texts(plans(row, |delta| &delta.plans_on))),
+        ("PlansOff", |row| {
+            texts(plans(row, |delta| &delta.plans_off))
+        }),
+        ("PlanChanges", |row| {
+            Value::list(row.outcome.plans.iter().map(plan_change))
+        }),
         ("Seats", |row| Value::Int(seats(row))),
         ("Notes", |row| texts(&row.outcome.notes)),
         ("NotCarried", |row| texts(&row.outcome.not_carried)),
@@ -105,8 +112,11 @@ pub static LICENSE_CHANGE: Shape<Changed> = Shape {
         "Code",
         "Gained",
         "Lost",
+        "PlansOn",
+        "PlansOff",
         "Fix",
     ],
+    details: &["Message", "Notes", "Next"],
 };
 
 /// What became of a change of a person's fields.
@@ -124,6 +134,7 @@ pub static USER_CHANGE: Shape<Changed> = Shape {
         ("Revision", |row| revision(row.outcome.revision)),
     ],
     columns: &["UserPrincipalName", "Outcome", "Code", "Message", "Fix"],
+    details: &["Message", "Notes"],
 };
 
 /// What became of the deletion, purge or offboarding of a person.
@@ -150,6 +161,7 @@ pub static USER_REMOVAL: Shape<Changed> = Shape {
         "Code",
         "Fix",
     ],
+    details: &["Message", "Notes"],
 };
 
 /// A person who was restored, and what became of each former licence.
@@ -176,6 +188,9 @@ pub static USER_RESTORE: Shape<Restored> = Shape {
             let refused = row.refused().map(|license| &license.part_number);
             texts(refused)
         }),
+        ("PlansOff", |row| {
+            texts(plans(&row.user, |delta| &delta.plans_off))
+        }),
         ("Seats", |row| Value::Int(seats(&row.user))),
         ("Licenses", |row| {
             Value::list(row.licenses.iter().map(restored_license))
@@ -192,6 +207,7 @@ pub static USER_RESTORE: Shape<Restored> = Shape {
         "Code",
         "Fix",
     ],
+    details: &["Message", "Notes"],
 };
 
 impl Restored {
@@ -229,6 +245,25 @@ fn restored_license(license: &RestoredLicense) -> Value {
         .map_or(Value::Null, Value::from)
 }
 
+/// Plans over all products, each once; which product has which is in PlanChanges.
+fn plans(row: &Changed, of: fn(&PlanDelta) -> &Vec<String>) -> Vec<&String> {
+    let mut plans: Vec<&String> = row.outcome.plans.iter().flat_map(of).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    plans
+}
+
+fn plan_change(delta: &PlanDelta) -> Value {
+    let values = vec![
+        text(&delta.part_number),
+        texts(&delta.plans_on),
+        texts(&delta.plans_off),
+    ];
+    TypeCache::new("PlanChange", true)
+        .record(&["PartNumber", "PlansOn", "PlansOff"], values)
+        .map_or(Value::Null, Value::from)
+}
+
 fn seats(row: &Changed) -> i64 {
     let taken = row.outcome.seats.iter().map(|delta| delta.seats);
     taken.fold(0, i64::saturating_add)
@@ -262,6 +297,7 @@ pub static ERROR: Shape<Refusal> = Shape {
         ("Object", |row| row.object.clone()),
     ],
     columns: &["Code", "Target", "Message", "Fix"],
+    details: &["Message", "Script", "Line", "Column"],
 };
 
 fn place(row: &Refusal) -> Option<&Place> {

@@ -57,6 +57,7 @@ pub static LICENSE_POOL: Shape<LicensePool> = Shape {
         "Available",
         "Remark",
     ],
+    details: &[],
 };
 
 /// What an admin should see of a pool at once, the worst first.

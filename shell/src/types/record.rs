@@ -25,6 +25,7 @@ pub static AUDIT_RECORD: Shape<Change> = Shape {
         ("ChainHash", |change| text(&change.chain_hash)),
     ],
     columns: &["Revision", "Time", "Actor", "Action", "Subject", "Reason"],
+    details: &[],
 };
 
 /// A command, with its short names.
@@ -55,6 +56,7 @@ pub static COMMAND_INFO: Shape<(&'static Cmdlet, Vec<String>)> = Shape {
         }),
     ],
     columns: &["Name", "Synopsis"],
+    details: &[],
 };
 
 /// The thing as it was recorded: objects whose properties can be asked for; the text itself where it is no JSON.

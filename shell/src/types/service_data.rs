@@ -38,4 +38,5 @@ pub static USER_SERVICE_DATA: Shape<ServiceData> = Shape {
         "KeepUntil",
         "Searchable",
     ],
+    details: &[],
 };

@@ -48,6 +48,7 @@ pub static SUBSCRIPTION: Shape<Subscription> = Shape {
         ("Product", |bought| text(&bought.product)),
     ],
     columns: &["PartNumber", "Quantity", "Status", "Next", "NextTime", "Id"],
+    details: &[],
 };
 
 /// What became of changing one subscription.
@@ -140,6 +141,7 @@ pub static SUBSCRIPTION_CHANGE: Shape<SubscriptionChanged> = Shape {
     columns: &[
         "Name", "Outcome", "Quantity", "Status", "Next", "NextTime", "Fix",
     ],
+    details: &[],
 };
 
 fn status(status: SubscriptionStatus) -> Value {

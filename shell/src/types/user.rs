@@ -54,6 +54,7 @@ pub static USER: Shape<User> = Shape {
         "UsageLocation",
         "Licenses",
     ],
+    details: &[],
 };
 
 /// A person who can be restored.
@@ -68,6 +69,7 @@ pub static DELETED_USER: Shape<User> = Shape {
         "RetentionHold",
         "Id",
     ],
+    details: &[],
 };
 
 /// A person as an object, live or deleted.

@@ -82,15 +82,22 @@ pub(super) fn fit(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{start}{CUT}"))
 }
 
-/// Splits behind a blank if there is one in the second half of the line, else in mid-word.
+/// Splits behind the last blank; in mid-word only where the word would fill a line and more.
 pub(super) fn split_for_wrap(text: &str, room: usize) -> (&str, &str) {
     let (piece, rest) = split_at_width(text, room);
     if rest.is_empty() || rest.starts_with(' ') {
         return (piece, rest.trim_start_matches(' '));
     }
-    match piece.rfind(' ').filter(|blank| *blank > piece.len() / 2) {
-        Some(blank) => text.split_at(blank + 1),
-        None => (piece, rest),
+    let lead = piece.len() - piece.trim_start_matches(' ').len();
+    let Some(blank) = piece[lead..].rfind(' ') else {
+        return (piece, rest);
+    };
+    let (before, after) = text.split_at(lead + blank + 1);
+    let word = after.split(' ').next().unwrap_or_default();
+    if width(word) > room {
+        (piece, rest)
+    } else {
+        (before, after)
     }
 }
 

@@ -127,15 +127,15 @@ fn a_list_shows_everything_and_wraps() {
         Layout::List,
         34,
         expect![[r#"
-        Id          : 3
-        DisplayName : Evil \u{1b}[2J
-                      Name
-        Department  : Research & Developme
-                      nt
-        Seats       : 12
-        Price       : 1000.00
+            Id          : 3
+            DisplayName : Evil \u{1b}[2J
+                          Name
+            Department  : Research &
+                          Development
+            Seats       : 12
+            Price       : 1000.00
 
-    "#]],
+        "#]],
     );
 }
 
@@ -424,4 +424,129 @@ fn all_rows_decide_about_the_widths_when_asked_to() {
     };
     assert!(sized(false).ends_with("one …      1\n"));
     assert!(sized(true).ends_with("one that comes late      1\n"));
+}
+
+/// Outcomes of which the first and the second say the same little.
+fn outcomes() -> Vec<Value> {
+    let outcome = RecordType::with_details(
+        "Outcome",
+        &["User", "Outcome", "Message", "Gained", "Fix", "Notes"],
+        &["User", "Outcome", "Gained", "Fix"],
+        &["Message", "Notes"],
+    );
+    let row = |user: &str, values: [Value; 5]| {
+        let mut all = vec![user.into()];
+        all.extend(values);
+        Record::new(&outcome, all).into()
+    };
+    let nothing = || Value::list(std::iter::empty());
+    vec![
+        row(
+            "adele@contoso.com",
+            [
+                "applied".into(),
+                Value::Null,
+                nothing(),
+                Value::Null,
+                nothing(),
+            ],
+        ),
+        row(
+            "bruno@contoso.com",
+            [
+                "unchanged".into(),
+                Value::Null,
+                nothing(),
+                Value::Null,
+                nothing(),
+            ],
+        ),
+        row(
+            "carla@contoso.com",
+            [
+                "failed".into(),
+                "There is no seat".into(),
+                nothing(),
+                "Buy one".into(),
+                nothing(),
+            ],
+        ),
+    ]
+}
+
+#[test]
+fn where_there_is_no_room_columns_that_say_nothing_go_first() {
+    check(
+        &outcomes(),
+        Layout::Automatic,
+        40,
+        expect![[r#"
+            User               Outcome    Fix
+            -----------------  ---------  -------
+            adele@contoso.com  applied
+            bruno@contoso.com  unchanged
+            carla@contoso.com  failed     Buy one
+        "#]],
+    );
+    check(
+        &outcomes()[..2],
+        Layout::Automatic,
+        80,
+        expect![[r#"
+            User               Outcome    Gained  Fix
+            -----------------  ---------  ------  ---
+            adele@contoso.com  applied
+            bruno@contoso.com  unchanged
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_that_was_left_out_comes_back_with_its_first_value() {
+    let rows = outcomes();
+    let mut many: Vec<Value> = rows[..2].iter().cycle().take(SAMPLE).cloned().collect();
+    many.extend(rows);
+    let options = FormatOptions {
+        width: Some(28),
+        ..FormatOptions::default()
+    };
+    let text = shown(&many, options);
+    let last: Vec<&str> = text.lines().skip(SAMPLE + 2).collect();
+    expect![[r#"
+        adele@contoso.com  applied
+        bruno@contoso.com  unchanged
+
+        User    : carla@contoso.com
+        Outcome : failed
+        Message : There is no seat
+        Fix     : Buy one
+    "#]]
+    .assert_eq(&last.join("\n"));
+}
+
+#[test]
+fn an_object_alone_says_what_a_table_has_no_column_for() {
+    let rows = outcomes();
+    check(
+        &rows[2..],
+        Layout::Automatic,
+        80,
+        expect![[r#"
+            User    : carla@contoso.com
+            Outcome : failed
+            Message : There is no seat
+            Fix     : Buy one
+
+        "#]],
+    );
+    check(
+        &rows[..1],
+        Layout::Automatic,
+        80,
+        expect![[r#"
+            User               Outcome  Gained  Fix
+            -----------------  -------  ------  ---
+            adele@contoso.com  applied
+        "#]],
+    );
 }

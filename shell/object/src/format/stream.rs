@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::Style;
 use super::cell::{fit, safe_text};
 use super::list;
-use super::table::{Frame, Table};
+use super::table::{Frame, Table, has_text};
 use crate::record::{Record, RecordType};
 use crate::value::Value;
 
@@ -119,7 +119,7 @@ impl Formatter {
         };
         let group = self.group.take();
         match &mut self.state {
-            State::Rows(known, table) if same(known) => {
+            State::Rows(known, table) if same(known) && !table.conceals(record) => {
                 if let Some(heading) = group {
                     write_group(&heading, self.written, out);
                     table.write_head(out);
@@ -189,7 +189,10 @@ impl Formatter {
             return;
         };
         let record_type = Rc::clone(first.record_type());
-        let table = self.plan(&sample.records, &self.positions(&record_type));
+        let table = match sample.records.as_slice() {
+            [alone] if self.says_more(alone) => None,
+            records => self.plan(records, &self.positions(&record_type)),
+        };
         let mut groups = sample.groups.into_iter().peekable();
         if groups.peek().is_none_or(|(place, _)| *place > 0) {
             set_off(self.written, out);
@@ -216,11 +219,22 @@ impl Formatter {
         };
     }
 
+    /// Whether an object that is shown alone has more to say than a table has columns for.
+    fn says_more(&self, record: &Record) -> bool {
+        let mut details = record.record_type().details().iter();
+        self.options.layout == Layout::Automatic
+            && details.any(|position| record.values().get(*position).is_some_and(has_text))
+    }
+
     fn plan(&self, sample: &[Record], positions: &[usize]) -> Option<Table> {
+        let chosen_by_type = sample
+            .first()
+            .is_some_and(|first| first.record_type().has_columns());
         let frame = Frame {
             limit: self.options.width,
             style: self.options.style,
             wrap: self.options.wrap,
+            may_leave_out: chosen_by_type && !self.options.all_properties,
         };
         match self.options.layout {
             Layout::List => None,
@@ -231,7 +245,15 @@ impl Formatter {
     }
 
     fn write_listed(&self, record: &Record, out: &mut String) {
-        let positions = self.positions(record.record_type());
+        let mut positions = self.positions(record.record_type());
+        let details = record.record_type().details();
+        if self.options.layout == Layout::Automatic && !details.is_empty() {
+            // What the type has picked out is in the order of its properties, and without lines that say nothing.
+            positions.extend(details);
+            positions.sort_unstable();
+            positions.dedup();
+            positions.retain(|position| record.values().get(*position).is_some_and(has_text));
+        }
         list::write_record(
             record,
             &positions,

@@ -15,6 +15,8 @@ const NARROWEST_FIRST: usize = 14;
 #[derive(Debug)]
 pub(super) struct Table {
     columns: Vec<Column>,
+    /// Positions that are left out for want of room, as no row of the sample has anything there.
+    left_out: Vec<usize>,
     style: Style,
     wrap: bool,
 }
@@ -27,6 +29,8 @@ pub(super) struct Frame {
     pub(super) style: Style,
     /// Long cells go on in further lines rather than being cut.
     pub(super) wrap: bool,
+    /// Before anything is cut, columns without a value may go.
+    pub(super) may_leave_out: bool,
 }
 
 #[derive(Debug)]
@@ -36,12 +40,16 @@ struct Column {
     right: bool,
     width: usize,
     least: usize,
+    /// No row of the sample has anything here.
+    empty: bool,
 }
 
 impl Table {
     /// A table as wide as the sample needs, narrowed to the limit; none if that cuts too much.
     pub(super) fn plan(sample: &[Record], positions: &[usize], frame: Frame) -> Option<Self> {
-        let Frame { limit, style, wrap } = frame;
+        let Frame {
+            limit, style, wrap, ..
+        } = frame;
         let first = sample.first()?;
         let names = first.record_type().properties();
         let mut columns: Vec<Column> = positions
@@ -51,6 +59,11 @@ impl Table {
                 Some(Column::measure(sample, *position, heading, wrap))
             })
             .collect();
+        let mut left_out = Vec::new();
+        if frame.may_leave_out && limit.is_some_and(|limit| excess(&columns, limit) > 0) {
+            let empty = columns.extract_if(.., |column| column.empty);
+            left_out.extend(empty.map(|column| column.position));
+        }
         if let Some(first) = columns.first_mut() {
             first.least = first.least.max(first.width.min(NARROWEST_FIRST));
         }
@@ -59,9 +72,16 @@ impl Table {
         }
         (!columns.is_empty()).then_some(Self {
             columns,
+            left_out,
             style,
             wrap,
         })
+    }
+
+    /// Whether the row has something to say in a column that is left out.
+    pub(super) fn conceals(&self, record: &Record) -> bool {
+        let mut left_out = self.left_out.iter();
+        left_out.any(|position| record.values().get(*position).is_some_and(has_text))
     }
 
     /// Headings and the rule below them.
@@ -146,6 +166,7 @@ impl Column {
     fn measure(sample: &[Record], position: usize, heading: String, wrap: bool) -> Self {
         let mut widest = width(&heading);
         let (mut numbers, mut others) = (0, 0);
+        let mut empty = true;
         for record in sample {
             let value = record.values().get(position).unwrap_or(&Value::Null);
             widest = widest.max(if wrap {
@@ -153,6 +174,7 @@ impl Column {
             } else {
                 width(&in_cell(value))
             });
+            empty = empty && !has_text(value);
             numbers += usize::from(value.is_number());
             others += usize::from(!value.is_number() && !value.is_null());
         }
@@ -163,22 +185,33 @@ impl Column {
             right,
             width: widest,
             least: if right { widest } else { widest.min(NARROWEST) },
+            empty,
         }
     }
 }
 
+/// Whether a cell shows anything.
+pub(super) fn has_text(value: &Value) -> bool {
+    !value.is_null() && value.as_list().is_none_or(|items| !items.is_empty())
+}
+
+fn gaps(columns: &[Column]) -> usize {
+    GAP * columns.len().saturating_sub(1)
+}
+
+/// By how much the columns are wider than the limit.
+fn excess(columns: &[Column], limit: usize) -> usize {
+    let widths: usize = columns.iter().map(|column| column.width).sum();
+    (widths + gaps(columns)).saturating_sub(limit)
+}
+
 /// Takes width from the widest text columns until the table fits; none if it cannot.
 fn narrow(columns: &mut [Column], limit: usize) -> Option<()> {
-    let gaps = GAP * columns.len().saturating_sub(1);
-    let room = limit.checked_sub(gaps)?;
-    if columns.iter().map(|column| column.least).sum::<usize>() > room {
+    let least: usize = columns.iter().map(|column| column.least).sum();
+    if least + gaps(columns) > limit {
         return None;
     }
-    let mut excess = columns
-        .iter()
-        .map(|column| column.width)
-        .sum::<usize>()
-        .saturating_sub(room);
+    let mut excess = excess(columns, limit);
     while excess > 0 {
         let widest = columns
             .iter_mut()
