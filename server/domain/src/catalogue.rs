@@ -5,6 +5,7 @@ mod etag;
 mod names;
 mod nearest;
 mod rules;
+mod unresolved;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,11 +14,12 @@ use serde::{Deserialize, Serialize};
 
 pub use self::etag::etag;
 pub use self::names::Resolution;
-pub use self::nearest::nearest_of;
+pub use self::nearest::{Near, in_words, nearest_of};
 pub use self::rules::{
     CountryMode, CountryRule, CountrySubject, DataKind, ExclusionSet, Prerequisite, Rule, RuleKey,
     RuleSet, Service,
 };
+pub use self::unresolved::{ambiguous, no_such, shown};
 use crate::ids::{PlanId, ProductId, Revision};
 use crate::name_key::NameKey;
 use crate::plan_set::{PlanIx, PlanSet};

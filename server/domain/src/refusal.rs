@@ -205,6 +205,11 @@ pub enum Fix {
         given: String,
         instead: Vec<String>,
     },
+    /// One of these names may be meant: they come near the one given, which stands for nothing.
+    NearName {
+        given: String,
+        near: Vec<String>,
+    },
     /// The catalogue lacks it: import the published list.
     ImportProducts,
     /// A Global admin must do it.

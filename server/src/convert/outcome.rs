@@ -175,6 +175,12 @@ fn fix(fix: &Fix, names: &Names<'_>) -> wire::Fix {
         Fix::UseName { given, instead } => Action::UseName(wire::UseName {
             given: given.clone(),
             instead: instead.clone(),
+            only_near: false,
+        }),
+        Fix::NearName { given, near } => Action::UseName(wire::UseName {
+            given: given.clone(),
+            instead: near.clone(),
+            only_near: true,
         }),
         Fix::ImportProducts => Action::ImportData(wire::ImportData {
             kind: "products".to_owned(),

@@ -3,18 +3,16 @@
 use std::collections::HashMap;
 
 use usher::name::Collection;
-use usher_domain::catalogue::{Catalogue, Resolution};
+use usher_domain::catalogue::{Catalogue, Resolution, no_such};
+pub(super) use usher_domain::catalogue::{ambiguous, shown};
 use usher_domain::ids::{PlanId, ProductId, UserId};
-use usher_domain::refusal::{Cause, Code, Fix};
+use usher_domain::refusal::{Cause, Code};
 use usher_domain::snapshot::UserProfile;
 use uuid::Uuid;
 
 use super::status::Refusal;
 use crate::filter;
 use crate::storage::{MAX_PAGE, PageRequest, ReadTx, StoredUser, UserFilter};
-
-/// How much of a name that was given is shown again, in characters.
-const MAX_SHOWN: usize = 120;
 
 /// The live user of this id, user principal name or display name.
 pub(super) async fn user(read: &ReadTx, field: &str, name: &str) -> Result<StoredUser, Refusal> {
@@ -24,7 +22,7 @@ pub(super) async fn user(read: &ReadTx, field: &str, name: &str) -> Result<Store
         (Some(user), true) => Ok(user),
         (None, _) => {
             let message = format!(
-                "There is no user with the id, user principal name or display name \"{}\".",
+                "There is no user with the id, user principal name or display name \"{}\"",
                 shown(name)
             );
             Err(Cause::new(Code::UserNotFound, message).field(field).into())
@@ -83,7 +81,7 @@ pub(super) fn product(catalogue: &Catalogue, field: &str, name: &str) -> Result<
     match catalogue.resolve_product(name) {
         Resolution::Found(id) => Ok(id),
         Resolution::NotFound { nearest } => {
-            Err(not_found(Code::ProductNotFound, "product", name, nearest).field(field))
+            Err(no_such(Code::ProductNotFound, "product", name, nearest).field(field))
         }
         Resolution::Ambiguous { candidates } => {
             let names = candidates
@@ -106,7 +104,7 @@ pub(super) fn plan(
     match catalogue.resolve_plan(within, name) {
         Resolution::Found(id) => Ok(id),
         Resolution::NotFound { nearest } => {
-            Err(not_found(Code::PlanNotFound, "service plan", name, nearest).field(field))
+            Err(no_such(Code::PlanNotFound, "service plan", name, nearest).field(field))
         }
         Resolution::Ambiguous { candidates } => {
             let names = candidates
@@ -125,41 +123,5 @@ impl filter::Names for Catalogue {
 
     fn plan(&self, name: &str) -> Result<PlanId, Cause> {
         plan(self, &[], "filter", name)
-    }
-}
-
-fn not_found(code: Code, what: &str, name: &str, nearest: Vec<String>) -> Cause {
-    let given = shown(name);
-    let mut message = format!("There is no {what} \"{given}\".");
-    if nearest.is_empty() {
-        return Cause::new(code, message).fix(Fix::ImportProducts);
-    }
-    let are = if nearest.len() == 1 { "is" } else { "are" };
-    message.push_str(&format!(" The nearest {are} {}.", nearest.join(", ")));
-    Cause::new(code, message).fix(Fix::UseName {
-        given,
-        instead: nearest,
-    })
-}
-
-pub(super) fn ambiguous(what: &str, name: &str, candidates: Vec<String>) -> Cause {
-    let given = shown(name);
-    let message = format!(
-        "\"{given}\" stands for {} {what}: {}.",
-        candidates.len(),
-        candidates.join(", ")
-    );
-    Cause::new(Code::AmbiguousName, message)
-        .with("candidates", candidates.join(","))
-        .fix(Fix::UseName {
-            given,
-            instead: candidates,
-        })
-}
-
-pub(super) fn shown(name: &str) -> String {
-    match name.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
     }
 }

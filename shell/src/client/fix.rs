@@ -41,6 +41,9 @@ pub fn fix_text(fix: &Fix) -> Option<String> {
         Action::UseName(fix) if fix.instead.is_empty() => {
             format!("Write another name instead of {}", quoted(&fix.given))
         }
+        Action::UseName(fix) if fix.only_near => {
+            format!("Did you mean {}?", either(&fix.instead))
+        }
         Action::UseName(fix) => format!(
             "Instead of {} write {}",
             quoted(&fix.given),
@@ -284,12 +287,13 @@ mod tests {
         let names = UseName {
             given: "E3".into(),
             instead: vec!["SPE_E3".into(), "Office 365 E3".into()],
+            only_near: true,
         };
-        expect!["Instead of E3 write SPE_E3 or 'Office 365 E3'"]
-            .assert_eq(&text(Action::UseName(names)));
+        expect!["Did you mean SPE_E3 or 'Office 365 E3'?"].assert_eq(&text(Action::UseName(names)));
         let twice = UseName {
             given: "F1".into(),
             instead: vec!["M365_F1 (44575883-256e-4a79-9da4-ebe9acabe2b2)".into()],
+            ..UseName::default()
         };
         expect!["Instead of F1 write 44575883-256e-4a79-9da4-ebe9acabe2b2 (M365_F1)"]
             .assert_eq(&text(Action::UseName(twice)));
@@ -328,6 +332,7 @@ mod tests {
         let several = UseName {
             given: "SPE_E3".into(),
             instead: vec!["6e7b768e-07e2-4810-8459-485f84f8f204 (5 seats until 2027-11-24)".into()],
+            ..UseName::default()
         };
         expect!["Instead of SPE_E3 write 6e7b768e-07e2-4810-8459-485f84f8f204 (5 seats until 2027-11-24)"]
             .assert_eq(&text(Action::UseName(several)));

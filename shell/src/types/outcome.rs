@@ -1,5 +1,6 @@
 //! What became of a change, as an object: one row a person, refused ones too.
 
+use usher::v1::fix::Action;
 use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult, PlanDelta, RestoredLicense};
 use usher_object::{TypeCache, Value};
 
@@ -29,8 +30,8 @@ impl Changed {
         }
     }
 
-    /// Why the row is refused, held or waits; the way out is that of the cause that the code names, since that of
-    /// another cause would mislead.
+    /// Why the row is refused, held or waits, and the way out of it: of all its causes, since one alone would leave the
+    /// row refused.
     pub fn error(&self) -> Option<ShellError> {
         if let Some(error) = &self.unsent {
             return Some(error.clone());
@@ -49,21 +50,53 @@ impl Changed {
             },
             cause.map_or("", |cause| &cause.message),
         );
-        let offered = cause.and_then(|cause| fixes(cause).next());
-        let facts = cause.map(|cause| &cause.metadata);
-        let usual = (outcome.result() == OutcomeResult::Failed)
-            .then(|| usual_fix_for(reason, &outcome.subject, facts))
-            .flatten();
-        error.fix = match (offered, usual) {
-            // Another name may not be the one that was meant: all of them are.
-            (Some(offered), Some(usual)) if reason == ErrorReason::PlanNotFound => {
-                Some(format!("{offered}; {usual}"))
-            }
-            (offered, usual) => offered.or(usual),
+        error.fix = match &outcome.causes[..] {
+            [] => (outcome.result() == OutcomeResult::Failed)
+                .then(|| usual_fix_for(reason, &outcome.subject, None))
+                .flatten(),
+            [cause] => way_out(outcome, cause),
+            causes => all_ways_out(outcome, causes),
         };
         error.target = Some(outcome.subject.clone()).filter(|subject| !subject.is_empty());
         Some(error)
     }
+}
+
+/// What the service offers for a cause, else what usually helps.
+fn way_out(outcome: &Outcome, cause: &Cause) -> Option<String> {
+    let usual = (outcome.result() == OutcomeResult::Failed)
+        .then(|| usual_fix_for(cause.reason(), &outcome.subject, Some(&cause.metadata)))
+        .flatten();
+    match (fixes(cause).next(), usual) {
+        // Another name may not be the one that was meant: all of them are.
+        (Some(offered), Some(usual)) if cause.reason() == ErrorReason::PlanNotFound => {
+            Some(format!("{offered} {usual}"))
+        }
+        (offered, usual) => offered.or(usual),
+    }
+}
+
+/// The ways out of several causes in the order in which they work: the change itself comes after what it needs.
+fn all_ways_out(outcome: &Outcome, causes: &[Cause]) -> Option<String> {
+    let changes_licenses = |cause: &&Cause| {
+        let first = cause.fixes.first().and_then(|fix| fix.action.as_ref());
+        matches!(first, Some(Action::ChangeLicenses(_)))
+    };
+    let (last, first): (Vec<&Cause>, Vec<&Cause>) = causes.iter().partition(changes_licenses);
+    let mut steps: Vec<String> = Vec::new();
+    for cause in first.into_iter().chain(last) {
+        if let Some(step) = way_out(outcome, cause) {
+            // A comment would swallow the steps behind it.
+            let step = match step.split_once(" // ") {
+                Some((command, comment)) => format!("{command} ({comment})"),
+                None => step,
+            };
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+    }
+    (!steps.is_empty()).then(|| steps.join("; then "))
 }
 
 impl From<Outcome> for Changed {
@@ -381,7 +414,7 @@ pub(super) fn revision(revision: i64) -> Value {
 mod tests {
     use expect_test::expect;
 
-    use usher::v1::{BuySeats, Fix, fix::Action};
+    use usher::v1::{BuySeats, Fix, LicenseChange, SetUsageLocation};
 
     use super::*;
 
@@ -419,6 +452,50 @@ mod tests {
             "NO_AVAILABLE_SEATS"
         );
         assert_eq!(row.property("Row"), Ok(Value::Int(1)));
+    }
+
+    #[test]
+    fn several_causes_are_mended_one_after_the_other() {
+        let cause = |reason: ErrorReason, action| Cause {
+            reason: reason.into(),
+            fixes: vec![Fix {
+                action: Some(action),
+            }],
+            ..Cause::default()
+        };
+        let user = "adele@contoso.com".to_owned();
+        let without_a_rival = LicenseChange {
+            user: user.clone(),
+            add: vec!["SPE_E3".into()],
+            remove: vec!["STANDARDPACK".into()],
+            ..LicenseChange::default()
+        };
+        let outcome = Outcome {
+            subject: user.clone(),
+            result: OutcomeResult::Failed.into(),
+            reason: ErrorReason::UsageLocationMissing.into(),
+            causes: vec![
+                cause(
+                    ErrorReason::UsageLocationMissing,
+                    Action::SetUsageLocation(SetUsageLocation { user }),
+                ),
+                cause(
+                    ErrorReason::MutuallyExclusivePlans,
+                    Action::ChangeLicenses(without_a_rival),
+                ),
+                cause(
+                    ErrorReason::NoAvailableSeats,
+                    Action::BuySeats(BuySeats {
+                        product: "SPE_E3".into(),
+                        quantity: 1,
+                    }),
+                ),
+            ],
+            ..Outcome::default()
+        };
+        let row = LICENSE_CHANGE.object(&outcome.into());
+        expect!["Set-User adele@contoso.com -UsageLocation DE (the country where they work); then New-Subscription SPE_E3 -Quantity 1; then Set-UserLicense adele@contoso.com -Add SPE_E3 -Remove STANDARDPACK"]
+            .assert_eq(&row.property("Fix").unwrap().to_string());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use uuid::Uuid;
 
-use super::nearest::nearest;
+use super::nearest::{Near, nearest};
 use super::{Catalogue, Product, ServicePlan};
 use crate::ids::{PlanId, ProductId};
 use crate::name_key::NameKey;
@@ -17,7 +17,7 @@ pub enum Resolution<T> {
     Found(T),
     /// Nothing has that name; these come nearest, best first.
     NotFound {
-        nearest: Vec<String>,
+        nearest: Vec<Near>,
     },
     /// Several have that name.
     Ambiguous {
@@ -44,9 +44,8 @@ impl Catalogue {
         };
         pick(all, own, || {
             nearest(&key, &self.product_names, |id| {
-                self.products
-                    .get(&id)
-                    .map(|product| product.part_number.as_str())
+                let product = self.products.get(&id)?;
+                Some((product.part_number.as_str(), product.name.as_str()))
             })
         })
     }
@@ -81,11 +80,11 @@ impl Catalogue {
     }
 
     /// The plans of the given products, or of all where none is given, whose names come nearest.
-    pub(crate) fn nearest_plans(&self, within: &[ProductId], text: &str) -> Vec<String> {
+    pub(crate) fn nearest_plans(&self, within: &[ProductId], text: &str) -> Vec<Near> {
         nearest(&NameKey::new(text), &self.plan_names, |id| {
             let inside = within.is_empty() || within.iter().any(|product| self.has(*product, id));
             let plan = self.plans.get(&id).filter(|_| inside)?;
-            Some(plan.name.as_str())
+            Some((plan.name.as_str(), plan.friendly_name.as_str()))
         })
     }
 
@@ -101,7 +100,7 @@ impl Catalogue {
 fn pick<T: Copy>(
     all: &[T],
     own: impl Fn(&T) -> bool,
-    nearest: impl FnOnce() -> Vec<String>,
+    nearest: impl FnOnce() -> Vec<Near>,
 ) -> Resolution<T> {
     match all {
         [] => Resolution::NotFound { nearest: nearest() },

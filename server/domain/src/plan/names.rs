@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::Context;
-use crate::catalogue::Resolution;
+use crate::catalogue::{Near, Resolution, in_words, no_such};
+pub(super) use crate::catalogue::{ambiguous, shown};
 use crate::ids::{PlanId, ProductId, SubscriptionId};
 use crate::refusal::{Cause, Code, Fix};
 use crate::snapshot::User;
@@ -14,8 +15,8 @@ const MOST_NAMED: usize = 250;
 /// More plans than this hide the one that was meant.
 const FEW: usize = 12;
 
-/// How much of a name that was given is shown again.
-const MOST_SHOWN: usize = 120;
+/// What else is to say where nothing was imported yet.
+const EMPTY: &str = "; the catalogue is empty";
 
 impl<'a> Context<'a> {
     pub(super) fn find_user(&self, text: &str) -> Result<&'a User, Cause> {
@@ -41,15 +42,11 @@ impl<'a> Context<'a> {
                 if let Some(bought) = self.product_bought(text) {
                     return bought;
                 }
-                let none = catalogue.products().next().is_none();
-                let message = format!("There is no product \"{}\"", shown(text));
-                Err(not_found(
-                    Code::ProductNotFound,
-                    message,
-                    text,
-                    nearest,
-                    none,
-                ))
+                let mut cause = no_such(Code::ProductNotFound, "product", text, nearest);
+                if catalogue.products().next().is_none() {
+                    cause.message.push_str(EMPTY);
+                }
+                Err(cause)
             }
             Resolution::Ambiguous { candidates } => {
                 let ids = candidates
@@ -95,12 +92,14 @@ impl<'a> Context<'a> {
         match catalogue.resolve_plan(within, text) {
             Resolution::Found(id) => Ok(id),
             Resolution::NotFound { nearest } => {
-                let none = catalogue.plans().next().is_none();
-                let message = format!("There is no service plan \"{}\"", shown(text));
-                if within.is_empty() {
-                    return Err(not_found(Code::PlanNotFound, message, text, nearest, none));
+                if !within.is_empty() {
+                    return Err(self.no_plan_within(within, text, nearest));
                 }
-                Err(self.no_plan_within(within, message, text, nearest))
+                let mut cause = no_such(Code::PlanNotFound, "service plan", text, nearest);
+                if catalogue.plans().next().is_none() {
+                    cause.message.push_str(EMPTY);
+                }
+                Err(cause)
             }
             Resolution::Ambiguous { candidates } => {
                 let ids = candidates
@@ -114,13 +113,7 @@ impl<'a> Context<'a> {
 
     /// R13: a name that no plan has; the answer names the plans of the products that were meant, in the message the
     /// nearest where they are many.
-    fn no_plan_within(
-        &self,
-        products: &[ProductId],
-        message: String,
-        given: &str,
-        nearest: Vec<String>,
-    ) -> Cause {
+    fn no_plan_within(&self, products: &[ProductId], given: &str, nearest: Vec<Near>) -> Cause {
         let plans = self.plan_names(products);
         let names: Vec<String> = products
             .iter()
@@ -133,19 +126,21 @@ impl<'a> Context<'a> {
             (count, near) => {
                 format!(
                     "nearest of the {count} plans of {names}: {}",
-                    near.join(", ")
+                    in_words(near)
                 )
             }
         };
-        let cause = Cause::new(Code::PlanNotFound, format!("{message}; {list}"))
+        let given = shown(given);
+        let message = format!("There is no service plan \"{given}\"; {list}");
+        let cause = Cause::new(Code::PlanNotFound, message)
             .with("products", names)
             .with("plans", plans.join(","));
         if nearest.is_empty() {
             return cause;
         }
-        cause.fix(Fix::UseName {
-            given: shown(given),
-            instead: nearest,
+        cause.fix(Fix::NearName {
+            given,
+            near: nearest.into_iter().map(|near| near.name).collect(),
         })
     }
 
@@ -162,7 +157,7 @@ impl<'a> Context<'a> {
         let list = if plans.len() > MOST_NAMED {
             let near = match catalogue.nearest_plans(products, &wanted).as_slice() {
                 [] => String::new(),
-                near => format!(", the nearest are {}", near.join(", ")),
+                near => format!(", the nearest are {}", in_words(near)),
             };
             let verb = if products.len() == 1 {
                 "it has"
@@ -224,50 +219,4 @@ fn no_user(text: &str) -> Cause {
         shown(text)
     );
     Cause::new(Code::UserNotFound, message).field("user")
-}
-
-fn not_found(
-    code: Code,
-    mut message: String,
-    given: &str,
-    nearest: Vec<String>,
-    catalogue_is_empty: bool,
-) -> Cause {
-    if !nearest.is_empty() {
-        message.push_str(match nearest.len() {
-            1 => "; the nearest is ",
-            _ => "; the nearest are ",
-        });
-        message.push_str(&nearest.join(", "));
-        let given = shown(given);
-        let instead = nearest;
-        return Cause::new(code, message).fix(Fix::UseName { given, instead });
-    }
-    if catalogue_is_empty {
-        message.push_str("; the catalogue is empty");
-    }
-    Cause::new(code, message).fix(Fix::ImportProducts)
-}
-
-pub(super) fn ambiguous(what: &str, given: &str, candidates: Vec<String>) -> Cause {
-    let given = shown(given);
-    let message = format!(
-        "\"{given}\" stands for {} {what}: {}",
-        candidates.len(),
-        candidates.join(", ")
-    );
-    Cause::new(Code::AmbiguousName, message)
-        .with("candidates", candidates.join(","))
-        .fix(Fix::UseName {
-            given,
-            instead: candidates,
-        })
-}
-
-/// A text that was given, cut where it is too long to be shown again.
-pub(super) fn shown(text: &str) -> String {
-    match text.char_indices().nth(MOST_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

@@ -112,8 +112,8 @@ pub(super) fn no_rule<'k>(kind: &str, id: &str, known: impl Iterator<Item = &'k 
         "There is no {kind} \"{given}\"; there are {}",
         known.join(", ")
     );
-    let instead = known;
-    Cause::new(Code::RuleNotFound, message).fix(Fix::UseName { given, instead })
+    let near = known;
+    Cause::new(Code::RuleNotFound, message).fix(Fix::NearName { given, near })
 }
 
 pub(super) fn changed_meanwhile(what: &str) -> Cause {

@@ -218,12 +218,12 @@ fn put_location(said: Option<&str>, new: &mut UserProfile, causes: &mut Vec<Caus
         (Err(error), _) => {
             let message = format!("\"{}\" is not a usage location: {error}", shown(text));
             let cause = wrong("usage_location", message);
-            let instead: Vec<String> = error.nearest.into_iter().map(String::from).collect();
-            causes.push(if instead.is_empty() {
+            let near: Vec<String> = error.nearest.into_iter().map(String::from).collect();
+            causes.push(if near.is_empty() {
                 cause
             } else {
                 let given = shown(text);
-                cause.fix(Fix::UseName { given, instead })
+                cause.fix(Fix::NearName { given, near })
             });
         }
     }

@@ -1,5 +1,6 @@
 //! Ways out of a breach. Each is a changed request that is itself decided on against the same
-//! state, and is offered only when it would be applied (R18). Their number is bounded.
+//! state, and is offered only when it would be applied (R18), if need be once the seats are bought that it lacks, which
+//! is a cause of its own. Their number is bounded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -268,6 +269,14 @@ impl Ways<'_> {
         self.found.push(way);
     }
 
+    /// Whether nothing is left in the way but seats that the change as it was asked for lacks too.
+    fn lacks_only_seats(&self, way: &LicenseChange, causes: &[Cause]) -> bool {
+        way.add.len() <= self.change.add.len()
+            && causes
+                .iter()
+                .all(|cause| cause.code == Code::NoAvailableSeats)
+    }
+
     /// The ways found since the last call that would be applied.
     fn that_work(&mut self) -> Vec<Fix> {
         let mut tried: Vec<LicenseChange> = Vec::new();
@@ -279,7 +288,12 @@ impl Ways<'_> {
             }
             let mut no_ids = Uuid::nil;
             let trial = decide(self.context, self.holder, &way, &mut no_ids, self.depth);
-            if trial.outcome.result == OutcomeKind::Applied {
+            let works = match trial.outcome.result {
+                OutcomeKind::Applied | OutcomeKind::Waiting => true,
+                OutcomeKind::Failed => self.lacks_only_seats(&way, &trial.outcome.causes),
+                OutcomeKind::Unchanged => false,
+            };
+            if works {
                 fixes.push(Fix::ChangeLicenses(Box::new(way.clone())));
             }
             tried.push(way);

@@ -39,6 +39,28 @@ fn exclusion_names_plans_products_and_fixes_that_work() {
 }
 
 #[test]
+fn beside_a_missing_seat_the_fixes_of_an_exclusion_are_those_that_work_with_it() {
+    let mut world = World::new(1, 5);
+    world.change(of_user(0).adding("FULL"));
+    let free = world.clone();
+    world.set_pool("BASIC", Pool::default());
+    let plan = world.change(of_user(0).adding("BASIC"));
+    refused(
+        &plan,
+        &[Code::MutuallyExclusivePlans, Code::NoAvailableSeats],
+    );
+    let fixes = fixes(&plan);
+    assert!(!fixes.is_empty());
+    for fix in fixes {
+        refused(
+            &world.clone().change(fix.clone()),
+            &[Code::NoAvailableSeats],
+        );
+        assert_eq!(free.clone().change(fix).outcome.result, Applied);
+    }
+}
+
+#[test]
 fn the_same_plan_in_two_products_does_not_conflict() {
     let mut world = World::new(1, 5);
     world.change(of_user(0).adding("FULL"));
