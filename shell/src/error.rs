@@ -138,6 +138,7 @@ impl From<ObjectError> for ShellError {
                 error.cause, position.line, position.column
             );
         }
+        shown.target = error.name;
         shown.fix(error.fix)
     }
 }

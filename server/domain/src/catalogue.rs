@@ -19,7 +19,7 @@ pub use self::rules::{
     CountryMode, CountryRule, CountrySubject, DataKind, ExclusionSet, Prerequisite, Rule, RuleKey,
     RuleSet, Service,
 };
-pub use self::unresolved::{ambiguous, no_such, shown};
+pub use self::unresolved::{ambiguous, no_such, no_user, shown};
 use crate::ids::{PlanId, ProductId, Revision};
 use crate::name_key::NameKey;
 use crate::plan_set::{PlanIx, PlanSet};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use usher::name::Collection;
-use usher_domain::catalogue::{Catalogue, Resolution, no_such};
+use usher_domain::catalogue::{Catalogue, Resolution, no_such, no_user};
 pub(super) use usher_domain::catalogue::{ambiguous, shown};
 use usher_domain::ids::{PlanId, ProductId, UserId};
 use usher_domain::refusal::{Cause, Code};
@@ -20,13 +20,7 @@ pub(super) async fn user(read: &ReadTx, field: &str, name: &str) -> Result<Store
     let mut found = read.find_users(name).await?;
     match (found.pop(), found.is_empty()) {
         (Some(user), true) => Ok(user),
-        (None, _) => {
-            let message = format!(
-                "There is no user with the id, user principal name or display name \"{}\"",
-                shown(name)
-            );
-            Err(Cause::new(Code::UserNotFound, message).field(field).into())
-        }
+        (None, _) => Err(no_user(name).field(field).into()),
         (Some(last), false) => {
             found.push(last);
             let names = found.into_iter().map(|user| user.profile.upn).collect();

@@ -74,6 +74,8 @@ pub struct ObjectError {
     pub fix: String,
     /// Where in the input, if it has places.
     pub position: Option<Position>,
+    /// The name that is wrong, as written, if it is one name.
+    pub name: Option<String>,
 }
 
 impl ObjectError {
@@ -84,6 +86,7 @@ impl ObjectError {
             cause: cause.into(),
             fix: fix.into(),
             position: None,
+            name: None,
         }
     }
 
@@ -106,6 +109,9 @@ impl fmt::Display for ObjectError {
 }
 
 impl std::error::Error for ObjectError {}
+
+/// More properties than this hide the one that was meant.
+const MOST_NAMED: usize = 12;
 
 /// A property was asked for that the record's type does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +139,9 @@ impl UnknownProperty {
     pub fn fix(&self) -> String {
         match self.nearest.as_slice() {
             [] if self.known.is_empty() => "It has no properties at all".to_owned(),
+            [] if self.known.len() > MOST_NAMED => {
+                format!("… | Get-Member lists its {} properties", self.known.len())
+            }
             [] => format!("Its properties are {}", self.known.join(", ")),
             [only] => format!("Did you mean `{only}`?"),
             several => format!("Did you mean one of `{}`?", several.join("`, `")),
@@ -142,11 +151,14 @@ impl UnknownProperty {
 
 impl From<UnknownProperty> for ObjectError {
     fn from(unknown: UnknownProperty) -> Self {
-        Self::new(
-            ErrorCode::PropertyNotFound,
-            unknown.to_string(),
-            unknown.fix(),
-        )
+        Self {
+            name: Some(unknown.name.clone()),
+            ..Self::new(
+                ErrorCode::PropertyNotFound,
+                unknown.to_string(),
+                unknown.fix(),
+            )
+        }
     }
 }
 
@@ -177,6 +189,8 @@ mod tests {
         assert_eq!(error.fix, "Did you mean `Department`?");
         unknown.nearest.clear();
         assert_eq!(unknown.fix(), "Its properties are Id, Department");
+        unknown.known = (0..27).map(|n| format!("P{n}")).collect();
+        assert_eq!(unknown.fix(), "… | Get-Member lists its 27 properties");
     }
 
     #[test]

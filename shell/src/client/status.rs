@@ -51,10 +51,18 @@ pub(super) fn error_of(status: &Status) -> ShellError {
     } else if let Some(fix) = usual {
         error = error.fix(fix);
     }
-    match outcome {
-        Some(outcome) if !outcome.subject.is_empty() => error.target(outcome.subject),
-        _ => error,
-    }
+    let subject = outcome
+        .as_ref()
+        .map(|outcome| &outcome.subject)
+        .filter(|subject| !subject.is_empty());
+    error.target = outcome.iter().find_map(name_given).or(subject).cloned();
+    error
+}
+
+/// The name in the request that stands for nothing, or for several things.
+fn name_given(outcome: &Outcome) -> Option<&String> {
+    let mut causes = outcome.causes.iter();
+    causes.find_map(|cause| cause.metadata.get("given"))
 }
 
 /// Reasons whose message goes on with what a call has to carry. Who types commands is told by the fix.

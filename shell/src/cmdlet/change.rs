@@ -2,7 +2,7 @@
 //! what it changes, and asks before more people are changed than the session allows.
 
 use super::{Call, Host};
-use crate::error::{Result, ShellError};
+use crate::error::{Result, Severity, ShellError};
 
 /// The shared parameters of a changing command, read.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl ChangeOptions {
         let mut held = Vec::new();
         while held.len() <= limit {
             let Some(row) = rows.next() else { break };
-            held.push(Ok(row?));
+            held.push(Ok(row.map_err(|error| self.before_the_first(error))?));
         }
         self.ask(host, held.len(), limit)?;
         let rows = held.into_iter().chain(rows);
@@ -99,6 +99,14 @@ impl ChangeOptions {
             host.session.count_writes(1)?;
             Ok(row)
         })))
+    }
+
+    /// Who stops a command while it still reads its input wants to know that it changed nobody.
+    fn before_the_first(&self, mut error: ShellError) -> ShellError {
+        if error.severity == Severity::Stopped {
+            error.message = format!("{} was stopped; nothing was changed", self.command);
+        }
+        error
     }
 
     /// Asks if it must for a change of this many people (or more, where the number is past the limit).

@@ -23,7 +23,7 @@ use as_of::{AS_OF, read_time};
 use drain::{Drain, counted_ahead};
 use etag::{ETAG, etag};
 use preview::{Preview, would};
-use refused::{OnRefusal, names_nothing, refused_row, sent};
+use refused::{OnRefusal, names_nothing, refused_row, remember_row, sent};
 
 /// Every command, in the order in which Get-Command lists them.
 pub static CMDLETS: &[&Cmdlet] = &[

@@ -60,9 +60,14 @@ pub(crate) fn refused(host: Host<'_>, mut error: ShellError, about: &str) {
 
 /// A refused row that is an object of the pipeline, or another that says more than its error.
 pub(crate) fn refused_row(host: Host<'_>, error: ShellError, object: Value) {
+    remember_row(host, error, object);
+    host.session.count_failed_row();
+}
+
+/// A row that would be refused: `$Error` has it, and the exit code does not.
+pub(crate) fn remember_row(host: Host<'_>, error: ShellError, object: Value) {
     let entry = types::ERROR.object(&Refusal { error, object });
     host.session.remember_error(entry);
-    host.session.count_failed_row();
 }
 
 /// Whether the error is about one object that names nothing; the others can go on.

@@ -32,6 +32,7 @@ mod run_test;
 mod source;
 mod state;
 mod values;
+mod whereabouts;
 
 use crate::session::{Limits, USUAL_DEPTH};
 

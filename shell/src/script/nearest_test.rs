@@ -45,3 +45,30 @@ fn an_unknown_name_of_any_kind_brings_the_nearest() {
     }
     assert_eq!(silent, [""; 0]);
 }
+
+#[test]
+fn the_marker_stands_under_the_name_that_is_wrong() {
+    let mut wrong = Vec::new();
+    for (text, name) in [
+        ("Get-User -License E5", "E5"),
+        (
+            "Set-UserLicense adele@contoso.com -Add SPE_E3, ENTERPRISEPREMIUM",
+            "SPE_E3",
+        ),
+        ("Get-Session | Select-Object Roles, Rols", "Rols"),
+        ("Get-Session | Sort-Object Rols -Descending", "Rols"),
+        ("Get-Session | Where-Object Rols -eq 'x'", "Rols"),
+        ("Get-Session | ForEach-Object Rols", "Rols"),
+        ("Get-User nobody@contoso.com", "nobody@contoso.com"),
+    ] {
+        let error = refused(text);
+        let marked = error.place.as_ref().map(|place| {
+            let from = text.chars().skip(place.column - 1);
+            from.take(place.length).collect::<String>()
+        });
+        if marked.as_deref() != Some(name) {
+            wrong.push(format!("{text}: {} marks {marked:?}", error.message));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}

@@ -12,6 +12,7 @@ use super::blocks::ContextBlocks;
 use super::source::Source;
 use super::state::{Prepared, State};
 use super::values::to_value;
+use super::whereabouts::Whereabouts;
 use crate::cmdlet::{
     ArgValue, Block, Call, Cmdlet, Host, Kind, Objects, RawArgument, Single, bind,
 };
@@ -62,8 +63,9 @@ pub(super) fn run(
     let mut single = false;
     let stages = prepared.spec.stages.len();
     for (index, stage) in prepared.spec.stages.iter().enumerate() {
+        let place = Whereabouts::of(&prepared, index);
         objects = Some(match stage {
-            StageSpec::Input { slot, span } => watched(
+            StageSpec::Input { slot, .. } => watched(
                 state,
                 taken_apart(
                     slots
@@ -71,12 +73,13 @@ pub(super) fn run(
                         .and_then(Option::take)
                         .unwrap_or_default(),
                 ),
-                prepared.source.place(*span),
+                place,
             ),
             StageSpec::Command(command) => {
-                let (stage, is_single) = start(state, &prepared, command, &slots, objects, host)?;
+                let (stage, is_single) = start(state, &prepared, command, &slots, objects, host)
+                    .map_err(|error| place.put(error))?;
                 single = is_single && index + 1 == stages;
-                watched(state, stage, prepared.source.place(command.span))
+                watched(state, stage, place)
             }
         });
     }
@@ -103,21 +106,17 @@ fn start<'a>(
     input: Option<Objects<'a>>,
     host: Host<'a>,
 ) -> Result<(Objects<'a>, bool)> {
-    let place = prepared.source.place(command.span);
     let Some(cmdlet) = state.session.registry.find(&command.name) else {
         return Err(ShellError::new(
             "COMMAND_NOT_FOUND",
             format!("There is no command {}", command.name),
-        )
-        .at(place));
+        ));
     };
     if input.is_some() && !cmdlet.takes_input() {
-        return Err(input_not_taken(cmdlet).at(place));
+        return Err(input_not_taken(cmdlet));
     }
-    let raw = arguments(cmdlet, command, slots, &prepared.source)
-        .map_err(|error| error.at(place.clone()))?;
-    let args = bind(cmdlet, raw, input.is_some(), state.session.clock)
-        .map_err(|error| error.at(place.clone()))?;
+    let raw = arguments(cmdlet, command, slots, &prepared.source)?;
+    let args = bind(cmdlet, raw, input.is_some(), state.session.clock)?;
     let single = match cmdlet.single {
         Single::Never => false,
         Single::Always => input.is_none(),
@@ -130,8 +129,7 @@ fn start<'a>(
         input,
         host,
     };
-    let stage = call.start().map_err(|error| error.at(place))?;
-    Ok((stage, single))
+    Ok((call.start()?, single))
 }
 
 fn input_not_taken(cmdlet: &Cmdlet) -> ShellError {
@@ -146,13 +144,10 @@ fn input_not_taken(cmdlet: &Cmdlet) -> ShellError {
 }
 
 /// The objects of a stage; each is counted against the budgets, and an error gets the place of the stage.
-fn watched<'a>(state: &'a State, objects: Objects<'a>, place: Place) -> Objects<'a> {
+fn watched<'a>(state: &'a State, objects: Objects<'a>, place: Whereabouts) -> Objects<'a> {
     Box::new(objects.map(move |object| {
-        state
-            .session
-            .step()
-            .map_err(|error| error.at(place.clone()))?;
-        object.map_err(|error| error.at(place.clone()))
+        let object = state.session.step().and(object);
+        object.map_err(|error| place.put(error))
     }))
 }
 

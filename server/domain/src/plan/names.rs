@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::Context;
-use crate::catalogue::{Near, Resolution, in_words, no_such};
+use crate::catalogue::{Near, Resolution, in_words, no_such, no_user};
 pub(super) use crate::catalogue::{ambiguous, shown};
 use crate::ids::{PlanId, ProductId, SubscriptionId};
 use crate::refusal::{Cause, Code, Fix};
@@ -21,8 +21,11 @@ const EMPTY: &str = "; the catalogue is empty";
 impl<'a> Context<'a> {
     pub(super) fn find_user(&self, text: &str) -> Result<&'a User, Cause> {
         match self.snapshot.resolve_user(text) {
-            Resolution::Found(id) => self.snapshot.user(id).ok_or_else(|| no_user(text)),
-            Resolution::NotFound { .. } => Err(no_user(text)),
+            Resolution::Found(id) => self
+                .snapshot
+                .user(id)
+                .ok_or_else(|| no_user(text).field("user")),
+            Resolution::NotFound { .. } => Err(no_user(text).field("user")),
             Resolution::Ambiguous { candidates } => {
                 let upns = candidates
                     .iter()
@@ -211,12 +214,4 @@ impl<'a> Context<'a> {
         names.dedup();
         names
     }
-}
-
-fn no_user(text: &str) -> Cause {
-    let message = format!(
-        "There is no user with the id, user principal name or display name \"{}\"",
-        shown(text)
-    );
-    Cause::new(Code::UserNotFound, message).field("user")
 }

@@ -60,7 +60,10 @@ pub fn check_products<'n>(
 /// The product with this name.
 pub(crate) fn get_product(host: Host<'_>, name: &str) -> Result<Product> {
     let Sent { call, .. } = product_call(name.to_owned(), None);
-    host.session.connection.call(call?)
+    host.session
+        .connection
+        .call(call?)
+        .map_err(|error| error.target(name))
 }
 
 fn product_call(name: String, read_time: Option<prost_types::Timestamp>) -> Sent<Product> {

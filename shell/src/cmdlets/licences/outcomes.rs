@@ -15,7 +15,7 @@ use usher_object::Value;
 use super::ALL_OR_NOTHING;
 use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command, quoted};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
-use crate::cmdlets::{Drain, counted_ahead, names_nothing, refused_row};
+use crate::cmdlets::{Drain, counted_ahead, names_nothing, refused_row, remember_row};
 use crate::error::{Result, Severity, ShellError};
 use crate::types::{self, Changed};
 
@@ -179,9 +179,12 @@ impl Outcomes<'_> {
             }
             return Err(error);
         }
-        // A preview refuses nobody: what it shows is what would be. Who is refused for another's sake is no error.
-        if !self.options.what_if && !innocent {
-            refused_row(self.host, error, row.clone());
+        // Who is refused for another's sake is no error. A preview refuses nobody, so that it does not count; why somebody
+        // would be refused can be looked up all the same.
+        match (innocent, self.options.what_if) {
+            (true, _) => {}
+            (false, true) => remember_row(self.host, error, row.clone()),
+            (false, false) => refused_row(self.host, error, row.clone()),
         }
         Ok(row)
     }
