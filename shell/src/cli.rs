@@ -21,8 +21,8 @@ use crate::cmdlets::{ALIASES, CMDLETS};
 use crate::error::{Result, Severity, ShellError};
 use crate::output::{OutputFormat, OutputOptions, Results, terminal_width};
 use crate::profiles::{self, Profile, Profiles};
-use crate::repl::{self, Terminal};
-use crate::report;
+use crate::repl::{self, Terminal, error_width};
+use crate::report::{self, Look};
 use crate::script::{Interpreter, Output, stack_bytes};
 use crate::session::{FileAccess, Limits, Session};
 
@@ -449,7 +449,11 @@ fn watch(stop: &Arc<AtomicBool>, end_on_second: bool) -> Result<()> {
 }
 
 fn failed(error: &ShellError, text: Option<&str>, colour: bool) -> i32 {
-    let shown = report::render(error, text, colour);
+    let look = Look {
+        colour,
+        width: error_width(),
+    };
+    let shown = report::render(error, text, look);
     if !shown.is_empty() {
         let _ = writeln!(io::stderr(), "{shown}");
     }

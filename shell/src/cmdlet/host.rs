@@ -61,6 +61,18 @@ pub trait Console {
     fn note(&self, line: &str);
     /// A warning for the person.
     fn warn(&self, line: &str);
+    /// A line that closes what a command says: at the prompt it stands below the objects.
+    fn note_at_end(&self, line: &str) {
+        self.note(line);
+    }
+    /// The same as a warning.
+    fn warn_at_end(&self, line: &str) {
+        self.warn(line);
+    }
+    /// Holds closing lines back until `end_line`, which shows them: what a line gives is shown in between.
+    fn begin_line(&self) {}
+    /// See `begin_line`.
+    fn end_line(&self) {}
     /// How far long work has come; `total` where it is known. `None` done: finished.
     fn progress(&self, what: &str, done: Option<u64>, total: Option<u64>);
 }

@@ -57,7 +57,7 @@ impl<'a> Drain<'a> {
         let (console, command) = (&self.host.session.console, self.options.command());
         console.progress(command, None, None);
         if stopped && !self.options.what_if {
-            console.warn(&format!(
+            console.warn_at_end(&format!(
                 "{command} was stopped after {}; what was under way may be done too. Run it again to go on: rows \
                  that are done stay as they are",
                 counted(self.taken, "row")
@@ -69,7 +69,7 @@ impl<'a> Drain<'a> {
     fn fail(&mut self) {
         self.end(false);
         if self.taken > 0 && !self.options.what_if {
-            self.host.session.console.warn(&format!(
+            self.host.session.console.warn_at_end(&format!(
                 "{} went through {} before the error that follows; they stay as they are",
                 self.options.command(),
                 counted(self.taken, "row")

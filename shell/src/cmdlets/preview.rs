@@ -11,7 +11,7 @@ pub(crate) fn would(host: Host<'_>, options: &ChangeOptions, what: &str) {
     if options.what_if {
         host.session
             .console
-            .note(&format!("What if: {what}; nothing was changed"));
+            .note_at_end(&format!("What if: {what}; nothing was changed"));
     }
 }
 

@@ -29,6 +29,13 @@ pub(crate) struct Terminal {
     terminal: bool,
     colour: bool,
     progress: RefCell<Option<Progress>>,
+    /// Closing lines that wait for the end of the line at the prompt; none while nothing is held back.
+    closing: RefCell<Option<Vec<Closing>>>,
+}
+
+enum Closing {
+    Note(String),
+    Warning(String),
 }
 
 struct Progress {
@@ -46,12 +53,25 @@ impl Terminal {
             terminal,
             colour: colour && terminal,
             progress: RefCell::new(None),
+            closing: RefCell::new(None),
         }
     }
 
     fn line(&self, text: &str) {
         self.clear();
         let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Keeps the line if lines are held back, else shows it.
+    fn close_with(&self, line: Closing) {
+        if let Some(held) = &mut *self.closing.borrow_mut() {
+            held.push(line);
+            return;
+        }
+        match line {
+            Closing::Note(line) => self.note(&line),
+            Closing::Warning(line) => self.warn(&line),
+        }
     }
 
     fn clear(&self) {
@@ -108,6 +128,25 @@ impl Console for Terminal {
             self.line(&format!("{YELLOW}warning:{PLAIN} {line}"));
         } else {
             self.line(&format!("warning: {line}"));
+        }
+    }
+
+    fn note_at_end(&self, line: &str) {
+        self.close_with(Closing::Note(line.to_owned()));
+    }
+
+    fn warn_at_end(&self, line: &str) {
+        self.close_with(Closing::Warning(line.to_owned()));
+    }
+
+    fn begin_line(&self) {
+        *self.closing.borrow_mut() = Some(Vec::new());
+    }
+
+    fn end_line(&self) {
+        let held = self.closing.borrow_mut().take();
+        for line in held.into_iter().flatten() {
+            self.close_with(line);
         }
     }
 
@@ -195,8 +234,8 @@ fn with_bar(line: String, done: u64, total: Option<u64>, width: usize) -> String
     format!("[{}{}] {line}", "#".repeat(full), "-".repeat(BAR - full))
 }
 
-/// Columns of the terminal that shows progress.
-fn error_width() -> Option<usize> {
+/// Columns of the terminal that shows progress and errors.
+pub(crate) fn error_width() -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
     Some(usize::from(width.0))
 }

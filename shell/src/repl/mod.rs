@@ -23,11 +23,11 @@ use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config};
 use usher_object::Value;
 
-pub(crate) use console::Terminal;
+pub(crate) use console::{Terminal, error_width};
 
 use crate::error::{Result, Severity, ShellError};
 use crate::output::{OutputOptions, Results, terminal_width};
-use crate::report;
+use crate::report::{self, Look};
 use crate::script::{Interpreter, Output};
 use crate::session::Session;
 use editor::Editor;
@@ -170,8 +170,10 @@ fn one_line(
     if let Some(width) = terminal_width() {
         session.width.set(width);
     }
+    session.console.begin_line();
     let ran = run(interpreter);
     let objects = shown.end();
+    session.console.end_line();
     let ended = ran.and(objects.map(|objects| {
         if !objects.is_empty() {
             interpreter.set_last(objects);
@@ -189,7 +191,14 @@ fn one_line(
     let _ = writeln!(
         io::stderr(),
         "{}",
-        report::render(&error, text, options.colour)
+        report::render(
+            &error,
+            text,
+            Look {
+                colour: options.colour,
+                width: error_width(),
+            }
+        )
     );
     None
 }

@@ -217,7 +217,7 @@ fn put_location(said: Option<&str>, new: &mut UserProfile, causes: &mut Vec<Caus
         )),
         (Err(error), _) => {
             let message = format!("\"{}\" is not a usage location: {error}", shown(text));
-            let cause = wrong("usage_location", message);
+            let cause = wrong("usage_location", message).with("given", shown(text));
             let near: Vec<String> = error.nearest.into_iter().map(String::from).collect();
             causes.push(if near.is_empty() {
                 cause

@@ -103,24 +103,27 @@ pub(super) fn split_for_wrap(text: &str, room: usize) -> (&str, &str) {
 
 /// The lines of a cell that is not cut: its own lines, and those that are too wide folded.
 pub(super) fn folded(value: &Value, limit: usize) -> Vec<String> {
+    let own = own_lines(value);
+    own.iter().flat_map(|line| wrapped(line, limit)).collect()
+}
+
+/// A line as lines that are no wider than this, parted at blanks where there are any.
+pub fn wrapped(line: &str, limit: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for line in own_lines(value) {
-        let mut rest = line.as_ref();
-        loop {
-            let (piece, after) = split_for_wrap(rest, limit);
-            // A wide character in the narrowest of columns stands out rather than being lost.
-            let (piece, after) = match rest.chars().next().filter(|_| piece.is_empty()) {
-                Some(first) => rest.split_at(first.len_utf8()),
-                None => (piece, after),
-            };
-            lines.push(piece.trim_end().to_owned());
-            if after.is_empty() {
-                break;
-            }
-            rest = after;
+    let mut rest = line;
+    loop {
+        let (piece, after) = split_for_wrap(rest, limit);
+        // A wide character in the narrowest of columns stands out rather than being lost.
+        let (piece, after) = match rest.chars().next().filter(|_| piece.is_empty()) {
+            Some(first) => rest.split_at(first.len_utf8()),
+            None => (piece, after),
+        };
+        lines.push(piece.trim_end().to_owned());
+        if after.is_empty() {
+            return lines;
         }
+        rest = after;
     }
-    lines
 }
 
 /// How wide a cell is that may have several lines.

@@ -397,10 +397,10 @@ fn headings_that_are_too_wide_are_wrapped_too() {
         ..FormatOptions::default()
     };
     expect![[r#"
-        A long first    Second              N
-        heading         heading
-        --------------  ----------  ---------
-        x               y           123456789
+        A long first      Second            N
+        heading           heading
+        ----------------  --------  ---------
+        x                 y         123456789
     "#]]
     .assert_eq(&shown(&[row.unwrap().into()], options));
 }
@@ -522,6 +522,34 @@ fn a_column_that_was_left_out_comes_back_with_its_first_value() {
         Fix     : Buy one
     "#]]
     .assert_eq(&last.join("\n"));
+}
+
+#[test]
+fn one_empty_line_stands_between_blocks() {
+    let rows = outcomes();
+    let mixed = [&rows[2..], &users()[..1], &rows[2..], &["end".into()]].concat();
+    check(
+        &mixed,
+        Layout::Automatic,
+        80,
+        expect![[r#"
+            User    : carla@contoso.com
+            Outcome : failed
+            Message : There is no seat
+            Fix     : Buy one
+
+            DisplayName  Department  Seats  Price
+            -----------  ----------  -----  -----
+            Adele Vance  Sales           5  12.50
+
+            User    : carla@contoso.com
+            Outcome : failed
+            Message : There is no seat
+            Fix     : Buy one
+
+            end
+        "#]],
+    );
 }
 
 #[test]

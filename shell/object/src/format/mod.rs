@@ -9,7 +9,7 @@ mod list;
 mod stream;
 mod table;
 
-pub use cell::safe_text;
+pub use cell::{safe_text, wrapped};
 pub use chart::{Bar, Chart, bar_lines};
 pub use html::{HtmlCell, html_page};
 pub use line::{Line, Point};

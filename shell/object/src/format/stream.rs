@@ -50,7 +50,7 @@ pub struct Formatter {
     state: State,
     /// The heading that the next object comes under.
     group: Option<String>,
-    /// Whether anything was written that the next block must be set off from.
+    /// Whether the last block must be set off from the next one.
     written: bool,
 }
 
@@ -211,7 +211,8 @@ impl Formatter {
                 Some(table) => table.write_row(record, out),
                 None => self.write_listed(record, out),
             }
-            self.written = true;
+            // A list ends in an empty line.
+            self.written = table.is_some();
         }
         self.state = match table {
             Some(table) => State::Rows(record_type, table),

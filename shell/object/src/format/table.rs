@@ -10,6 +10,9 @@ const GAP: usize = 2;
 const NARROWEST: usize = 8;
 /// The first column says what a row is about: cut to less, rows look alike.
 const NARROWEST_FIRST: usize = 14;
+/// Names and codes are cut before the first column gets less than this, or a sentence less than that.
+const WHOLE_FIRST: usize = 30;
+const NARROWEST_SENTENCE: usize = 16;
 
 /// Columns of a table with their widths.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ struct Column {
     least: usize,
     /// No row of the sample has anything here.
     empty: bool,
+    /// Some row has several words here.
+    sentences: bool,
 }
 
 impl Table {
@@ -166,14 +171,16 @@ impl Column {
     fn measure(sample: &[Record], position: usize, heading: String, wrap: bool) -> Self {
         let mut widest = width(&heading);
         let (mut numbers, mut others) = (0, 0);
-        let mut empty = true;
+        let (mut empty, mut sentences) = (true, false);
         for record in sample {
             let value = record.values().get(position).unwrap_or(&Value::Null);
+            let text = in_cell(value);
             widest = widest.max(if wrap {
                 widest_line(value)
             } else {
-                width(&in_cell(value))
+                width(&text)
             });
+            sentences = sentences || text.contains(' ');
             empty = empty && !has_text(value);
             numbers += usize::from(value.is_number());
             others += usize::from(!value.is_number() && !value.is_null());
@@ -186,6 +193,7 @@ impl Column {
             width: widest,
             least: if right { widest } else { widest.min(NARROWEST) },
             empty,
+            sentences,
         }
     }
 }
@@ -205,20 +213,44 @@ fn excess(columns: &[Column], limit: usize) -> usize {
     (widths + gaps(columns)).saturating_sub(limit)
 }
 
+/// What gives way, one after the other: half a sentence still says something, half a name or code does not, and the
+/// first column says what the row is about.
+#[derive(Clone, Copy)]
+enum Stage {
+    Sentences,
+    Words,
+    All,
+}
+
+impl Stage {
+    /// How narrow a column may get.
+    fn floor(self, place: usize, column: &Column) -> usize {
+        match self {
+            Self::Sentences if !column.sentences => column.width,
+            Self::Sentences => column.least.max(NARROWEST_SENTENCE),
+            Self::Words if place == 0 => column.least.max(column.width.min(WHOLE_FIRST)),
+            Self::Words if column.sentences => column.least.max(NARROWEST_SENTENCE),
+            Self::Words | Self::All => column.least,
+        }
+    }
+}
+
 /// Takes width from the widest text columns until the table fits; none if it cannot.
 fn narrow(columns: &mut [Column], limit: usize) -> Option<()> {
     let least: usize = columns.iter().map(|column| column.least).sum();
     if least + gaps(columns) > limit {
         return None;
     }
-    let mut excess = excess(columns, limit);
-    while excess > 0 {
-        let widest = columns
-            .iter_mut()
-            .filter(|column| column.width > column.least)
-            .max_by_key(|column| column.width)?;
-        widest.width -= 1;
-        excess -= 1;
+    for stage in [Stage::Sentences, Stage::Words, Stage::All] {
+        while excess(columns, limit) > 0 {
+            let widest = columns
+                .iter_mut()
+                .enumerate()
+                .filter(|(place, column)| column.width > stage.floor(*place, column))
+                .max_by_key(|(_, column)| column.width);
+            let Some((_, widest)) = widest else { break };
+            widest.width -= 1;
+        }
     }
     Some(())
 }

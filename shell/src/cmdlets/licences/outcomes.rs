@@ -208,10 +208,10 @@ impl Outcomes<'_> {
     fn end(&self, summary: &StreamLicenseChangesSummary) {
         if self.options.what_if {
             for line in preview(summary) {
-                self.host.session.console.note(&line);
+                self.host.session.console.note_at_end(&line);
             }
         } else if self.about.all_or_nothing && summary.failed > 0 {
-            self.host.session.console.warn(&format!(
+            self.host.session.console.warn_at_end(&format!(
                 "{}: nothing was changed, because rows were refused and all go together",
                 self.options.command()
             ));
@@ -222,7 +222,7 @@ impl Outcomes<'_> {
                 self.host
                     .session
                     .console
-                    .warn(&format!("{command}: {line}"));
+                    .warn_at_end(&format!("{command}: {line}"));
             }
         }
     }
@@ -234,7 +234,7 @@ impl Outcomes<'_> {
             && !self.options.what_if
             && (self.applied > 0 || unanswered > 0)
         {
-            self.host.session.console.warn(&format!(
+            self.host.session.console.warn_at_end(&format!(
                 "{}: {} applied; of {unanswered} more that were sent the outcome is not known. Run it again \
                  to go on: rows that are done stay as they are",
                 self.options.command(),
@@ -301,20 +301,30 @@ fn purchase(seats: &SeatSummary) -> String {
 
 /// What a preview says about the rows as a whole.
 fn preview(summary: &StreamLicenseChangesSummary) -> Vec<String> {
-    let mut lines = vec![format!(
-        "What if: {} would be applied, {} unchanged, {} waiting, {} refused; nothing was changed",
-        summary.applied, summary.unchanged, summary.waiting, summary.failed
-    )];
+    let mut line = format!("What if: {} would be applied", summary.applied);
+    for (count, what) in [
+        (summary.unchanged, "unchanged"),
+        (summary.waiting, "waiting"),
+        (summary.failed, "refused"),
+    ] {
+        if count > 0 {
+            line.push_str(&format!(", {count} {what}"));
+        }
+    }
+    line.push_str("; nothing was changed");
+    let mut lines = vec![line];
     lines.extend(summary.seats.iter().map(|seats| {
-        let missing = match seats.missing {
-            0 => String::new(),
-            missing => format!("; {missing} missing: {}", purchase(seats)),
-        };
+        let (part, before, after) = (
+            &seats.part_number,
+            seats.consumed_before,
+            seats.consumed_after,
+        );
         format!(
-            "What if: {} would go from {} to {} of {} seats{missing}",
-            seats.part_number, seats.consumed_before, seats.consumed_after, seats.total
+            "What if: {part} would go from {before} to {after} of {} seats",
+            seats.total
         )
     }));
+    lines.extend(missing(summary).map(|line| format!("What if: {line}")));
     lines
 }
 
@@ -340,8 +350,9 @@ mod tests {
         assert_eq!(
             preview(&summary),
             [
-                "What if: 3 would be applied, 0 unchanged, 0 waiting, 2 refused; nothing was changed",
-                "What if: SPE_E3 would go from 7 to 10 of 10 seats; 2 missing: New-Subscription SPE_E3 -Quantity 2",
+                "What if: 3 would be applied, 2 refused; nothing was changed",
+                "What if: SPE_E3 would go from 7 to 10 of 10 seats",
+                "What if: 2 seats of SPE_E3 are missing in all: New-Subscription SPE_E3 -Quantity 2, then run it again",
             ]
         );
         assert_eq!(
