@@ -11,6 +11,7 @@ pub(crate) mod outcome;
 pub(crate) mod pool;
 pub(crate) mod product;
 pub(crate) mod record;
+mod record_words;
 pub(crate) mod rule;
 pub(crate) mod service_data;
 pub(crate) mod subscription;

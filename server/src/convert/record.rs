@@ -3,13 +3,16 @@
 use std::fmt::Write;
 
 use usher::v1 as wire;
+use usher_domain::catalogue::Catalogue;
 
+use super::record_words::in_words;
 use super::time;
 use crate::storage::Record;
 
 /// One change; `subject` is the name of the thing now, where it has one.
-pub(crate) fn to_wire(record: Record, subject: String) -> wire::Change {
+pub(crate) fn to_wire(record: Record, subject: String, catalogue: &Catalogue) -> wire::Change {
     wire::Change {
+        summary: in_words(&record.before, &record.after, catalogue),
         revision: record.revision.0,
         time: Some(time::to_wire(record.at)),
         actor: record.actor,

@@ -33,9 +33,36 @@ pub(crate) struct Terminal {
     closing: RefCell<Option<Vec<Closing>>>,
 }
 
+#[derive(PartialEq)]
 enum Closing {
     Note(String),
     Warning(String),
+}
+
+impl Closing {
+    /// A loop says the same with each round: it is shown once, with how often.
+    fn told_often(self, times: usize) -> Self {
+        let often = |line: String| match times {
+            1 => line,
+            times => format!("{line} ({times} times)"),
+        };
+        match self {
+            Self::Note(line) => Self::Note(often(line)),
+            Self::Warning(line) => Self::Warning(often(line)),
+        }
+    }
+}
+
+/// Each line once, in the order of their first, with how often it was said.
+fn counted(lines: Vec<Closing>) -> Vec<(Closing, usize)> {
+    let mut counted: Vec<(Closing, usize)> = Vec::new();
+    for line in lines {
+        match counted.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, times)) => *times += 1,
+            None => counted.push((line, 1)),
+        }
+    }
+    counted
 }
 
 struct Progress {
@@ -145,8 +172,8 @@ impl Console for Terminal {
 
     fn end_line(&self) {
         let held = self.closing.borrow_mut().take();
-        for line in held.into_iter().flatten() {
-            self.close_with(line);
+        for (line, times) in counted(held.unwrap_or_default()) {
+            self.close_with(line.told_often(times));
         }
     }
 
@@ -248,6 +275,23 @@ mod tests {
     fn only_a_yes_is_a_yes() {
         assert!(is_yes("y\n") && is_yes(" YES "));
         assert!(!is_yes("") && !is_yes("n") && !is_yes("yup"));
+    }
+
+    #[test]
+    fn what_a_loop_says_again_and_again_is_shown_once() {
+        let note = |text: &str| Closing::Note(text.to_owned());
+        let lines = vec![
+            note("a"),
+            note("b"),
+            note("a"),
+            Closing::Warning("a".into()),
+        ];
+        let told: Vec<Closing> = counted(lines)
+            .into_iter()
+            .map(|(line, times)| line.told_often(times))
+            .collect();
+        let expected = [note("a (2 times)"), note("b"), Closing::Warning("a".into())];
+        assert!(told == expected);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub static AUDIT_RECORD: Shape<Change> = Shape {
         ("SubjectType", |change| text(&change.subject_type)),
         ("Subject", |change| text(&change.subject)),
         ("SubjectId", |change| text(&change.subject_id)),
+        ("Summary", |change| text(&change.summary)),
         ("Reason", |change| text(&change.reason)),
         ("Before", |change| recorded(&change.before)),
         ("After", |change| recorded(&change.after)),
@@ -24,7 +25,9 @@ pub static AUDIT_RECORD: Shape<Change> = Shape {
         ("BatchId", |change| text(&change.batch_id)),
         ("ChainHash", |change| text(&change.chain_hash)),
     ],
-    columns: &["Revision", "Time", "Actor", "Action", "Subject", "Reason"],
+    columns: &[
+        "Revision", "Time", "Actor", "Action", "Subject", "Summary", "Reason",
+    ],
     details: &[],
 };
 

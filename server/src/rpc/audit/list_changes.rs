@@ -65,7 +65,7 @@ pub(super) async fn list(
             .into_iter()
             .map(|one| {
                 let subject = subject(&one, &users, &catalogue);
-                record::to_wire(one, subject)
+                record::to_wire(one, subject, &catalogue)
             })
             .collect(),
         next_page_token: found.next,

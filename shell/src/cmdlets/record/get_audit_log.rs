@@ -17,8 +17,8 @@ use crate::types::{self, timestamp};
 pub static GET_AUDIT_LOG: Cmdlet = Cmdlet {
     name: "Get-AuditLog",
     synopsis: "Gets changes: who changed what, when and why",
-    description: "The newest come first. Refused requests make no entry. Before and After are the thing \
-        as it was and as it is, as objects.",
+    description: "The newest come first. Refused requests make no entry. Summary says what \
+        is other; Before and After are the thing as it was and as it is, as objects with the ids of the store.",
     params: &[
         Param::new("User", Kind::Text, "Only changes of this person")
             .at(0)
