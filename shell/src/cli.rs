@@ -372,7 +372,7 @@ fn profile(options: &Options) -> Result<Option<(String, Profile)>> {
         return Ok(None);
     }
     let profiles = Profiles::read(&profiles::usual_file())?;
-    let usual = profiles.usual().cloned();
+    let usual = profiles.usual()?.cloned();
     Ok(usual.map(|profile| (profiles::DEFAULT.to_owned(), profile)))
 }
 
@@ -394,13 +394,7 @@ fn target(options: &Options) -> Result<Target> {
     if let Some(server) = said("USHER_SERVER") {
         return Ok(Target::Server(server));
     }
-    ProjectDirs::from("", "", "usher")
-        .map(|folders| Target::Folder(folders.data_dir().to_owned()))
-        .ok_or_else(|| {
-            ShellError::new("DATA_FOLDER", "This user has no folder for data")
-                .fix("Name one: usher --data FOLDER")
-                .severity(Severity::Usage)
-        })
+    Target::usual_folder()
 }
 
 fn work(options: Options) -> Result<Work> {

@@ -13,7 +13,7 @@ use usher_server::env::Env;
 use usher_server::serve;
 use usher_server::storage::StoreError;
 
-use crate::client::{Service, TransportError};
+use crate::client::{Naming, Service, TransportError};
 use crate::error::{Result, Severity, ShellError};
 
 /// Name of the database in the data folder.
@@ -26,7 +26,7 @@ pub(crate) struct Embedded {
 
 impl Embedded {
     /// Starts the service on the data in this folder, which is made if it is not there.
-    pub(crate) async fn start(folder: &Path) -> Result<Self> {
+    pub(crate) async fn start(folder: &Path, naming: &Naming) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|error| {
             ShellError::new(
                 "DATA_FOLDER",
@@ -35,13 +35,13 @@ impl Embedded {
                     folder.display()
                 ),
             )
-            .fix("Name another one: usher --data FOLDER")
+            .fix(format!("Name another one: {}", naming.folder()))
             .severity(Severity::Service)
         })?;
-        let address = address(folder)?;
+        let address = address(folder, naming)?;
         let service = serve::Service::open(&address, Env::system())
             .await
-            .map_err(|error| not_started(folder, &error))?;
+            .map_err(|error| not_started(folder, &error, naming))?;
         Ok(Self { service })
     }
 
@@ -67,7 +67,7 @@ fn own_user() -> String {
 }
 
 /// The address of the database in the folder; what has a meaning in addresses is written as its code.
-fn address(folder: &Path) -> Result<String> {
+fn address(folder: &Path, naming: &Naming) -> Result<String> {
     let path = folder.join(DATABASE);
     let path = path.to_str().ok_or_else(|| {
         ShellError::new(
@@ -77,7 +77,7 @@ fn address(folder: &Path) -> Result<String> {
                 folder.display()
             ),
         )
-        .fix("Name another one: usher --data FOLDER")
+        .fix(format!("Name another one: {}", naming.folder()))
         .severity(Severity::Service)
     })?;
     let written = path
@@ -87,19 +87,20 @@ fn address(folder: &Path) -> Result<String> {
     Ok(format!("sqlite://{written}"))
 }
 
-fn not_started(folder: &Path, error: &StoreError) -> ShellError {
+fn not_started(folder: &Path, error: &StoreError, naming: &Naming) -> ShellError {
+    let said = naming.folder();
     let (code, fix) = match error {
         StoreError::Busy => (
             "DATABASE_BUSY",
-            "Wait until the other process is done, then try again",
+            "Wait until the other process is done, then try again".to_owned(),
         ),
         StoreError::SchemaTooNew { .. } => (
             "UNAVAILABLE",
-            "Update usher, or name another folder: usher --data FOLDER",
+            format!("Update usher, or name another folder: {said}"),
         ),
         _ => (
             "UNAVAILABLE",
-            "Check the folder and its permissions, or name another one: usher --data FOLDER",
+            format!("Check the folder and its permissions, or name another one: {said}"),
         ),
     };
     ShellError::new(
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_folder_with_odd_letters_stays_one_path() {
-        let address = address(Path::new("/data/50% off? #1")).unwrap();
+        let address = address(Path::new("/data/50% off? #1"), &Naming::default()).unwrap();
         assert_eq!(address, "sqlite:///data/50%25 off%3F %231/usher.db");
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use serde::Deserialize;
+use toml::Spanned;
 
 use crate::client::{Target, Token, Way};
 use crate::cmdlet::nearest;
@@ -18,39 +18,67 @@ const FILE: &str = "profiles.toml";
 /// The profile that counts where nothing else is said.
 pub(crate) const DEFAULT: &str = "default";
 
-/// One way to a service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One way to a service, and limits on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Profile {
     /// Address of the server.
     server: Option<String>,
     /// Instead of a server: the folder of the service in this process.
-    data: Option<PathBuf>,
+    data: Option<String>,
     /// The authority that signed the server's certificate, PEM.
-    ca: Option<PathBuf>,
+    ca: Option<String>,
     /// The organisation, for who acts in several.
     tenant: Option<String>,
     /// A file with the token, which nobody else may read.
-    token_file: Option<PathBuf>,
+    token_file: Option<String>,
     /// The variable of the environment that holds the token.
     token_variable: Option<String>,
     /// The token is in the system's keyring.
-    #[serde(default)]
     token_keyring: bool,
     /// The token may go over a network without TLS.
-    #[serde(default)]
     allow_cleartext: bool,
     /// Refuses every change.
-    #[serde(default)]
     pub(crate) read_only: bool,
     /// Users that one command may change without being asked.
     pub(crate) people: Option<usize>,
 }
 
-/// The profiles of a person.
+/// What a key of a profile takes, and where it goes.
+enum Key {
+    Text(fn(&mut Profile) -> &mut Option<String>),
+    Flag(fn(&mut Profile) -> &mut bool),
+    Number(fn(&mut Profile) -> &mut Option<usize>),
+}
+
+const KEYS: &[(&str, Key)] = &[
+    ("server", Key::Text(|profile| &mut profile.server)),
+    ("data", Key::Text(|profile| &mut profile.data)),
+    ("ca", Key::Text(|profile| &mut profile.ca)),
+    ("tenant", Key::Text(|profile| &mut profile.tenant)),
+    ("token_file", Key::Text(|profile| &mut profile.token_file)),
+    (
+        "token_variable",
+        Key::Text(|profile| &mut profile.token_variable),
+    ),
+    (
+        "token_keyring",
+        Key::Flag(|profile| &mut profile.token_keyring),
+    ),
+    (
+        "allow_cleartext",
+        Key::Flag(|profile| &mut profile.allow_cleartext),
+    ),
+    ("read_only", Key::Flag(|profile| &mut profile.read_only)),
+    ("people", Key::Number(|profile| &mut profile.people)),
+];
+
+/// A profile as it is written.
+type Section = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
+
+/// The profiles of a person. One with a fault fails where it is used; the others are not held up by it.
 #[derive(Debug, Default)]
 pub(crate) struct Profiles {
-    all: BTreeMap<String, Profile>,
+    all: BTreeMap<String, Result<Profile>>,
     file: PathBuf,
 }
 
@@ -75,16 +103,25 @@ impl Profiles {
                 return Err(unusable(message));
             }
         };
-        let all = toml::from_str(&text).map_err(|error| wrong(file, &text, &error))?;
+        let sections: BTreeMap<String, Section> =
+            toml::from_str(&text).map_err(|error| wrong(file, &text, &error))?;
+        let place = |at: usize| format!("{} line {}", file.display(), line(&text, at));
+        let all = sections.into_iter().map(|(name, section)| {
+            let profile = Profile::read(&name, section, &place);
+            (name, profile)
+        });
         Ok(Self {
-            all,
+            all: all.collect(),
             file: file.to_owned(),
         })
     }
 
     /// The profile with this name.
     pub(crate) fn named(&self, name: &str) -> Result<&Profile> {
-        self.all.get(name).ok_or_else(|| {
+        if let Some(profile) = self.all.get(name) {
+            return profile.as_ref().map_err(Clone::clone);
+        }
+        Err({
             let message = format!("There is no profile `{name}` in {}", self.file.display());
             let near = nearest(name, self.all.keys().map(String::as_str));
             let fix = match near.first() {
@@ -104,8 +141,9 @@ impl Profiles {
     }
 
     /// The profile that counts where nothing else is said, if there is one.
-    pub(crate) fn usual(&self) -> Option<&Profile> {
-        self.all.get(DEFAULT)
+    pub(crate) fn usual(&self) -> Result<Option<&Profile>> {
+        let usual = self.all.contains_key(DEFAULT);
+        usual.then(|| self.named(DEFAULT)).transpose()
     }
 
     /// The names of all.
@@ -115,19 +153,58 @@ impl Profiles {
 }
 
 impl Profile {
-    /// The way that it stands for.
+    /// The profile in this section; `place` says where in the file something is.
+    fn read(name: &str, section: Section, place: &impl Fn(usize) -> String) -> Result<Self> {
+        let mut profile = Self::default();
+        for (key, value) in section {
+            let place = place(key.span().start);
+            let key = key.get_ref();
+            let Some((_, kind)) = KEYS.iter().find(|(known, _)| known == key) else {
+                return Err(no_key(name, key, &place));
+            };
+            let takes = match (kind, value.into_inner()) {
+                (Key::Text(field), toml::Value::String(text)) => {
+                    *field(&mut profile) = Some(text);
+                    continue;
+                }
+                (Key::Flag(field), toml::Value::Boolean(flag)) => {
+                    *field(&mut profile) = flag;
+                    continue;
+                }
+                (Key::Number(field), toml::Value::Integer(number)) if number >= 0 => {
+                    *field(&mut profile) = usize::try_from(number).ok();
+                    continue;
+                }
+                (Key::Text(_), _) => "a text: \"…\"",
+                (Key::Flag(_), _) => "true or false",
+                (Key::Number(_), _) => "a number from 0 on",
+            };
+            let message = format!("{place}: `{key}` of the profile `{name}` is not understood");
+            return Err(unusable(message).fix(format!("Give it {takes}")));
+        }
+        Ok(profile)
+    }
+
+    /// The way that it stands for: without a server or a folder the service in this process, on the usual one.
     pub(crate) fn way(&self, name: &str) -> Result<Way> {
         let target = match (&self.server, &self.data) {
             (Some(server), None) => Target::Server(server.clone()),
-            (None, Some(folder)) if folder == Path::new(":memory:") => Target::Memory,
-            (None, Some(folder)) => Target::Folder(folder.clone()),
-            _ => {
-                let message = format!("The profile `{name}` names no service, or two");
+            (None, Some(folder)) if folder == ":memory:" => Target::Memory,
+            (None, Some(folder)) => Target::Folder(folder.into()),
+            (None, None) => Target::usual_folder()?,
+            (Some(_), Some(_)) => {
+                let message = format!("The profile `{name}` names two services");
                 return Err(unusable(message).fix("Give it server or data, one of them"));
             }
         };
+        if let (None, Some(key)) = (&self.server, self.for_a_server()) {
+            let message = format!("The profile `{name}` has {key} and names no server");
+            return Err(unusable(message).fix(format!(
+                "Give it server = \"https://usher.contoso.com:50443\", or leave {key} out"
+            )));
+        }
         let token = match (&self.token_file, &self.token_variable, self.token_keyring) {
-            (Some(file), None, false) => Some(Token::from_file(file)?),
+            (Some(file), None, false) => Some(Token::from_file(Path::new(file))?),
             (None, Some(variable), false) => Some(held_by(variable, name)?),
             (None, None, _) => None,
             _ => {
@@ -139,12 +216,24 @@ impl Profile {
         Ok(Way {
             token,
             tenant: self.tenant.clone(),
-            authority: self.ca.clone(),
+            authority: self.ca.as_ref().map(PathBuf::from),
             cleartext: self.allow_cleartext,
             profile: Some(name.to_owned()),
             keyring: self.token_keyring,
             ..Way::from(target)
         })
+    }
+
+    /// A key that means nothing without a server.
+    fn for_a_server(&self) -> Option<&'static str> {
+        let texts = [
+            ("ca", &self.ca),
+            ("token_file", &self.token_file),
+            ("token_variable", &self.token_variable),
+        ];
+        let mut given = texts.iter().filter(|(_, text)| text.is_some());
+        let flag = self.token_keyring.then_some("token_keyring");
+        given.next().map(|(key, _)| *key).or(flag)
     }
 }
 
@@ -178,7 +267,7 @@ pub(crate) fn save(file: &Path, name: &str, way: &Way, token: &Kept) -> Result<(
         Err(error) => return Err(unwritten(error)),
     };
     let text = format!("{before}{section}");
-    toml::from_str::<BTreeMap<String, Profile>>(&text)
+    toml::from_str::<BTreeMap<String, Section>>(&text)
         .map_err(|error| wrong(file, &text, &error))?;
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).map_err(unwritten)?;
@@ -252,19 +341,37 @@ fn unusable(message: String) -> ShellError {
     ShellError::new("PROFILE", message).severity(Severity::Usage)
 }
 
-/// Only the place of what is wrong is told, never the line: somebody may have written a token there.
-fn wrong(file: &Path, text: &str, error: &toml::de::Error) -> ShellError {
-    let at = error.span().map_or(0, |span| span.start);
-    let line = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
-    let place = format!("{} line {line}", file.display());
-    if error.message().contains("unknown field `token`") {
+fn no_key(profile: &str, key: &str, place: &str) -> ShellError {
+    if key == "token" {
         return unusable(format!("{place} holds a token"))
             .fix("Put it into a file that only you may read, and name that: token_file = \"…\"");
     }
-    let message = format!("{place} is not a profile: {}", error.message());
-    unusable(message).fix(
-        "A profile has server or data, ca, tenant, token_file, token_variable or token_keyring, allow_cleartext, read_only, people",
-    )
+    let known = KEYS.iter().map(|(known, _)| *known);
+    let fix = match nearest(key, known.clone()).first() {
+        Some(near) => format!("Did you mean {near}?"),
+        None => format!("A profile has {}", known.collect::<Vec<_>>().join(", ")),
+    };
+    unusable(format!(
+        "{place}: a profile has no `{key}`, and `{profile}` has one"
+    ))
+    .fix(fix)
+}
+
+/// The file is no list of profiles. Only the place is told, never what stands there: it may be a token.
+fn wrong(file: &Path, text: &str, error: &toml::de::Error) -> ShellError {
+    let at = error.span().map_or(0, |span| span.start);
+    let place = format!("{} line {}", file.display(), line(text, at));
+    let message = error.message();
+    if message.starts_with("invalid type") {
+        return unusable(format!("{place} stands in no profile"))
+            .fix("Write the name of the profile above it: [default]");
+    }
+    unusable(format!("{place} is not a profile: {message}"))
+        .fix("A profile is its name and what it says: [default], then server = \"…\" on a line of its own")
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 #[cfg(test)]
@@ -285,7 +392,7 @@ mod tests {
              [here]\ndata = \"/srv/usher\"",
         )
         .unwrap();
-        let usual = profiles.usual().unwrap();
+        let usual = profiles.usual().unwrap().unwrap();
         let way = usual.way(DEFAULT).unwrap();
         let address = "https://usher.contoso.com:50443".to_owned();
         assert_eq!(way.target, Target::Server(address));
@@ -302,15 +409,71 @@ mod tests {
 
     #[test]
     fn a_token_in_the_file_is_refused_and_not_shown() {
-        let error = profiles("[a]\nserver = \"x\"\ntoken = \"usher_secret\"").unwrap_err();
+        let refused = |text: &str| match profiles(text) {
+            Ok(profiles) => profiles.named("a").unwrap_err(),
+            Err(error) => error,
+        };
+        let error = refused("[a]\nserver = \"x\"\ntoken = \"usher_secret\"");
         assert!(
             error.message.ends_with("line 3 holds a token"),
             "{}",
             error.message
         );
-        let error = profiles("[a]\nserver = \"x\"\nsecret = \"usher_secret\"").unwrap_err();
-        assert!(!format!("{error:?}").contains("usher_secret"), "{error:?}");
+        for text in [
+            "[a]\nserver = \"x\"\nsecret = \"usher_secret\"",
+            "[a]\nserver = \"x\"\npeople = \"usher_secret\"",
+            "token = \"usher_secret\"",
+            "[a]\ntoken = usher_secret",
+        ] {
+            let error = refused(text);
+            assert_eq!(error.code, "PROFILE");
+            assert!(error.message.contains(" line "), "{}", error.message);
+            assert!(!format!("{error:?}").contains("usher_secret"), "{error:?}");
+        }
         assert!(profiles("[a\n").is_err());
+    }
+
+    #[test]
+    fn a_fault_holds_up_its_own_profile_only() {
+        let text = "[far]\nserver = \"https://usher.contoso.com\"\n[bad]\nread_olny = true\n\
+                    [odd]\ncolour = 'red'\n[few]\npeople = -1\n[default]\nread_only = 'no'";
+        let profiles = profiles(text).unwrap();
+        profiles.named("far").unwrap();
+        let refused = |name: &str| {
+            let error = profiles.named(name).unwrap_err();
+            (error.message, error.fix.unwrap())
+        };
+        let (message, fix) = refused("bad");
+        assert!(
+            message.contains("line 4: a profile has no `read_olny`"),
+            "{message}"
+        );
+        assert_eq!(fix, "Did you mean read_only?");
+        let (message, fix) = refused("odd");
+        assert!(!message.contains("token_variable"), "{message}");
+        assert!(fix.starts_with("A profile has server, data, ca"), "{fix}");
+        assert_eq!(refused("few").1, "Give it a number from 0 on");
+        assert_eq!(refused("default").1, "Give it true or false");
+        assert!(profiles.usual().is_err());
+        assert_eq!(profiles.names().count(), 5);
+        assert!(savable(&profiles, "bad").is_err());
+        assert!(savable(&profiles, "new").is_ok());
+    }
+
+    #[test]
+    fn a_profile_of_limits_is_about_the_service_in_this_process() {
+        let profiles =
+            profiles("[safe]\nread_only = true\npeople = 5\n[lost]\ntoken_keyring = true").unwrap();
+        let safe = profiles.named("safe").unwrap();
+        let way = safe.way("safe").unwrap();
+        assert_eq!(way.target, Target::usual_folder().unwrap());
+        assert_eq!((safe.read_only, safe.people), (true, Some(5)));
+        // Who forgot the server must not land in other data.
+        let lost = profiles.named("lost").unwrap().way("lost").unwrap_err();
+        assert!(
+            lost.message
+                .ends_with("has token_keyring and names no server")
+        );
     }
 
     #[test]
@@ -341,10 +504,10 @@ mod tests {
     #[test]
     fn a_profile_says_one_thing_of_a_kind() {
         let profiles = profiles(
-            "[none]\n[two]\nserver = \"a\"\ndata = \"b\"\n[empty]\nserver = \"a\"\ntoken_variable = \"USHER_NO_SUCH_VARIABLE\"",
+            "[two]\nserver = \"a\"\ndata = \"b\"\n[empty]\nserver = \"a\"\ntoken_variable = \"USHER_NO_SUCH_VARIABLE\"",
         )
         .unwrap();
-        for name in ["none", "two", "empty"] {
+        for name in ["two", "empty"] {
             let error = profiles.named(name).unwrap().way(name).unwrap_err();
             assert_eq!(
                 (error.code.as_str(), error.exit_code()),

@@ -285,3 +285,48 @@ fn a_read_only_profile_makes_the_session_read_only() {
         loosened.stderr
     );
 }
+
+#[test]
+fn a_profile_of_limits_alone_is_about_the_service_in_the_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = folder.path().join("profiles.toml");
+    let text = "[default]\nread_only = true\npeople = 5\n[bad]\nread_olny = true\n";
+    fs::write(&profiles, text).unwrap();
+    let run = |more: &[&str], commands: &str| {
+        Usher::new()
+            .env("USHER_PROFILES", profiles.to_str().unwrap())
+            .args(more)
+            .args(["--output", "json", "-c", commands])
+            .run()
+    };
+    let session = run(&[], "Get-Session").expect_code(0).stdout;
+    for part in ["\"ReadOnly\": true", "\"PeopleLimit\": 5", "usher\""] {
+        assert!(session.contains(part), "{part}: {session}");
+    }
+    let bad = run(&["--profile", "bad"], "Get-Session").expect_code(2);
+    for part in ["line 5", "`read_olny`", "Did you mean read_only?"] {
+        assert!(bad.stderr.contains(part), "{part}: {}", bad.stderr);
+    }
+}
+
+#[test]
+fn a_way_out_is_said_as_the_way_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = folder.path().join("profiles.toml");
+    fs::write(&profiles, "[far]\nserver = 'http://127.0.0.1:1'\n").unwrap();
+    let refused = |more: &[&str], commands: &str| {
+        let run = Usher::new()
+            .env("USHER_PROFILES", profiles.to_str().unwrap())
+            .args(more)
+            .args(["-c", commands])
+            .run();
+        run.expect_code(4).stderr
+    };
+    let option = refused(&["--server", "http://127.0.0.1:1"], "Get-User");
+    assert!(option.contains("(--server, USHER_SERVER)"), "{option}");
+    let profile = refused(&["--profile", "far"], "Get-User");
+    assert!(profile.contains("(server of the profile far)"), "{profile}");
+    let connect = "Connect-Service http://127.0.0.1:1";
+    let command = refused(&["--data", ":memory:"], connect);
+    assert!(command.contains("(Connect-Service SERVER)"), "{command}");
+}

@@ -4,6 +4,7 @@
 mod bulk;
 mod fix;
 mod import;
+mod naming;
 mod not_connected;
 mod ordered;
 mod pages;
@@ -14,7 +15,7 @@ mod status;
 mod usual_fix;
 mod way;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
@@ -41,6 +42,7 @@ use crate::keyring;
 pub use bulk::{BulkAnswer, BulkOptions, LicenseStream};
 pub use fix::{change_command, fix_text};
 pub use import::{ImportStream, import_stream};
+pub use naming::Naming;
 pub use ordered::{Answered, Ordered, Sent};
 pub use pages::Pages;
 pub use quote::quoted;
@@ -51,7 +53,7 @@ pub use way::{Target, Token, Way};
 
 use not_connected::tls_asked_for;
 use persistent::persistent;
-use remote::{connect_to, is_plain, speaks_tls};
+use remote::{connect_to, is_plain, judged, speaks_tls};
 use status::{error_of, is_of_the_connection};
 
 /// The service, wherever it runs: cloned for each call.
@@ -84,6 +86,8 @@ pub struct Connection {
     /// The way that the shell was started with.
     first: Way,
     way: RefCell<Way>,
+    /// A command said the way, or can say another one.
+    by_command: Cell<bool>,
     stop: Arc<AtomicBool>,
     live: RefCell<Option<Rc<Live>>>,
 }
@@ -124,6 +128,7 @@ impl Connection {
         Self {
             first: way.clone(),
             way: RefCell::new(way),
+            by_command: Cell::default(),
             stop,
             live: RefCell::default(),
         }
@@ -141,13 +146,36 @@ impl Connection {
         &self.first.target
     }
 
+    /// Commands name other ways from now on: somebody types them.
+    pub fn offer_commands(&self) {
+        self.by_command.set(true);
+    }
+
+    /// How the way is said.
+    pub fn naming(&self) -> Naming {
+        Naming::of(&self.way.borrow(), self.by_command.get())
+    }
+
+    /// Judges a way that a command says, as far as that goes before it is gone; `with_token` where one will be sent.
+    pub fn judge(&self, way: &Way, with_token: bool) -> Result<()> {
+        way.headers()?;
+        match &way.target {
+            Target::Server(address) => {
+                judged(address, way, with_token, &Naming::of(way, true)).map(drop)
+            }
+            Target::Folder(_) | Target::Memory => Ok(()),
+        }
+    }
+
     /// Goes another way from now on, if it leads to a service that takes this caller; else nothing changes.
     pub fn change(&self, way: Way) -> Result<WhoAmIResponse> {
         if self.way.borrow().differs_in_tenant_only(&way) {
             return self.change_tenant(way);
         }
         let other = Self::new(way, Arc::clone(&self.stop));
+        other.offer_commands();
         let caller = other.who_am_i()?;
+        self.offer_commands();
         self.way.replace(other.way.into_inner());
         self.live.replace(other.live.into_inner());
         Ok(caller)
@@ -245,7 +273,7 @@ impl Connection {
 
     /// The error that stands for a refused call. The service in this process keeps no log to point at.
     fn error_of(&self, status: &Status) -> ShellError {
-        let error = error_of(status);
+        let error = error_of(status, &self.naming());
         if is_of_the_connection(status)
             && let Some(error) = self.tls_is_asked_for()
         {
@@ -258,8 +286,9 @@ impl Connection {
             Target::Server(_) => error,
             Target::Folder(folder) => error.fix(format!(
                 "Run it again; if it fails again, the data in {0} may be damaged: go on with a backup of it, or begin \
-                 anew with --data OTHER_FOLDER",
-                folder.display()
+                 anew in another folder: {1}",
+                folder.display(),
+                self.naming().folder()
             )),
             Target::Memory => error.fix("Run it again, or start the shell anew"),
         }
@@ -305,7 +334,7 @@ impl Connection {
                 )
                 .severity(Severity::Service)
             })?;
-        let mut way = self.way();
+        let (mut way, naming) = (self.way(), self.naming());
         if let (true, Some(profile)) = (way.keyring, &way.profile) {
             way.token = Some(keyring::token_of(profile)?);
         }
@@ -319,19 +348,19 @@ impl Connection {
                 let connected = runtime.block_on(async {
                     tokio::select! {
                         biased;
-                        connected = connect_to(address, &way) => connected,
+                        connected = connect_to(address, &way, &naming) => connected,
                         () = self.until_stopped() => Err(ShellError::stopped()),
                     }
                 })?;
                 (persistent(connected), None, None)
             }
             Target::Folder(folder) => {
-                let embedded = runtime.block_on(Embedded::start(folder))?;
+                let embedded = runtime.block_on(Embedded::start(folder, &naming))?;
                 (embedded.way(), Some(embedded), None)
             }
             Target::Memory => {
-                let folder = private_folder()?;
-                let embedded = runtime.block_on(Embedded::start(folder.path()))?;
+                let folder = private_folder(&naming)?;
+                let embedded = runtime.block_on(Embedded::start(folder.path(), &naming))?;
                 (embedded.way(), Some(embedded), Some(folder))
             }
         };
@@ -357,7 +386,7 @@ fn with_headers(service: Service, headers: HeaderMap) -> Service {
     }))
 }
 
-fn private_folder() -> Result<TempDir> {
+fn private_folder(naming: &Naming) -> Result<TempDir> {
     tempfile::Builder::new()
         .prefix("usher-")
         .tempdir()
@@ -366,7 +395,7 @@ fn private_folder() -> Result<TempDir> {
                 "DATA_FOLDER",
                 format!("No private folder for the data: {error}"),
             )
-            .fix("Give a folder: usher --data FOLDER")
+            .fix(format!("Give a folder: {}", naming.folder()))
             .severity(Severity::Service)
         })
 }

@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
+use super::Naming;
 use super::remote::CONNECT_TIMEOUT;
 use super::status::{chain, innermost};
 use crate::error::{Severity, ShellError};
@@ -13,16 +14,17 @@ pub(super) fn not_connected(
     address: &str,
     secured: bool,
     error: &(dyn Error + 'static),
+    naming: &Naming,
 ) -> ShellError {
     let cause = innermost(error);
     if secured && cause.contains("certificate") {
-        return not_trusted(address, &cause);
+        return not_trusted(address, &cause, naming);
     }
     if secured && (cause.contains("corrupt message") || cause.contains("InvalidContentType")) {
         return unavailable(format!("The server {address} answers, and not by TLS"))
             .fix("Write the address with http:// if it is a server on this machine");
     }
-    let (cause, fix) = not_reached(error, cause);
+    let (cause, fix) = not_reached(error, cause, &naming.address());
     unavailable(format!("The server {address} cannot be reached: {cause}")).fix(fix)
 }
 
@@ -35,31 +37,35 @@ pub(super) fn tls_asked_for(address: &str) -> ShellError {
     .fix(format!("Write the address as https://{bare}"))
 }
 
-fn not_trusted(address: &str, cause: &str) -> ShellError {
+fn not_trusted(address: &str, cause: &str, naming: &Naming) -> ShellError {
+    let authority = naming.authority();
     let (what, fix) = if cause.contains("certificate expired") {
         (
             "its time is over",
-            "Whoever runs the server has to renew it; check that the clock of this machine is right",
+            "Whoever runs the server has to renew it; check that the clock of this machine is right".to_owned(),
         )
     } else if cause.contains("not valid yet") {
         (
             "its time has not come",
-            "Check that the clock of this machine is right, and that of the server",
+            "Check that the clock of this machine is right, and that of the server".to_owned(),
         )
     } else if cause.contains("not valid for") {
         (
             "it is for another name",
-            "Write the address by a name that is in the certificate, or have it made for this one too",
+            "Write the address by a name that is in the certificate, or have it made for this one too"
+                .to_owned(),
         )
     } else if cause.contains("UnknownIssuer") {
         (
             "who signed it is not known here",
-            "Name the authority that signed it: --ca FILE, -CaFile of Connect-Service, or ca of the profile",
+            format!("Name the authority that signed it: {authority}"),
         )
     } else {
         (
             "it is not good for a server",
-            "Name the authority that signed it: --ca FILE, or have a certificate made for a server",
+            format!(
+                "Name the authority that signed it: {authority}; or have a certificate made for a server"
+            ),
         )
     };
     ShellError::new(
@@ -70,7 +76,7 @@ fn not_trusted(address: &str, cause: &str) -> ShellError {
     .severity(Severity::Service)
 }
 
-fn not_reached(error: &(dyn Error + 'static), cause: String) -> (String, &'static str) {
+fn not_reached(error: &(dyn Error + 'static), cause: String, said: &str) -> (String, String) {
     let kind = chain(error).find_map(|error| {
         let kind = error.downcast_ref::<io::Error>()?.kind();
         (kind != ErrorKind::Other).then_some(kind)
@@ -78,21 +84,27 @@ fn not_reached(error: &(dyn Error + 'static), cause: String) -> (String, &'stati
     if chain(error).any(|error| error.to_string() == "dns error") {
         return (
             format!("its name is not found ({cause})"),
-            "Check how the name is written (--server, USHER_SERVER), and that this machine finds names of that network",
+            format!(
+                "Check how the name is written ({said}), and that this machine finds names of that network"
+            ),
         );
     }
     match kind {
         Some(ErrorKind::TimedOut) => (
             format!("it has not answered for {} s", CONNECT_TIMEOUT.as_secs()),
-            "Check the address (--server, USHER_SERVER), and that no firewall stands between",
+            format!("Check the address ({said}), and that no firewall stands between"),
         ),
         Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => (
             cause,
-            "Check that this machine is on the network of the server, and the address (--server, USHER_SERVER)",
+            format!(
+                "Check that this machine is on the network of the server, and the address ({said})"
+            ),
         ),
         _ => (
             cause,
-            "Check that it runs and that the address (--server, USHER_SERVER) is right; one with a certificate begins with https://",
+            format!(
+                "Check that it runs and that the address ({said}) is right; one with a certificate begins with https://"
+            ),
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! Connecting to a server: its address, its certificate, and what went wrong with which of them.
 
-use std::error::Error;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tower::util::BoxCloneSyncService;
 
 use super::not_connected::not_connected;
 use super::status::innermost;
-use super::{Service, TransportError, Way};
+use super::{Naming, Service, TransportError, Way};
 use crate::error::{Result, Severity, ShellError};
 
 /// How long a server may take to accept the connection.
@@ -22,32 +22,47 @@ const ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long it may take to find out whether a server speaks TLS.
 const TLS_TIMEOUT: Duration = Duration::from_secs(2);
 
-pub(super) async fn connect_to(address: &str, way: &Way) -> Result<Service> {
-    let endpoint = endpoint(address)?;
-    let secured = endpoint.uri().scheme_str() == Some("https");
-    if way.token.is_some() && !secured && !way.cleartext && !is_here(endpoint.uri()) {
-        return Err(ShellError::new(
-            "TOKEN_IN_CLEAR",
-            format!("The token would be sent to {address} in clear"),
-        )
-        .fix(format!(
-            "Write the address as https://{}, or say with --allow-cleartext that something else protects the way",
-            address.trim_start_matches("http://")
-        ))
-        .severity(Severity::Usage));
-    }
-    let endpoint = match secured {
-        true => with_tls(endpoint, way.authority.as_deref())?,
-        false => endpoint,
-    };
+pub(super) async fn connect_to(address: &str, way: &Way, naming: &Naming) -> Result<Service> {
+    let endpoint = judged(address, way, way.token.is_some(), naming)?;
+    let secured = is_secured(&endpoint);
     let channel = endpoint
         .connect_timeout(CONNECT_TIMEOUT)
         .http2_keep_alive_interval(ALIVE_INTERVAL)
         .keep_alive_timeout(ALIVE_TIMEOUT)
         .connect()
         .await
-        .map_err(|error| not_connected(address, secured, &error))?;
+        .map_err(|error| not_connected(address, secured, &error, naming))?;
     Ok(service(channel))
+}
+
+/// Everything that can be said of the way to a server before it is gone, and whether a token may be sent on it.
+pub(super) fn judged(
+    address: &str,
+    way: &Way,
+    with_token: bool,
+    naming: &Naming,
+) -> Result<Endpoint> {
+    let endpoint = endpoint(address)?;
+    if is_secured(&endpoint) {
+        return with_tls(endpoint, way.authority.as_deref());
+    }
+    if with_token && !way.cleartext && !is_here(endpoint.uri()) {
+        return Err(ShellError::new(
+            "TOKEN_IN_CLEAR",
+            format!("The token would be sent to {address} in clear"),
+        )
+        .fix(format!(
+            "Write the address as https://{}, or say that something else protects the way: {}",
+            address.trim_start_matches("http://"),
+            naming.cleartext()
+        ))
+        .severity(Severity::Usage));
+    }
+    Ok(endpoint)
+}
+
+fn is_secured(endpoint: &Endpoint) -> bool {
+    endpoint.uri().scheme_str() == Some("https")
 }
 
 /// Whether the address asks for a connection in clear.
@@ -79,7 +94,7 @@ fn endpoint(address: &str) -> Result<Endpoint> {
     } else {
         format!("http://{address}")
     };
-    let bad = |error: &dyn Error| {
+    let bad = |error: &dyn fmt::Display| {
         ShellError::new(
             "SERVER_ADDRESS",
             format!("`{address}` is not the address of a server: {error}"),
@@ -87,7 +102,14 @@ fn endpoint(address: &str) -> Result<Endpoint> {
         .fix("Write it as https://usher.contoso.com:50443 or http://127.0.0.1:50443")
         .severity(Severity::Usage)
     };
-    Endpoint::from_shared(url).map_err(|error| bad(&error))
+    let endpoint = Endpoint::from_shared(url).map_err(|error| bad(&error))?;
+    match endpoint.uri().scheme_str() {
+        Some("http" | "https") => Ok(endpoint),
+        scheme => Err(bad(&format!(
+            "no server is reached by {}://",
+            scheme.unwrap_or_default()
+        ))),
+    }
 }
 
 /// Whether the address is of this machine, so that nobody else sees what is sent.
@@ -136,7 +158,7 @@ mod tests {
             .enable_all()
             .build()
             .unwrap();
-        match runtime.block_on(connect_to(address, way)) {
+        match runtime.block_on(connect_to(address, way, &Naming::default())) {
             Ok(_) => panic!("{address} was connected to"),
             Err(error) => error,
         }
@@ -184,6 +206,8 @@ mod tests {
             "{}",
             error.message
         );
-        assert_eq!(refused(&way, "http://").code, "SERVER_ADDRESS");
+        for wrong in ["http://", "ftp://usher.contoso.com:50443", "no server"] {
+            assert_eq!(refused(&way, wrong).code, "SERVER_ADDRESS", "{wrong}");
+        }
     }
 }

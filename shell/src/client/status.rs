@@ -8,6 +8,7 @@ use tonic_types::StatusExt;
 use usher::reason::DOMAIN;
 use usher::v1::{ErrorReason, Outcome};
 
+use super::Naming;
 use super::fix::fix_text;
 use super::persistent::may_be_done;
 use super::usual_fix::usual_fix_for;
@@ -17,14 +18,14 @@ const OUTCOME_TYPE: &str = "usher.v1.Outcome";
 
 /// The error that stands for a refused call.
 #[must_use]
-pub(super) fn error_of(status: &Status) -> ShellError {
+pub(super) fn error_of(status: &Status, naming: &Naming) -> ShellError {
     let details = status.get_error_details();
     let reason = details
         .error_info()
         .filter(|info| info.domain == DOMAIN)
         .map(|info| info.reason.clone());
     if reason.is_none() && is_of_the_connection(status) {
-        return not_reached(status);
+        return not_reached(status, naming);
     }
     // What the service says of itself is closer than what a connection leaves to guess.
     let known = reason.as_deref().and_then(ErrorReason::from_code);
@@ -34,7 +35,7 @@ pub(super) fn error_of(status: &Status) -> ShellError {
     let facts = outcome.as_ref().and_then(|outcome| outcome.causes.first());
     let usual = known
         .and_then(|reason| usual_fix_for(reason, subject, facts.map(|cause| &cause.metadata)))
-        .or_else(|| general_fix(status.code()).map(str::to_owned));
+        .or_else(|| general_fix(status.code(), naming));
     let message = match status.message() {
         "" => "The service gave no reason",
         message if known.is_some_and(ends_with_advice_to_clients) => first_sentence(message),
@@ -91,7 +92,7 @@ pub(super) fn is_of_the_connection(status: &Status) -> bool {
     code && (known || status.source().is_some())
 }
 
-fn not_reached(status: &Status) -> ShellError {
+fn not_reached(status: &Status, naming: &Naming) -> ShellError {
     let cause = status.source().map(innermost);
     let cause = cause.unwrap_or_else(|| status.message().to_owned());
     if status.source().is_some_and(may_be_done) {
@@ -106,7 +107,11 @@ fn not_reached(status: &Status) -> ShellError {
         "UNAVAILABLE",
         format!("The service cannot be reached: {cause}"),
     )
-    .fix("Try again; check that the server runs and that the address (--server, USHER_SERVER) is right; that of a server with a certificate begins with https://")
+    .fix(format!(
+        "Try again; check that the server runs and that the address ({}) is right; that of a server with a certificate \
+         begins with https://",
+        naming.address()
+    ))
     .severity(Severity::Service)
 }
 
@@ -146,12 +151,13 @@ fn severity(code: Code) -> Severity {
     }
 }
 
-fn general_fix(code: Code) -> Option<&'static str> {
+fn general_fix(code: Code, naming: &Naming) -> Option<String> {
     match code {
-        Code::Unavailable | Code::DeadlineExceeded => Some(
-            "Try again; check that the server runs and is the right one (--server, USHER_SERVER)",
-        ),
-        Code::Unimplemented => Some("The server is older than this shell: update it"),
+        Code::Unavailable | Code::DeadlineExceeded => Some(format!(
+            "Try again; check that the server runs and is the right one ({})",
+            naming.address()
+        )),
+        Code::Unimplemented => Some("The server is older than this shell: update it".to_owned()),
         _ => None,
     }
 }
@@ -210,7 +216,7 @@ mod tests {
             "No free seat",
             packed.encode_to_vec().into(),
         );
-        let error = error_of(&status);
+        let error = error_of(&status, &Naming::default());
         assert_eq!(error.code, "NO_AVAILABLE_SEATS");
         assert_eq!(
             error.fix.as_deref(),
@@ -222,11 +228,20 @@ mod tests {
 
     #[test]
     fn a_service_that_is_away_ends_with_four() {
-        let error = error_of(&Status::unavailable("The database is busy"));
+        let error = error_of(
+            &Status::unavailable("The database is busy"),
+            &Naming::default(),
+        );
         assert_eq!((error.code.as_str(), error.exit_code()), ("UNAVAILABLE", 4));
         assert!(error.fix.is_some());
-        assert_eq!(error_of(&Status::permission_denied("No")).exit_code(), 4);
-        assert_eq!(error_of(&Status::internal("Oops")).exit_code(), 1);
+        assert_eq!(
+            error_of(&Status::permission_denied("No"), &Naming::default()).exit_code(),
+            4
+        );
+        assert_eq!(
+            error_of(&Status::internal("Oops"), &Naming::default()).exit_code(),
+            1
+        );
     }
 
     #[test]
@@ -237,7 +252,7 @@ mod tests {
             Status::unknown("h2 protocol error: http2 error"),
             Status::cancelled("operation was canceled"),
         ] {
-            let error = error_of(&status);
+            let error = error_of(&status, &Naming::default());
             assert_eq!((error.code.as_str(), error.exit_code()), ("UNAVAILABLE", 4));
             assert!(error.fix.unwrap().contains("https://"));
         }

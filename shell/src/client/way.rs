@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use directories::ProjectDirs;
 use tonic::codegen::http::header::AUTHORIZATION;
 use tonic::codegen::http::{HeaderMap, HeaderName, HeaderValue};
 use usher::TENANT_METADATA;
@@ -23,6 +24,18 @@ pub enum Target {
     Folder(PathBuf),
     /// In this process, with data that go when it ends.
     Memory,
+}
+
+impl Target {
+    /// In this process, with its data in this user's data folder: where nothing else is named.
+    pub fn usual_folder() -> Result<Self> {
+        let folders = ProjectDirs::from("", "", "usher").ok_or_else(|| {
+            ShellError::new("DATA_FOLDER", "This user has no folder for data")
+                .fix("Name one: usher --data FOLDER, or Connect-Service -Data FOLDER")
+                .severity(Severity::Usage)
+        })?;
+        Ok(Self::Folder(folders.data_dir().to_owned()))
+    }
 }
 
 /// A token of a server, as its holder has it.

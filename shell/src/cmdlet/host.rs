@@ -47,6 +47,10 @@ pub trait Blocks {
 
 /// The person or log at the other end of standard error and standard input.
 pub trait Console {
+    /// Whether somebody is there to answer.
+    fn answers(&self) -> bool {
+        false
+    }
     /// Asks; `None` if nobody is there to answer.
     fn confirm(&self, question: &str) -> Option<bool>;
     /// A line that is not shown while it is typed, and kept nowhere; `None` if nobody is there to type it.

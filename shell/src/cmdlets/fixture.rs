@@ -28,6 +28,15 @@ pub(crate) struct Told {
 }
 
 impl Console for Told {
+    fn answers(&self) -> bool {
+        self.answer.get().is_some()
+    }
+
+    fn secret(&self, prompt: &str) -> Option<String> {
+        self.questions.borrow_mut().push(prompt.to_owned());
+        self.answer.get().map(|_| String::new())
+    }
+
     fn confirm(&self, question: &str) -> Option<bool> {
         self.questions.borrow_mut().push(question.to_owned());
         self.answer.get()

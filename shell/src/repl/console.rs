@@ -109,6 +109,10 @@ impl Terminal {
 }
 
 impl Console for Terminal {
+    fn answers(&self) -> bool {
+        self.answers
+    }
+
     fn confirm(&self, question: &str) -> Option<bool> {
         if !self.answers {
             return None;

@@ -89,6 +89,7 @@ pub(crate) fn run(
     first: Option<PathBuf>,
 ) -> Result<i32> {
     session.at_prompt.set(true);
+    session.connection.offer_commands();
     let shown = Rc::new(Shown {
         session: Rc::clone(&session),
         options,

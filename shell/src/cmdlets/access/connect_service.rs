@@ -128,8 +128,38 @@ fn may_save(call: &Call<'_>, name: &str) -> Result<()> {
     profiles::savable(&call.host.session.profiles()?, name)
 }
 
-/// The way that is asked for, and where its token is from.
+/// The way that is asked for, and where its token is from. A person types a token only for a way that could be gone.
 fn way(call: &Call<'_>) -> Result<(Way, Kept)> {
+    let args = &call.args;
+    let session = call.host.session;
+    let mut way = without_token(call)?;
+    if let Some(tenant) = args.text("Tenant") {
+        way.tenant = Some(tenant.to_owned());
+    }
+    if let Some(authority) = args.text("CaFile") {
+        way.authority = Some(reach(session, authority)?);
+    }
+    way.cleartext |= args.switch("AllowCleartext");
+    let to_server = matches!(way.target, Target::Server(_));
+    if !to_server || !(args.has("Server") || args.has("TokenFile")) {
+        session.connection.judge(&way, way.token.is_some())?;
+        return Ok((way, Kept::Nowhere));
+    }
+    let (mut token, mut kept) = known_token(call, &way.target)?;
+    let asks = token.is_none() && session.console.answers();
+    session.connection.judge(&way, asks || token.is_some())?;
+    if asks {
+        token = typed_token(call);
+        if token.is_some() {
+            kept = Kept::Keyring;
+        }
+    }
+    way.keyring = false;
+    way.token = token;
+    Ok((way, kept))
+}
+
+fn without_token(call: &Call<'_>) -> Result<Way> {
     let args = &call.args;
     let session = call.host.session;
     if args.has("Profile") && (args.has("Server") || args.has("Data")) {
@@ -138,45 +168,36 @@ fn way(call: &Call<'_>) -> Result<(Way, Kept)> {
                 .fix("Leave -Server and -Data out"),
         );
     }
-    let mut kept = Kept::Nowhere;
-    let mut way = match (args.text("Server"), args.text("Data")) {
-        (Some(_), Some(_)) => {
-            return Err(
-                ShellError::new("ARGUMENT_INVALID", "-Server and -Data name two services")
-                    .fix("Give one of them"),
-            );
-        }
-        (Some(server), None) => {
-            let mut way = Way::from(Target::Server(server.to_owned()));
-            (way.token, kept) = token(call, &way.target)?;
-            way
-        }
-        (None, Some(":memory:")) => Way::from(Target::Memory),
-        (None, Some(folder)) => Way::from(Target::Folder(reach(session, folder)?)),
-        (None, None) => {
-            let mut way = match args.text("Profile") {
-                Some(name) => session.profiles()?.named(name)?.way(name)?,
-                None => session.connection.way(),
-            };
-            if args.has("TokenFile") {
-                (way.token, kept) = token(call, &way.target)?;
-                way.keyring = false;
-            }
-            way
-        }
-    };
-    if let Some(tenant) = args.text("Tenant") {
-        way.tenant = Some(tenant.to_owned());
+    let for_a_server = ["TokenFile", "CaFile"]
+        .into_iter()
+        .find(|name| args.has(name));
+    if let (true, Some(name)) = (args.has("Data"), for_a_server) {
+        return Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            format!("-{name} is about a server, and -Data names none"),
+        )
+        .fix(format!(
+            "Leave -{name} out, or give -Server instead of -Data"
+        )));
     }
-    if let Some(authority) = args.text("CaFile") {
-        way.authority = Some(reach(session, authority)?);
+    match (args.text("Server"), args.text("Data")) {
+        (Some(_), Some(_)) => Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            "-Server and -Data name two services",
+        )
+        .fix("Give one of them")),
+        (Some(server), None) => Ok(Way::from(Target::Server(server.to_owned()))),
+        (None, Some(":memory:")) => Ok(Way::from(Target::Memory)),
+        (None, Some(folder)) => Ok(Way::from(Target::Folder(reach(session, folder)?))),
+        (None, None) => match args.text("Profile") {
+            Some(name) => session.profiles()?.named(name)?.way(name),
+            None => Ok(session.connection.way()),
+        },
     }
-    way.cleartext |= args.switch("AllowCleartext");
-    Ok((way, kept))
 }
 
-/// From the file, else the environment, else the person at the prompt. A server without a lock needs none.
-fn token(call: &Call<'_>, target: &Target) -> Result<(Option<Token>, Kept)> {
+/// From the file, else the environment.
+fn known_token(call: &Call<'_>, target: &Target) -> Result<(Option<Token>, Kept)> {
     let session = call.host.session;
     if let Some(path) = call.args.text("TokenFile") {
         let path = reach(session, path)?;
@@ -192,17 +213,84 @@ fn token(call: &Call<'_>, target: &Target) -> Result<(Option<Token>, Kept)> {
     {
         return Ok((Some(Token::new(&token)), Kept::Variable(TOKEN_VARIABLE)));
     }
-    let said = session.console.secret("Token: ");
-    let token = said
-        .filter(|said| !said.trim().is_empty())
-        .map(|said| Token::new(&said));
-    let kept = match token {
-        Some(_) => Kept::Keyring,
-        None => Kept::Nowhere,
-    };
-    Ok((token, kept))
+    Ok((None, Kept::Nowhere))
+}
+
+/// From the person at the prompt. A server without a lock needs none.
+fn typed_token(call: &Call<'_>) -> Option<Token> {
+    let said = call.host.session.console.secret("Token: ")?;
+    (!said.trim().is_empty()).then(|| Token::new(&said))
 }
 
 fn absolute(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_object::Value;
+
+    use super::*;
+    use crate::cmdlets::fixture::Fixture;
+
+    /// What is said to a person who is at the prompt, before a token is asked for.
+    fn refused(args: &[(&str, &str)]) -> ShellError {
+        let fixture = Fixture::new();
+        fixture.told.answer.set(Some(true));
+        let args: Vec<(&str, Value)> = args
+            .iter()
+            .map(|(name, value)| (*name, Value::from(*value)))
+            .collect();
+        let error = fixture.run("Connect-Service", &args, None).unwrap_err();
+        assert!(fixture.told.questions.borrow().is_empty(), "{error:?}");
+        error
+    }
+
+    #[test]
+    fn what_can_be_judged_is_judged_before_a_token_is_asked_for() {
+        let far = "https://usher.contoso.com:50443";
+        let cases: [(&[(&str, &str)], &str); 7] = [
+            (
+                &[("Data", "here"), ("CaFile", "ca.pem")],
+                "ARGUMENT_INVALID",
+            ),
+            (&[("Server", "no address")], "SERVER_ADDRESS"),
+            (
+                &[("Server", "ftp://usher.contoso.com:50443")],
+                "SERVER_ADDRESS",
+            ),
+            (&[("Server", "usher.contoso.com:50443")], "TOKEN_IN_CLEAR"),
+            (
+                &[("Server", far), ("CaFile", "no-such-file.pem")],
+                "FILE_NOT_READ",
+            ),
+            (&[("Server", far), ("Tenant", "Müller")], "ARGUMENT_INVALID"),
+            (&[("Server", far), ("Data", "here")], "ARGUMENT_INVALID"),
+        ];
+        for (args, code) in cases {
+            assert_eq!(refused(args).code, code, "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_way_out_is_said_as_the_command_says_it() {
+        let clear = refused(&[("Server", "usher.contoso.com:50443")]);
+        let fix = clear.fix.unwrap();
+        assert!(fix.ends_with("-AllowCleartext"), "{fix}");
+        let fixture = Fixture::new();
+        let nobody = [("Server", Value::from("127.0.0.1:1"))];
+        let error = fixture.run("Connect-Service", &nobody, None).unwrap_err();
+        let fix = error.fix.unwrap();
+        assert!(fix.contains("(Connect-Service SERVER)"), "{fix}");
+    }
+
+    #[test]
+    fn a_token_is_asked_for_a_way_that_can_be_gone() {
+        let fixture = Fixture::new();
+        fixture.told.answer.set(Some(true));
+        let here = [("Server", Value::from("127.0.0.1:1"))];
+        let error = fixture.run("Connect-Service", &here, None).unwrap_err();
+        assert_eq!(error.code, "UNAVAILABLE");
+        assert_eq!(*fixture.told.questions.borrow(), ["Token: "]);
+    }
 }
