@@ -4,7 +4,7 @@ use std::error::Error;
 
 use prost::Message;
 use tonic::{Code, Status};
-use tonic_types::StatusExt;
+use tonic_types::{BadRequest, StatusExt};
 use usher::reason::DOMAIN;
 use usher::v1::{ErrorReason, Outcome};
 
@@ -41,6 +41,7 @@ pub(super) fn error_of(status: &Status, naming: &Naming) -> ShellError {
         message if known.is_some_and(ends_with_advice_to_clients) => first_sentence(message),
         message => message,
     };
+    let message = by_parameters(message, details.bad_request());
     let mut error = ShellError::new(code, message).severity(severity(status.code()));
     let fixes: Vec<String> = outcome
         .iter()
@@ -72,6 +73,28 @@ fn ends_with_advice_to_clients(reason: ErrorReason) -> bool {
         reason,
         ErrorReason::Unauthenticated | ErrorReason::TenantNotNamed | ErrorReason::ConcurrentChange
     )
+}
+
+/// The message with the fields of the call named as parameters and columns are: `user.job_title` is JobTitle.
+fn by_parameters(message: &str, fields: Option<&BadRequest>) -> String {
+    let fields = fields.iter().flat_map(|fields| &fields.field_violations);
+    fields.fold(message.to_owned(), |message, violation| {
+        let field = &violation.field;
+        let name = field.rsplit('.').next().unwrap_or(field);
+        message.replace(
+            &format!("The field {field} "),
+            &format!("{} ", pascal(name)),
+        )
+    })
+}
+
+fn pascal(snake: &str) -> String {
+    let words = snake.split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect()
 }
 
 fn first_sentence(message: &str) -> &str {
@@ -242,6 +265,16 @@ mod tests {
             error_of(&Status::internal("Oops"), &Naming::default()).exit_code(),
             1
         );
+    }
+
+    #[test]
+    fn a_field_is_named_as_the_parameter_is() {
+        let field = "user.user_principal_name";
+        let message = format!("The field {field} is empty.");
+        let details = ErrorDetails::with_bad_request_violation(field, &message);
+        let status = Status::with_error_details(Code::InvalidArgument, &message, details);
+        let error = error_of(&status, &Naming::default());
+        assert_eq!(error.message, "UserPrincipalName is empty.");
     }
 
     #[test]

@@ -81,6 +81,12 @@ impl Arguments {
         self.find(name).is_some()
     }
 
+    /// Whether any parameter was given a block.
+    pub fn has_block(&self) -> bool {
+        let mut bound = self.bound.iter();
+        bound.any(|(_, bound)| matches!(bound, Bound::Block(_) | Bound::Blocks(_)))
+    }
+
     /// A switch; false unless given.
     pub fn switch(&self, name: &str) -> bool {
         matches!(self.find(name), Some(Bound::Switch(true)))

@@ -423,10 +423,15 @@ fn what_names_nobody_is_one_refused_row_in_its_place() {
     assert!(!text(&rows[0], "Fix").is_empty());
     let places: Vec<i64> = rows.iter().map(|row| int(row, "Row")).collect();
     assert_eq!(places, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(text(&rows[0], "UserPrincipalName"), "object 1");
+    assert_eq!(text(&rows[2], "UserPrincipalName"), "object 3");
     assert_eq!(fixture.session.failed_rows(), 3);
     let stop = [add, ("ErrorAction", "Stop".into())];
-    let thrown = fixture.run("Set-UserLicense", &stop, Some(vec![nameless()]));
-    assert_eq!(thrown.unwrap_err().code, "INPUT_WITHOUT_VALUE");
+    let people = Some(vec![ADELE.into(), nameless()]);
+    let thrown = fixture.run("Set-UserLicense", &stop, people).unwrap_err();
+    assert_eq!(thrown.code, "INPUT_WITHOUT_VALUE");
+    let told = &thrown.message;
+    assert!(told.starts_with("object 2: "), "{told}");
 }
 
 #[test]
@@ -437,6 +442,13 @@ fn other_commands_refuse_such_a_row_and_go_on() {
     let rows = fixture.run("Set-User", &set, people()).unwrap();
     let codes: Vec<String> = rows.iter().map(|row| text(row, "Code")).collect();
     assert_eq!(codes, ["", "ARGUMENT_INVALID", "INPUT_WITHOUT_VALUE", ""]);
+    assert_eq!(text(&rows[2], "UserPrincipalName"), "object 3");
+    let stop = [
+        ("Department", Value::from("Sales")),
+        ("ErrorAction", "Stop".into()),
+    ];
+    let thrown = fixture.run("Set-User", &stop, people()).unwrap_err();
+    assert_eq!(thrown.message, "object 2: -User is empty");
     for command in ["Get-User", "Get-UserLicense"] {
         let before = fixture.session.failed_rows();
         fixture.run(command, &[], people()).unwrap();

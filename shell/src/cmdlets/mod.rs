@@ -16,6 +16,7 @@ mod preview;
 pub mod record;
 mod refused;
 pub mod subscriptions;
+mod unused_columns;
 pub mod users;
 
 use crate::cmdlet::Cmdlet;
@@ -23,7 +24,10 @@ use as_of::{AS_OF, read_time};
 use drain::{Drain, counted_ahead};
 use etag::{ETAG, etag};
 use preview::{Preview, would};
-use refused::{OnRefusal, names_nothing, refused_row, remember_row, sent};
+use refused::{
+    OnRefusal, names_nothing, nth_object, of_object, refused_row, remember_row, sent, thrown,
+};
+use unused_columns::UnusedColumns;
 
 /// Every command, in the order in which Get-Command lists them.
 pub static CMDLETS: &[&Cmdlet] = &[
@@ -131,6 +135,8 @@ mod declarations_test;
 mod examples_test;
 #[cfg(test)]
 mod licences_test;
+#[cfg(test)]
+mod new_user_test;
 #[cfg(test)]
 mod service_test;
 #[cfg(test)]

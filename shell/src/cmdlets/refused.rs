@@ -79,6 +79,24 @@ pub(crate) fn names_nothing(error: &ShellError) -> bool {
         )
 }
 
+/// What stands for an object that names nothing: its place among all.
+pub(crate) fn nth_object(row: usize) -> String {
+    format!("object {}", row.saturating_add(1))
+}
+
+/// The error of an object that names nothing, told by the place of the object.
+pub(crate) fn of_object(row: usize, error: ShellError) -> ShellError {
+    error.target(nth_object(row))
+}
+
+/// The same for who sees nothing but the message.
+pub(crate) fn thrown(about: &str, mut error: ShellError) -> ShellError {
+    if names_nothing(&error) {
+        error.message = format!("{about}: {}", error.message);
+    }
+    error
+}
+
 /// The call about what an object names. An object that names nothing is a call that is refused, so that the others go
 /// on.
 pub(crate) fn sent<T>(
@@ -89,8 +107,7 @@ pub(crate) fn sent<T>(
     match name {
         Ok(name) => Ok(call(name)),
         Err(error) if names_nothing(&error) => {
-            let about = format!("object {}", row.saturating_add(1));
-            Ok(Sent::refused(about, error))
+            Ok(Sent::refused(nth_object(row), of_object(row, error)))
         }
         Err(error) => Err(error),
     }

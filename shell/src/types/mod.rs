@@ -7,6 +7,7 @@ mod catalogue_change;
 mod difference;
 mod import;
 mod licence;
+mod new_user;
 mod outcome;
 mod pool;
 mod record;
@@ -32,6 +33,7 @@ pub use import::{
 };
 pub use import::{ProductImport, RefusedRow, RuleImport, UserImport};
 pub use licence::{PathRow, PlanRow, USER_LICENSE, USER_LICENSE_PATH, USER_SERVICE_PLAN};
+pub use new_user::{NEW_USER, NewUser};
 pub use outcome::{
     Changed, ERROR, LICENSE_CHANGE, Refusal, Restored, USER_CHANGE, USER_REMOVAL, USER_RESTORE,
 };
@@ -68,22 +70,29 @@ impl<T> Shape<T> {
             .iter()
             .map(|(_, value)| value(message))
             .collect();
-        Record::new(&self.record_type(), values).into()
+        let kind = record_type(self.name, || self.names(), self.columns, self.details);
+        Record::new(&kind, values).into()
     }
 
     /// Names of the properties.
     pub fn names(&self) -> Vec<&'static str> {
         self.properties.iter().map(|(name, _)| *name).collect()
     }
+}
 
-    fn record_type(&self) -> Rc<RecordType> {
-        TYPES.with_borrow_mut(|types| {
-            let known = types.entry(self.name).or_insert_with(|| {
-                RecordType::with_details(self.name, &self.names(), self.columns, self.details)
-            });
-            Rc::clone(known)
-        })
-    }
+/// The one type of this name.
+fn record_type(
+    name: &'static str,
+    names: impl FnOnce() -> Vec<&'static str>,
+    columns: &[&str],
+    details: &[&str],
+) -> Rc<RecordType> {
+    TYPES.with_borrow_mut(|types| {
+        let known = types
+            .entry(name)
+            .or_insert_with(|| RecordType::with_details(name, &names(), columns, details));
+        Rc::clone(known)
+    })
 }
 
 /// Names of the properties of a type by its name; empty for an unknown one.
@@ -96,7 +105,7 @@ pub fn properties_of(type_name: &str) -> Vec<&'static str> {
         };
     }
     first_named!(
-        USER DELETED_USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
+        USER DELETED_USER NEW_USER PRODUCT SERVICE_PLAN SUBSCRIPTION LICENSE_POOL LICENSE_RULE USER_LICENSE USER_LICENSE_PATH
         USER_SERVICE_PLAN USER_SERVICE_DATA LICENSE_CHANGE SUBSCRIPTION_CHANGE USER_CHANGE USER_REMOVAL USER_RESTORE ERROR AUDIT_RECORD
         COMMAND_INFO IMPORT_ITEM PRODUCT_IMPORT RULE_IMPORT USER_IMPORT REFUSED_ROW CATALOGUE_CHANGE
         SESSION ROLE_ASSIGNMENT API_TOKEN NEW_API_TOKEN TENANT
@@ -167,6 +176,7 @@ mod tests {
             );
         }
         check(&USER);
+        assert_eq!(properties_of(NEW_USER.name), NEW_USER.names());
         check(&DELETED_USER);
         check(&PRODUCT);
         check(&SERVICE_PLAN);

@@ -55,7 +55,11 @@ const FROM_BLOCK: FromPipeline = FromPipeline::Property(&[]);
 const ONE_USER: Single = Single::When(|args| args.values("User").len() == 1);
 
 /// The texts of a list parameter for one object: as given, or what its block computes.
-fn texts_for(call: &Call<'_>, name: &str, item: &Value) -> Result<Vec<String>> {
+pub(in crate::cmdlets) fn texts_for(
+    call: &Call<'_>,
+    name: &str,
+    item: &Value,
+) -> Result<Vec<String>> {
     if !call.args.has(name) {
         return Ok(Vec::new());
     }

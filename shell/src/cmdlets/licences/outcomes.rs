@@ -15,7 +15,9 @@ use usher_object::Value;
 use super::ALL_OR_NOTHING;
 use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command, quoted};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
-use crate::cmdlets::{Drain, counted_ahead, names_nothing, refused_row, remember_row};
+use crate::cmdlets::{
+    Drain, counted_ahead, names_nothing, nth_object, of_object, refused_row, remember_row, thrown,
+};
 use crate::error::{Result, Severity, ShellError};
 use crate::types::{self, Changed};
 
@@ -34,13 +36,17 @@ pub(super) fn change<'a>(
     // A row that names nobody is a refused row, and one of those refuses all that go together.
     let throws = single || options.stop || all_or_nothing;
     let refused = Rc::clone(&unsent);
-    let mut row = 0;
+    let mut row: usize = 0;
     let changes = targets.items.filter_map(move |item| {
         let change = (|| {
             host.check()?;
             let item = item?;
             let user = match name_of(&call, &item) {
-                Err(error) if names_nothing(&error) && !throws => {
+                Err(error) if names_nothing(&error) && !single => {
+                    let error = of_object(row, error);
+                    if throws {
+                        return Err(thrown(&nth_object(row), error));
+                    }
                     refused.borrow_mut().push_back((row, error));
                     return Ok(None);
                 }
@@ -93,7 +99,7 @@ struct About {
 }
 
 /// Rows that name nobody, with their places among all rows.
-type Unsent = Rc<RefCell<VecDeque<(i64, ShellError)>>>;
+type Unsent = Rc<RefCell<VecDeque<(usize, ShellError)>>>;
 
 fn send<'a>(
     host: Host<'a>,
@@ -156,7 +162,7 @@ impl Outcomes<'_> {
     /// The row that stands next and was not sent, if the next one is such.
     fn next_unsent(&self) -> Option<Changed> {
         let mut unsent = self.about.unsent.borrow_mut();
-        if unsent.front()?.0 > self.row {
+        if i64::try_from(unsent.front()?.0).is_ok_and(|next| next > self.row) {
             return None;
         }
         unsent.pop_front().map(|(_, error)| Changed::refused(error))

@@ -9,7 +9,7 @@ use usher_object::Value;
 
 use crate::client::Sent;
 use crate::cmdlet::{ChangeOptions, Host, Objects};
-use crate::cmdlets::{Drain, Preview, refused_row, would};
+use crate::cmdlets::{Drain, Preview, refused_row, thrown, would};
 use crate::error::{Result, ShellError};
 use crate::types::{self, Changed, Shape};
 
@@ -46,7 +46,8 @@ pub(super) fn each<'a>(
                 count(&mut seats.borrow_mut(), answer.outcome.as_ref());
                 Ok(shown(&options, answer, &answered.about, telling))
             }
-            Err(error) if single || options.stop => Err(error),
+            Err(error) if single => Err(error),
+            Err(error) if options.stop => Err(thrown(&answered.about, error)),
             Err(error) => Ok(failed(host, &answered.about, error, &options, telling)),
         }
     });
@@ -67,7 +68,7 @@ pub(super) fn count(seats: &mut BTreeMap<String, i64>, outcome: Option<&Outcome>
 }
 
 /// What a preview says of seats over all people.
-pub(super) fn tell_seats(host: Host<'_>, options: &ChangeOptions, seats: &BTreeMap<String, i64>) {
+fn tell_seats(host: Host<'_>, options: &ChangeOptions, seats: &BTreeMap<String, i64>) {
     for (product, sum) in seats {
         let (number, what) = match *sum {
             0 => continue,

@@ -6,26 +6,31 @@ use std::rc::Rc;
 use tonic::Request;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{
-    CreateUserRequest, CreateUserResponse, LicenseChange, OutcomeResult, User, UserType,
+    Cause, CreateUserRequest, CreateUserResponse, ErrorReason, LicenseChange, Outcome,
+    OutcomeResult, User, UserType,
 };
 use usher_object::Value;
 
 use super::new_user_preview::Judged;
-use crate::client::Sent;
+use crate::client::{Answered, Sent};
 use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
     Values,
 };
-use crate::cmdlets::{Drain, OnRefusal, Preview, names_nothing, refused_row};
+use crate::cmdlets::licences::texts_for;
+use crate::cmdlets::{
+    Drain, OnRefusal, Preview, UnusedColumns, names_nothing, nth_object, refused_row, thrown,
+};
 use crate::error::{Result, ShellError};
-use crate::types::{self, Changed};
+use crate::types::{self, Changed, NewUser};
 
 /// New-User.
 pub static NEW_USER: Cmdlet = Cmdlet {
     name: "New-User",
     synopsis: "Creates people, with licences in the same step",
     description: "Bad fields and a user principal name that is taken create nothing. A refused licence still creates \
-        the person, and is told. From the pipeline each object is one person, its properties are the fields.",
+        the person, and is told. From the pipeline each object is one person, its properties are the fields; columns \
+        that are none are named. A preview gives the people with their outcome.",
     params: &[
         Param::new(
             "UserPrincipalName",
@@ -92,10 +97,11 @@ pub static NEW_USER: Cmdlet = Cmdlet {
         ),
         Param::new("Add", Kind::Text, "Products to assign at once")
             .many()
+            .from(FromPipeline::Property(&[]))
             .values(Values::Products),
     ],
     effect: Effect::Changes,
-    output: &["User"],
+    output: &["User", "NewUser"],
     single: Single::Always,
     examples: &[
         Example {
@@ -105,6 +111,10 @@ pub static NEW_USER: Cmdlet = Cmdlet {
         Example {
             line: "@{ UserPrincipalName = 'ben@contoso.com'; DisplayName = 'Ben Okafor' } | New-User -WhatIf",
             says: "What creating people from objects would do; Import-Csv gives such objects.",
+        },
+        Example {
+            line: "@{ UPN = 'ben@contoso.com'; Name = 'Ben Okafor'; Sku = 'SPE_E3' } | New-User -Add { $_.Sku }",
+            says: "People with the product that stands beside each; an empty one is none.",
         },
     ],
     related: &["Import-User", "Set-User", "Set-UserLicense"],
@@ -150,25 +160,24 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let judged = Rc::new(RefCell::new(Judged::default()));
     let all = Rc::clone(&judged);
     let rows = answers.filter_map(move |answered| {
-        let answered = match answered {
+        let Answered { about, answer } = match answered {
             Ok(answered) => answered,
             Err(error) => return Some(Err(error)),
         };
-        let answer = match answered.answer {
-            Ok(answer) if options.what_if => judged.borrow_mut().also(&answered.about, answer),
+        let answer = match answer {
+            Ok(answer) if options.what_if => judged.borrow_mut().also(&about, answer),
             answer => answer,
         };
         match answer {
-            Ok(answer) => created(host, answer, &options).transpose(),
+            Ok(answer) if options.what_if => Some(Ok(would_be_created(about, answer))),
+            Ok(answer) => created(host, answer).map(Ok),
+            Err(error) if on_refusal == OnRefusal::Throw => Some(Err(match single {
+                true => error,
+                false => thrown(&about, error),
+            })),
             // A preview refuses nobody: what it shows is what would be.
-            Err(error) if options.what_if && on_refusal != OnRefusal::Throw => {
-                if on_refusal == OnRefusal::Tell {
-                    let line = format!("{} would be refused: {}", answered.about, error.message);
-                    host.session.console.warn(&line);
-                }
-                None
-            }
-            Err(error) => on_refusal.keep(host, error, &answered.about).map(Err),
+            Err(error) if options.what_if => Some(Ok(would_be_refused(about, error))),
+            Err(error) => on_refusal.keep(host, error, &about).map(Err),
         }
     });
     let previewed = shared.clone();
@@ -186,19 +195,23 @@ fn requests<'a>(
     single: bool,
 ) -> impl Iterator<Item = Result<Sent<CreateUserResponse>>> + 'a {
     let options = options.clone();
+    let unused = UnusedColumns::default();
     items.enumerate().map(move |(row, item)| {
-        let user = match user_of(&call, &item?) {
+        let item = item?;
+        unused.tell(&call, &item);
+        let user = match user_of(&call, &item) {
             Err(error) if !single && names_nothing(&error) => {
-                let about = format!("object {}", row.saturating_add(1));
-                return Ok(Sent::refused(about, error));
+                return Ok(Sent::refused(nth_object(row), error));
             }
             user => user?,
         };
         let about = match user.user_principal_name.trim() {
-            "" => format!("object {}", row.saturating_add(1)),
+            "" => nth_object(row),
             name => name.to_owned(),
         };
-        let add = call.args.texts("Add");
+        let mut add = texts_for(&call, "Add", &item)?;
+        // An empty cell assigns nothing.
+        add.retain(|product| !product.trim().is_empty());
         let license_change = (!add.is_empty()).then(|| LicenseChange {
             add,
             ..LicenseChange::default()
@@ -249,21 +262,11 @@ fn user_of(call: &Call<'_>, item: &Value) -> Result<User> {
 }
 
 /// The person; a licence that was refused beside is a refused row of its own.
-fn created(
-    host: Host<'_>,
-    mut answer: CreateUserResponse,
-    options: &ChangeOptions,
-) -> Result<Option<Value>> {
-    if let (true, Some(user), Some(outcome)) =
-        (options.what_if, &mut answer.user, &answer.license_outcome)
-        && user.licenses.is_empty()
-    {
-        user.licenses.clone_from(&outcome.gained);
-    }
-    if let Some(outcome) = answer
+fn created(host: Host<'_>, answer: CreateUserResponse) -> Option<Value> {
+    let refused = answer
         .license_outcome
-        .filter(|outcome| outcome.result() == OutcomeResult::Failed)
-    {
+        .filter(|outcome| outcome.result() == OutcomeResult::Failed);
+    if let Some(outcome) = refused {
         let messages: Vec<&str> = outcome
             .causes
             .iter()
@@ -274,16 +277,49 @@ fn created(
             .as_ref()
             .map_or("", |user| &user.user_principal_name);
         host.session.console.warn(&format!(
-            "{who} {} created without the licence: {}",
-            if options.what_if { "would be" } else { "is" },
+            "{who} is created without the licence: {}",
             messages.join("; ")
         ));
-        if !options.what_if {
-            let changed = Changed::from(outcome);
-            if let Some(error) = changed.error() {
-                refused_row(host, error, types::LICENSE_CHANGE.object(&changed));
-            }
+        let changed = Changed::from(outcome);
+        if let Some(error) = changed.error() {
+            refused_row(host, error, types::LICENSE_CHANGE.object(&changed));
         }
     }
-    Ok(answer.user.map(|user| types::USER.object(&user)))
+    answer.user.map(|user| types::USER.object(&user))
+}
+
+/// The person of a preview; why the licence would be refused stands beside them.
+fn would_be_created(name: String, answer: CreateUserResponse) -> Value {
+    let outcome = answer.license_outcome.unwrap_or_default();
+    let mut user = answer.user.unwrap_or_default();
+    if user.licenses.is_empty() {
+        user.licenses.clone_from(&outcome.gained);
+    }
+    let causes = match outcome.result() {
+        OutcomeResult::Failed => outcome.causes,
+        _ => Vec::new(),
+    };
+    let outcome = Outcome {
+        subject: name.clone(),
+        result: OutcomeResult::Applied.into(),
+        reason: causes
+            .first()
+            .map_or(ErrorReason::Unspecified, Cause::reason)
+            .into(),
+        causes,
+        ..Outcome::default()
+    };
+    types::NEW_USER.object(&NewUser {
+        name,
+        user: Some(user),
+        changed: outcome.into(),
+    })
+}
+
+fn would_be_refused(name: String, error: ShellError) -> Value {
+    types::NEW_USER.object(&NewUser {
+        name,
+        user: None,
+        changed: Changed::refused(error),
+    })
 }
