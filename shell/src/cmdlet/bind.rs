@@ -196,7 +196,7 @@ fn convert(
             )),
         },
         _ => match value {
-            ArgValue::Block(block) if param.pipeline != FromPipeline::No => Ok(Bound::Block(block)),
+            ArgValue::Block(block) if param.takes_block() => Ok(Bound::Block(block)),
             value if param.many => {
                 let mut values = Vec::new();
                 collect_values(param, value, clock, &mut values)?;

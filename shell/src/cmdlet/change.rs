@@ -131,7 +131,7 @@ impl ChangeOptions {
             } else {
                 format!("{} changes {number}. Go on?", self.command)
             },
-            &number,
+            &format!("change {number}"),
         )
     }
 
@@ -143,19 +143,24 @@ impl ChangeOptions {
         self.confirmed(host, &format!("{}: {what}. Go on?", self.command), what)
     }
 
-    /// Asks before what cannot be undone.
-    pub fn ask_always(&self, host: Host<'_>, what: &str) -> Result<()> {
-        if self.what_if || (self.force && !self.confirm) {
-            return Ok(());
-        }
-        self.confirmed(
-            host,
-            &format!("{}: this {what}. Go on?", self.command),
-            what,
-        )
+    /// Whether a change that cannot be undone has to be asked about.
+    pub fn asks_always(&self) -> bool {
+        !self.what_if && (!self.force || self.confirm)
     }
 
-    fn confirmed(&self, host: Host<'_>, question: &str, what: &str) -> Result<()> {
+    /// Asks before what cannot be undone, and no more after it.
+    pub fn ask_always(self, host: Host<'_>, would: &str) -> Result<Self> {
+        let command = self.command;
+        let question = format!("{command} would {would}; this cannot be undone. Go on?");
+        self.confirmed(host, &question, would)?;
+        Ok(Self {
+            force: true,
+            confirm: false,
+            ..self
+        })
+    }
+
+    fn confirmed(&self, host: Host<'_>, question: &str, would: &str) -> Result<()> {
         match host.session.console.confirm(question) {
             Some(true) => Ok(()),
             Some(false) => Err(ShellError::new(
@@ -165,7 +170,7 @@ impl ChangeOptions {
             None => Err(ShellError::new(
                 "CONFIRMATION_NEEDED",
                 format!(
-                    "{} would change {what}, and nobody is there to confirm it",
+                    "{} would {would}, and nobody is there to confirm it",
                     self.command
                 ),
             )

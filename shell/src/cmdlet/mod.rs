@@ -145,6 +145,15 @@ impl Param {
         self
     }
 
+    /// Whether a block may stand for the value, which is run for each object.
+    pub fn takes_block(&self) -> bool {
+        let of_blocks = matches!(
+            self.kind,
+            Kind::Switch | Kind::Block | Kind::Variable | Kind::Properties
+        );
+        self.pipeline != FromPipeline::No && !of_blocks
+    }
+
     /// The same, completed from and limited to these values.
     #[must_use]
     pub const fn values(mut self, values: Values) -> Self {

@@ -3,7 +3,8 @@
 use usher_object::Value;
 
 use super::fixture::Fixture;
-use super::stock::{ADELE, int, list, sales, stocked, text};
+use super::stock::{ADELE, int, list, sales, stocked, stocked_with, text};
+use crate::session::Limits;
 
 fn licensed(fixture: &Fixture, user: &str, product: &str) {
     let args = [("", user.into()), ("Add", list(&[product]))];
@@ -156,15 +157,81 @@ fn purging_asks_and_a_hold_prevents_it() {
         }
         fixture.run("Remove-User", &args, Some(deleted()))
     };
-    assert_eq!(purge(false).unwrap_err().code, "CONFIRMATION_NEEDED");
+    // Who must stay is not asked about.
+    fixture.told.answer.set(Some(false));
+    assert_eq!(text(&purge(false).unwrap()[0], "Code"), "RETENTION_HOLD");
+    let alone = [("", ADELE.into()), ("Purge", Value::Null)];
+    let error = fixture.run("Remove-User", &alone, None).unwrap_err();
+    assert_eq!(error.code, "RETENTION_HOLD");
+    assert!(fixture.told.questions.borrow().is_empty());
     let row = &purge(true).unwrap()[0];
     assert_eq!(text(row, "Code"), "RETENTION_HOLD");
     let id = text(&deleted()[0], "Id");
     assert_eq!(text(row, "Fix"), format!("Set-User {id} -ReleaseHold"));
     let released = fixture.run("Set-User", &[("ReleaseHold", Value::Null)], Some(deleted()));
     assert_eq!(text(&released.unwrap()[0], "Outcome"), "applied");
+    assert_eq!(purge(false).unwrap_err().code, "NOT_CONFIRMED");
+    let question = "Remove-User would forget Adele Vance (adele.vance@contoso.com) for good; this cannot be undone. Go on?";
+    assert_eq!(fixture.told.questions.take(), [question]);
+    fixture.told.answer.set(None);
+    let error = purge(false).unwrap_err();
+    assert_eq!(error.code, "CONFIRMATION_NEEDED");
+    assert!(
+        error.message.contains("would forget Adele Vance"),
+        "{}",
+        error.message
+    );
     assert_eq!(text(&purge(true).unwrap()[0], "Outcome"), "applied");
     assert!(deleted().is_empty());
+}
+
+#[test]
+fn a_deleted_person_is_found_by_display_name_where_one_is_called_so() {
+    let fixture = stocked();
+    for (upn, name) in [("one@contoso.com", "Twin"), ("two@contoso.com", "Twin")] {
+        let new = [("", upn.into()), ("", name.into())];
+        fixture.run("New-User", &new, None).unwrap();
+    }
+    for user in [ADELE, "one@contoso.com", "two@contoso.com"] {
+        fixture
+            .run("Remove-User", &[("", user.into())], None)
+            .unwrap();
+    }
+    let restore = |name: &str| fixture.run("Restore-User", &[("", name.into())], None);
+    let several = restore("Twin").unwrap_err();
+    assert_eq!(several.code, "AMBIGUOUS_NAME");
+    let fix = several.fix.unwrap();
+    assert!(fix.contains("(one@contoso.com) or "), "{fix}");
+    let near = restore("Adele Vans").unwrap_err();
+    assert_eq!(near.code, "USER_NOT_FOUND");
+    let fix = near.fix.unwrap();
+    assert!(fix.starts_with("Did you mean Adele Vance"), "{fix}");
+    let people = Some(vec!["".into(), "adele vance".into(), "Nobody".into()]);
+    let rows = fixture.run("Restore-User", &[], people).unwrap();
+    let outcomes: Vec<String> = rows.iter().map(|row| text(row, "Outcome")).collect();
+    assert_eq!(outcomes, ["failed", "applied", "failed"]);
+    assert_eq!(text(&rows[1], "UserPrincipalName"), ADELE);
+}
+
+#[test]
+fn a_purge_of_many_is_asked_about_once_by_their_number() {
+    let fixture = stocked_with(Limits {
+        people: 5,
+        ..Limits::default()
+    });
+    let force = [("Force", Value::Null)];
+    fixture
+        .run("Remove-User", &force, Some(sales(&fixture)))
+        .unwrap();
+    let deleted = fixture.run("Get-User", &[("Deleted", Value::Null)], None);
+    fixture.told.answer.set(Some(true));
+    let purge = [("Purge", Value::Null)];
+    let rows = fixture.run("Remove-User", &purge, Some(deleted.unwrap()));
+    assert_eq!(rows.unwrap().len(), 20);
+    let questions = fixture.told.questions.take();
+    assert_eq!(questions.len(), 1, "{questions:?}");
+    let said = " and 17 more, 20 people in all, for good; this cannot be undone. Go on?";
+    assert!(questions[0].ends_with(said), "{questions:?}");
 }
 
 #[test]

@@ -176,8 +176,10 @@ pub(super) fn facts(param: &Param) -> Vec<String> {
             facts.push(format!("from the pipeline by {}", names.join(", ")));
         }
         FromPipeline::Value(_) => facts.push("from the pipeline".to_owned()),
-        FromPipeline::Property(_) => facts.push("takes a block, run for each object".to_owned()),
-        FromPipeline::No => {}
+        FromPipeline::Property(_) | FromPipeline::No => {}
+    }
+    if param.takes_block() {
+        facts.push("takes a block, run for each object".to_owned());
     }
     if let Some(what) = completed_from(param.values) {
         facts.push(format!("Tab completes {what}"));
@@ -273,6 +275,24 @@ mod tests {
             }
             assert!(!page.ends_with('\n'));
         }
+    }
+
+    #[test]
+    fn a_parameter_that_takes_a_block_says_so() {
+        let new_user = &crate::cmdlets::users::NEW_USER;
+        for name in ["UserPrincipalName", "Department", "Add"] {
+            let text = parameter(new_user, name).unwrap();
+            let text: Vec<&str> = text.split_whitespace().collect();
+            let says = text
+                .join(" ")
+                .contains("takes a block, run for each object");
+            assert!(says, "{name}: {text:?}");
+        }
+        assert!(
+            !parameter(new_user, "Block")
+                .unwrap()
+                .contains("a block, run")
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Commands about people.
 
+mod deleted;
 mod each;
 mod get_user;
 mod import_user;

@@ -5,15 +5,19 @@ use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{DeleteUserRequest, PurgeUserRequest};
 
 use super::DELETED_PROPERTIES;
+use super::deleted::deleted_with_id;
 use super::each::{Answer, Telling, each};
 use crate::client::Sent;
 use crate::cmdlet::{
-    Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single,
+    Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
     Targets, Values,
 };
 use crate::cmdlets::{ETAG, etag, sent};
 use crate::error::{Result, ShellError};
 use crate::types;
+
+/// People whom the question before a purge names; of more it tells the number.
+const NAMED: usize = 3;
 
 /// Remove-User.
 pub static REMOVE_USER: Cmdlet = Cmdlet {
@@ -83,23 +87,102 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         )
         .fix("Leave -Etag out"));
     }
-    if purge {
-        options.ask_always(call.host, "forgets people for good")?;
-    }
     let targets = Targets::of(&mut call, "User")?;
     let (host, single) = (call.host, targets.single);
     let name_of = targets.name_of();
-    let asked = options.clone();
-    let rows = targets.items.enumerate().map(move |(row, item)| {
+    let named = targets.items.enumerate().map(move |(row, item)| {
         let item = item?;
         let (name, etag) = (name_of(&call, &item), etag(&call, &item)?);
-        let id = asked.row_request_id(row, single);
-        sent(row, name, |user| match purge {
-            true => purged(user, id, &asked),
-            false => deleted((user, etag), id, &asked),
-        })
+        Ok(Named { row, name, etag })
     });
-    each(host, options, single, rows, telling)
+    if purge && options.asks_always() {
+        let named = named.collect::<Result<Vec<_>>>()?;
+        let options = asked(host, options, &named, single)?;
+        let named = named.into_iter().map(Ok);
+        return each(
+            host,
+            options.clone(),
+            single,
+            rows(named, purge, options, single),
+            telling,
+        );
+    }
+    each(
+        host,
+        options.clone(),
+        single,
+        rows(named, purge, options, single),
+        telling,
+    )
+}
+
+/// Whom an object or an argument names.
+struct Named {
+    row: usize,
+    name: Result<String>,
+    etag: String,
+}
+
+fn rows<'a>(
+    named: impl Iterator<Item = Result<Named>> + 'a,
+    purge: bool,
+    options: ChangeOptions,
+    single: bool,
+) -> impl Iterator<Item = Result<Sent<Answer>>> + 'a {
+    named.map(move |named| {
+        let Named { row, name, etag } = named?;
+        let id = options.row_request_id(row, single);
+        sent(row, name, |user| match purge {
+            true => purged(user, id, &options),
+            false => deleted((user, etag), id, &options),
+        })
+    })
+}
+
+/// Asks before people are forgotten, by name or by number. Who is not to be purged is not asked about.
+fn asked(
+    host: Host<'_>,
+    options: ChangeOptions,
+    named: &[Named],
+    single: bool,
+) -> Result<ChangeOptions> {
+    let preview = options.as_what_if();
+    let names = named.iter().filter_map(|named| named.name.as_ref().ok());
+    let calls = names.map(|name| Ok(purged(name.clone(), String::new(), &preview)));
+    let mut people = Vec::new();
+    for answered in host.session.connection.ordered(calls) {
+        let answered = answered?;
+        match answered.answer {
+            Ok(answer) => people.push((answered.about, answer.outcome.unwrap_or_default())),
+            Err(error) if single => return Err(error),
+            Err(_) => {}
+        }
+    }
+    if people.is_empty() {
+        return Ok(options);
+    }
+    let shown = people.iter().take(NAMED);
+    let shown = shown.map(|(name, outcome)| whom(host, name, &outcome.subject_id));
+    let shown = shown.collect::<Result<Vec<_>>>()?;
+    let more = people.len().saturating_sub(NAMED);
+    let mut would = format!("forget {}", shown.join(", "));
+    if more > 0 {
+        would.push_str(&format!(
+            " and {more} more, {} people in all,",
+            people.len()
+        ));
+    }
+    would.push_str(" for good");
+    options.ask_always(host, &would)
+}
+
+/// A deleted person as a person knows them; what they were named by, where that is all there is.
+fn whom(host: Host<'_>, name: &str, id: &str) -> Result<String> {
+    let found = deleted_with_id(host, id)?;
+    Ok(found.map_or_else(
+        || name.to_owned(),
+        |user| format!("{} ({})", user.display_name, user.user_principal_name),
+    ))
 }
 
 fn deleted(

@@ -1,17 +1,22 @@
 //! Restore-User: brings deleted people back, each with the direct licences that there is a seat for.
 
-use tonic::Request;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use tonic::{Request, Status};
 use usher::v1::user_service_client::UserServiceClient;
-use usher::v1::{OutcomeResult, UndeleteUserRequest, UndeleteUserResponse};
+use usher::v1::{ErrorReason, OutcomeResult, UndeleteUserRequest, UndeleteUserResponse};
 use usher_object::Value;
 
 use super::DELETED_PROPERTIES;
-use crate::client::Sent;
+use super::deleted::Called;
+use crate::client::{Answered, Sent, Service};
 use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
     Targets,
 };
-use crate::cmdlets::{Drain, Preview, refused_row, sent};
+use crate::cmdlets::{Drain, Preview, refused_row, sent, thrown};
 use crate::error::{Result, ShellError};
 use crate::types::{self, Changed, Restored};
 
@@ -24,11 +29,15 @@ pub static RESTORE_USER: Cmdlet = Cmdlet {
         Where somebody else has the name now, give another one with -UserPrincipalName. Where several deleted people \
         had the same name, the message lists their ids.",
     params: &[
-        Param::new("User", Kind::Text, "Id or former user principal name")
-            .at(0)
-            .many()
-            .mandatory()
-            .from(FromPipeline::Value(DELETED_PROPERTIES)),
+        Param::new(
+            "User",
+            Kind::Text,
+            "Id, former user principal name or display name",
+        )
+        .at(0)
+        .many()
+        .mandatory()
+        .from(FromPipeline::Value(DELETED_PROPERTIES)),
         Param::new(
             "UserPrincipalName",
             Kind::Text,
@@ -59,31 +68,40 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
     let targets = Targets::of(&mut call, "User")?;
     let (host, single) = (call.host, targets.single);
     let takes_seats = !call.args.switch("NoLicenses");
-    let rows = requests(call, targets, &options);
+    let asked = Asked::default();
+    let called = Called::new(host);
+    let rows = requests(call, targets, &options, Rc::clone(&asked));
     let answers = host.session.connection.ordered(options.admit(host, rows)?);
     let answers = answers.in_turn(takes_seats);
     let shared = options.clone();
     let rows = answers.map(move |answered| {
-        let answered = answered?;
-        match answered.answer {
-            Ok(answer) => Ok(restored(host, answer, &options)),
-            Err(error) => {
-                let error = with_list(error);
-                if single || options.stop {
-                    return Err(error);
-                }
-                Ok(failed(host, &answered.about, error, &options))
+        let Answered { about, answer } = answered?;
+        let request = asked.borrow_mut().pop_front().flatten();
+        let answer = match (answer, request) {
+            (Err(error), Some(request)) if error.code == ErrorReason::UserNotFound.code() => {
+                by_display_name(&called, host, request, error)
             }
+            (answer, _) => answer,
+        };
+        match answer {
+            Ok(answer) => Ok(restored(host, answer, &options)),
+            Err(error) if single => Err(error),
+            Err(error) if options.stop => Err(thrown(&about, error)),
+            Err(error) => Ok(failed(host, &about, error, &options)),
         }
     });
     let rows = Preview::new(host, shared.clone(), "restored", rows);
     Ok(Box::new(Drain::new(host, shared, rows)))
 }
 
+/// What was asked and is not answered yet, in order; nothing for an object that names nobody.
+type Asked = Rc<RefCell<VecDeque<Option<UndeleteUserRequest>>>>;
+
 fn requests<'a>(
     call: Call<'a>,
     targets: Targets<'a>,
     options: &ChangeOptions,
+    asked: Asked,
 ) -> impl Iterator<Item = Result<Sent<UndeleteUserResponse>>> + 'a {
     let options = options.clone();
     let (name_of, single) = (targets.name_of(), targets.single);
@@ -91,23 +109,46 @@ fn requests<'a>(
         let item = item?;
         let name = call.value_for("UserPrincipalName", &item)?;
         let no_licenses = call.args.switch("NoLicenses");
-        sent(row, name_of(&call, &item), |user| {
-            let request = UndeleteUserRequest {
+        let mut request = None;
+        let sent = sent(row, name_of(&call, &item), |user| {
+            let made = request.insert(UndeleteUserRequest {
                 user: user.clone(),
                 user_principal_name: name.unwrap_or_default().display().to_string(),
                 restore_licenses: Some(!no_licenses),
                 reason: options.reason.clone(),
                 request_id: options.row_request_id(row, single),
                 validate_only: options.what_if,
-            };
-            Sent::new(user, move |service| async move {
-                Ok(UserServiceClient::new(service)
-                    .undelete_user(Request::new(request))
-                    .await?
-                    .into_inner())
-            })
-        })
+            });
+            let made = made.clone();
+            Sent::new(user, |service| undelete(service, made))
+        })?;
+        asked.borrow_mut().push_back(request);
+        Ok(sent)
     })
+}
+
+async fn undelete(
+    service: Service,
+    request: UndeleteUserRequest,
+) -> std::result::Result<UndeleteUserResponse, Status> {
+    let mut client = UserServiceClient::new(service);
+    Ok(client
+        .undelete_user(Request::new(request))
+        .await?
+        .into_inner())
+}
+
+/// The same for the one deleted person who is called so.
+fn by_display_name(
+    called: &Called<'_>,
+    host: Host<'_>,
+    request: UndeleteUserRequest,
+    error: ShellError,
+) -> Result<UndeleteUserResponse> {
+    let user = called.find(&request.user, error)?.id;
+    let request = UndeleteUserRequest { user, ..request };
+    let connection = &host.session.connection;
+    connection.call(|service| undelete(service, request))
 }
 
 /// The person; a licence that did not come back is a refused row of its own.
@@ -155,12 +196,4 @@ fn failed(host: Host<'_>, about: &str, mut error: ShellError, options: &ChangeOp
         refused_row(host, error, row.clone());
     }
     row
-}
-
-/// Nobody deleted has this name: the list of the deleted helps, a search of the living does not.
-fn with_list(error: ShellError) -> ShellError {
-    match error.code.as_str() {
-        "USER_NOT_FOUND" => error.fix("Get-User -Deleted"),
-        _ => error,
-    }
 }
