@@ -266,6 +266,9 @@ impl Parser<'_> {
             _ => None,
         };
         value.ok_or_else(|| {
+            if let (Token::Word(word), Kind::Text) = (&token, kind) {
+                return self.wrong(&token, &format!("a text in single quotes: '{word}'"));
+            }
             self.wrong(
                 &token,
                 &format!("{} for {}", kind.example(), property.name()),

@@ -57,7 +57,8 @@ pub(super) fn error_of(status: &Status, naming: &Naming) -> ShellError {
         .as_ref()
         .map(|outcome| &outcome.subject)
         .filter(|subject| !subject.is_empty());
-    error.target = outcome.iter().find_map(name_given).or(subject).cloned();
+    let given = outcome.iter().find_map(name_given).or(subject).cloned();
+    error.target = given.or_else(|| outcome.as_ref().and_then(misread));
     error
 }
 
@@ -65,6 +66,16 @@ pub(super) fn error_of(status: &Status, naming: &Naming) -> ShellError {
 fn name_given(outcome: &Outcome) -> Option<&String> {
     let mut causes = outcome.causes.iter();
     causes.find_map(|cause| cause.metadata.get("given"))
+}
+
+/// The word of a filter at which the service could not read on, which it shows between backticks.
+fn misread(outcome: &Outcome) -> Option<String> {
+    let cause = outcome
+        .causes
+        .iter()
+        .find(|cause| cause.field == "filter" && cause.metadata.contains_key("position"))?;
+    let (_, rest) = cause.message.split_once('`')?;
+    rest.split_once('`').map(|(word, _)| word.to_owned())
 }
 
 /// Reasons whose message goes on with what a call has to carry. Who types commands is told by the fix.

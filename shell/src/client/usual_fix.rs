@@ -25,6 +25,10 @@ pub fn usual_fix_for(
     if let Some(product) = product {
         fix = fix.replace("PRODUCT", &quoted(product));
     }
+    if reason == ErrorReason::UserNotFound && !subject.is_empty() {
+        let start = subject.split('@').next().unwrap_or(subject);
+        fix = fix.replace("NAME", &quoted(start));
+    }
     if !subject.is_empty() {
         fix = fix.replace("USER ", &format!("{} ", quoted(subject)));
     }
@@ -148,6 +152,9 @@ mod tests {
         assert_eq!(
             fix(ErrorReason::ProductNotHeld, "O'Neil Bell"),
             "Get-UserLicense 'O''Neil Bell' shows what the person holds"
+        );
+        assert!(
+            fix(ErrorReason::UserNotFound, "zoe@contoso.com").starts_with("Get-User -Search zoe ")
         );
         assert_eq!(
             usual_fix_for(ErrorReason::ProductNotHeld, "", None).as_deref(),

@@ -76,6 +76,15 @@ impl Arguments {
             .map(|(_, bound)| bound)
     }
 
+    /// Binds a parameter, or adds to the list that it has.
+    pub(super) fn add(&mut self, name: &'static str, bound: Bound) {
+        let known = self.bound.iter_mut().find(|(known, _)| *known == name);
+        match (known, bound) {
+            (Some((_, Bound::Values(values))), Bound::Values(more)) => values.extend(more),
+            (_, bound) => self.bound.push((name, bound)),
+        }
+    }
+
     /// Whether the parameter was given.
     pub fn has(&self, name: &str) -> bool {
         self.find(name).is_some()

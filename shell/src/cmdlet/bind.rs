@@ -5,6 +5,7 @@ use std::rc::Rc;
 use usher_object::{Instant, Value, relative};
 
 use super::argument::{ArgValue, Arguments, Bound, Property, PropertySource, RawArgument};
+use super::foreign::instead_of;
 use super::registry::nearest;
 use super::{Cmdlet, FromPipeline, Kind, Param, Values};
 use crate::error::{Place, Result, ShellError};
@@ -91,8 +92,10 @@ fn bind_positional(
         open.remove(index);
     }
     let mut open = open.into_iter();
+    let mut before: Option<&'static Param> = None;
     for argument in given {
-        let Some(param) = open.next() else {
+        let further = before.filter(|param| param.takes_rest);
+        let Some(param) = open.next().or(further) else {
             let shown = argument.value.as_ref().map(shown).unwrap_or_default();
             let error = ShellError::new(
                 "ARGUMENT_TOO_MANY",
@@ -106,7 +109,8 @@ fn bind_positional(
         };
         let bound = convert(cmdlet, param, argument.value, clock)
             .map_err(|error| placed(error, &argument.place))?;
-        arguments.bound.push((param.name, bound));
+        arguments.add(param.name, bound);
+        before = Some(param);
     }
     Ok(())
 }
@@ -131,7 +135,9 @@ pub(crate) fn find_param(cmdlet: &Cmdlet, name: &str) -> Result<&'static Param> 
         [] => {
             let known: Vec<&str> = cmdlet.all_params().map(|param| param.name).collect();
             let near = nearest(name, known.iter().copied());
-            let fix = if near.is_empty() {
+            let fix = if let Some(instead) = instead_of(cmdlet.name, name) {
+                instead.to_owned()
+            } else if near.is_empty() {
                 let own: Vec<String> = cmdlet
                     .params
                     .iter()

@@ -7,6 +7,7 @@ mod bind;
 mod bind_test;
 mod call;
 mod change;
+mod foreign;
 mod host;
 mod registry;
 mod target;
@@ -94,6 +95,8 @@ pub struct Param {
     pub many: bool,
     /// Its place among values without a name.
     pub position: Option<usize>,
+    /// Whether it takes all further values without a name too; of a list only.
+    pub takes_rest: bool,
     /// Whether the command cannot run without it.
     pub mandatory: bool,
     /// How objects of the pipeline fill it.
@@ -111,6 +114,7 @@ impl Param {
             kind,
             many: false,
             position: None,
+            takes_rest: false,
             mandatory: false,
             pipeline: FromPipeline::No,
             values: Values::Any,
@@ -128,6 +132,14 @@ impl Param {
     #[must_use]
     pub const fn at(mut self, position: usize) -> Self {
         self.position = Some(position);
+        self
+    }
+
+    /// The same, taking a list: its values need no commas between them.
+    #[must_use]
+    pub const fn rest(mut self) -> Self {
+        self.many = true;
+        self.takes_rest = true;
         self
     }
 

@@ -65,6 +65,17 @@ impl<'a> Drain<'a> {
         }
     }
 
+    /// A person who typed the line would take silence for success; a script that had nothing to do is well.
+    fn tell_if_nobody(&self) {
+        let session = self.host.session;
+        if self.taken == 0 && session.at_prompt.get() {
+            session.console.note_at_end(&format!(
+                "{}: nothing came through the pipeline, so nothing was changed",
+                self.options.command()
+            ));
+        }
+    }
+
     /// An error of this stage or of one before it ends the work half way: the people before it are changed.
     fn fail(&mut self) {
         self.end(false);
@@ -99,7 +110,10 @@ impl Iterator for Drain<'_> {
             }
             Some(Err(error)) if error.severity == Severity::Stopped => self.end(true),
             Some(Err(_)) => self.fail(),
-            None => self.end(false),
+            None => {
+                self.end(false);
+                self.tell_if_nobody();
+            }
         }
         row
     }
@@ -182,6 +196,17 @@ mod tests {
             told.contains("Set-User went through 5 rows before the error"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn at_the_prompt_nothing_to_change_is_said() {
+        let fixture = Fixture::new();
+        let told = || fixture.told.lines.borrow().join("\n");
+        Drain::new(fixture.host(), options(&fixture), std::iter::empty()).count();
+        assert_eq!(told(), "");
+        fixture.session.at_prompt.set(true);
+        Drain::new(fixture.host(), options(&fixture), std::iter::empty()).count();
+        assert!(told().contains("nothing came through"), "{}", told());
     }
 
     #[test]

@@ -60,6 +60,8 @@ fn the_marker_stands_under_the_name_that_is_wrong() {
         ("Get-Session | Where-Object Rols -eq 'x'", "Rols"),
         ("Get-Session | ForEach-Object Rols", "Rols"),
         ("Get-User nobody@contoso.com", "nobody@contoso.com"),
+        ("Get-User -Filter \"department eq Finance\"", "Finance"),
+        ("Get-User -Filter \"departmnt eq 'Finance'\"", "departmnt"),
     ] {
         let error = refused(text);
         let marked = error.place.as_ref().map(|place| {

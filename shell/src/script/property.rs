@@ -37,6 +37,12 @@ pub(super) fn register(engine: &mut Engine) {
             )),
         }
     });
+    engine.register_fn(
+        "__of_any",
+        |target: &mut Dynamic, name: &str| -> Answer<Dynamic> {
+            of_any(target, name).map_err(fault::raise)
+        },
+    );
     engine.register_fn("keys", |record: &mut Record| keys(record));
     engine.register_fn("values", |record: &mut Record| values(record));
     engine.register_fn("len", |_: &mut Record| 1_i64);
@@ -132,6 +138,25 @@ fn property(target: &Dynamic, name: &str) -> Result<Dynamic> {
         ));
     }
     Ok(to_dynamic(&to_value(target)?.property(name)?))
+}
+
+/// `.Count`, `.Keys` or `.Values`: of a map that has no such key, what a table of PowerShell gives.
+fn of_any(target: &Dynamic, name: &str) -> Result<Dynamic> {
+    let Some(map) = target.read_lock::<rhai::Map>() else {
+        return property(target, name);
+    };
+    if let Some(value) = map.get(name) {
+        return Ok(value.clone());
+    }
+    Ok(match name.to_ascii_lowercase().as_str() {
+        "count" => Dynamic::from_int(i64::try_from(map.len()).unwrap_or(i64::MAX)),
+        "keys" => map
+            .keys()
+            .map(|key| Dynamic::from(key.to_string()))
+            .collect::<Array>()
+            .into(),
+        _ => map.values().cloned().collect::<Array>().into(),
+    })
 }
 
 /// A map inside a list answers by its own keys, without a way through the pipeline's form.

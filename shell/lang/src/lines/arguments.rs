@@ -238,7 +238,7 @@ fn what_other_shells_do() {
               |
             1 | Get-User > file.txt
               |          ^
-              = help: write `| Export-Csv name`, or start the shell with `--output csv`
+              = help: write `| Out-File name`, or `| Export-Csv name`
 
             » Get-User && Get-User
             error: `&&` has no meaning in a command

@@ -48,7 +48,7 @@ fn a_command_stands_where_a_value_may_begin() {
             0: Get-User
 
             » [1, (Get-License).Count, 5]
-            __out([1, (__pipe(0, [])).Count, 5])
+            __out([1, (__pipe(0, [])).__of_any("Count"), 5])
             0: Get-License
 
             » if (Get-User adele@contoso.com).AccountEnabled { 1 }

@@ -34,7 +34,7 @@ fn the_variable_is_declared_before_the_statement() {
             0: Get-User | Tee-Object -Variable: {#0}
 
             » if (Get-User | tee -Variable 'all') { $all.Count }
-            let all = (); if __truth((__pipe(0, [ |__kept| { all = __kept; } ,]))) { __out(all.Count) }
+            let all = (); if __truth((__pipe(0, [ |__kept| { all = __kept; } ,]))) { __out(all.__of_any("Count")) }
             0: Get-User | Tee-Object -Variable {#0}
 
             » Get-User | % { $_ | tee -Variable all; $all }

@@ -146,7 +146,7 @@ fn records_and_maps() {
               |
             1 | @{ Name='x'; Expression={ $_.A } }
               |                         ^
-              = help: a calculated property is written `Total={ $_.A + $_.B }`; a computed value `(1 + 1)`
+              = help: a calculated property is written `Total={ $_.A + $_.B }`, one to sort by, downwards, `desc={ $_.A }`; a computed value `(1 + 1)`
 
             » #{ default: 1, 'a b': 2 }
             __out(#{ "default": 1, "a b": 2 })

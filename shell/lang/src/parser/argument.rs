@@ -87,11 +87,18 @@ impl Parser<'_> {
                 1,
                 "commands run one after another: end each with a new line or `;`",
             )
-        } else if self.starts(">") || self.starts("2>") {
+        } else if self.starts("2>") || self.starts("*>") {
             (
-                1,
-                "write `| Export-Csv name`, or start the shell with `--output csv`",
+                2,
+                "write `-ErrorAction SilentlyContinue`; `$Error` has what went wrong all the same",
             )
+        } else if self.starts(">>") {
+            (
+                2,
+                "write `| Out-File name -Append`, or `| Export-Csv name -Append`",
+            )
+        } else if self.starts(">") {
+            (1, "write `| Out-File name`, or `| Export-Csv name`")
         } else {
             return Ok(());
         };
@@ -251,11 +258,24 @@ impl Parser<'_> {
                 p.steps_without_blank(false)
             }),
             Some('{') => {
+                self.refuse_filter_block(call)?;
                 let slot = self.block_slot(call)?;
                 Ok(ArgumentValue::Block(slot))
             }
             Some('$') => self.dollar_argument(call),
             _ => self.bare_word(call),
+        }
+    }
+
+    /// `-Filter { … }`: a filter goes to the service, which runs no blocks.
+    fn refuse_filter_block(&self, call: &Call<'_>) -> Parse<()> {
+        match call.arguments.last() {
+            Some(Argument::Name { name, .. }) if name.eq_ignore_ascii_case("Filter") => {
+                Err(Fault::new(self.here(), "-Filter takes a text, not a block").help(
+                    "write `-Filter \"department eq 'Sales'\"`, or `| Where-Object { $_.Department -eq 'Sales' }`",
+                ))
+            }
+            _ => Ok(()),
         }
     }
 

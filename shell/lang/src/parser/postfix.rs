@@ -100,8 +100,29 @@ impl Parser<'_> {
             return Err(Fault::new(name, format!("`{text}` cannot name a property")));
         }
         self.refuse_block_method(name)?;
-        self.copy_as(TokenKind::Property, name.end - name.start);
+        if self.asks_a_map(name) {
+            // A map answers to its own keys only, which a native function looks at first.
+            self.mark(TokenKind::Property, name);
+            self.out.write(format!("__of_any(\"{text}\")"), name);
+            self.at = name.end;
+        } else {
+            self.copy_as(TokenKind::Property, name.end - name.start);
+        }
         Ok(())
+    }
+
+    /// `.Count`, `.Keys` and `.Values` that are read, and not called or set.
+    fn asks_a_map(&self, name: Span) -> bool {
+        let known = ["Count", "Keys", "Values"];
+        let text = self.slice(name);
+        let rest = self.text.get(name.end..).unwrap_or_default().trim_start();
+        let is_set = ["=", "+=", "-=", "*=", "/=", "%=", "??=", "++", "--"]
+            .iter()
+            .any(|symbol| rest.starts_with(symbol))
+            && !["==", "=>"].iter().any(|symbol| rest.starts_with(symbol));
+        known.iter().any(|known| known.eq_ignore_ascii_case(text))
+            && !is_set
+            && !rest.starts_with(['(', '!'])
     }
 
     /// `.Where({ $_ … })`, `.ForEach({ … })`

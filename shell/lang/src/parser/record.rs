@@ -131,7 +131,7 @@ impl Parser<'_> {
         self.skip()?;
         if self.starts("{") {
             return Err(Fault::new(self.here(), "A record holds data, not blocks").help(
-                "a calculated property is written `Total={ $_.A + $_.B }`; a computed value `(1 + 1)`",
+                "a calculated property is written `Total={ $_.A + $_.B }`, one to sort by, downwards, `desc={ $_.A }`; a computed value `(1 + 1)`",
             ));
         }
         self.value()?;

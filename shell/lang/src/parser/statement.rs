@@ -455,9 +455,35 @@ impl Parser<'_> {
                 "`else` has no `if` before it",
                 "write `if … { … } else { … }`",
             ),
-            _ => return Ok(()),
+            _ => return self.refuse_walk(word),
         };
         Err(Fault::new(word, message).help(help))
+    }
+
+    /// `cd ..`, `ls -la`: a person means another shell.
+    fn refuse_walk(&self, word: Span) -> Parse<()> {
+        let name = self.slice(word);
+        let known = [
+            "cd", "ls", "dir", "pushd", "popd", "mkdir", "rm", "del", "cp", "mv",
+        ];
+        let rest = self.text.get(word.end..).unwrap_or_default();
+        let follows = rest.trim_start_matches([' ', '\t']);
+        let is_walk = rest.len() > follows.len()
+            && follows.starts_with(|c: char| c.is_alphabetic() || "./~-\"'".contains(c))
+            && !["-=", "--"].iter().any(|sign| follows.starts_with(sign))
+            && !follows.starts_with("- ")
+            && !follows.starts_with("/ ");
+        if !known.contains(&name)
+            || !is_walk
+            || self.functions.contains(name)
+            || self.names.alias(name).is_some()
+            || self.scopes.look_up(name) != Seen::Nowhere
+        {
+            return Ok(());
+        }
+        Err(Fault::new(word, format!("`{name}` is no command here")).help(
+            "there are no folders to walk: files are named by their paths, and Tab completes them",
+        ))
     }
 }
 

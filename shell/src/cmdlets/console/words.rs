@@ -11,7 +11,7 @@ pub(super) const MESSAGE: Param = Param::new(
     Kind::Any,
     "What to say; values of a list stand in one line",
 )
-.many()
+.rest()
 .at(0)
 .from(FromPipeline::Value(&[]));
 

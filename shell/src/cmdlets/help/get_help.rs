@@ -4,6 +4,7 @@ use usher_lang::KnownNames;
 use usher_object::Value;
 use usher_object::pattern::Wildcard;
 
+use super::fitted::fitted;
 use super::page;
 use super::topics::{TOPICS, Topic, topic};
 use crate::cmdlet::{
@@ -22,9 +23,11 @@ pub static GET_HELP: Cmdlet = Cmdlet {
         Param::new(
             "Name",
             Kind::Text,
-            "The command or its alias, a page such as about_Safety (about lists the pages), or a script file: ./sales.usher",
+            "The command or its alias, a page such as about_Safety (about lists the pages), a script file: ./sales.usher, or words \
+            to look for",
         )
         .at(0)
+        .rest()
         .values(Values::Commands),
         Param::new("Examples", Kind::Switch, "Only the examples"),
         Param::new(
@@ -64,6 +67,10 @@ pub static GET_HELP: Cmdlet = Cmdlet {
             says: "Everything with that in its name.",
         },
         Example {
+            line: "Get-Help assign product",
+            says: "Everything that says both words of itself.",
+        },
+        Example {
             line: "Get-Help Get-User -Parameter License*",
             says: "Some parameters: what they take, where they stand, what fills and completes them.",
         },
@@ -74,15 +81,23 @@ pub static GET_HELP: Cmdlet = Cmdlet {
 
 fn run(call: Call<'_>) -> Result<Objects<'_>> {
     let registry = &call.host.session.registry;
-    let text = match call.args.text("Name") {
-        None => page::overview(registry.all()),
-        Some(name) if name.eq_ignore_ascii_case("about") => page::topic_list(),
-        Some(name) => match (registry.find(name), topic(name)) {
+    let words = call.args.texts("Name");
+    let text = match words.as_slice() {
+        [] => page::overview(registry.all()),
+        [name] if name.eq_ignore_ascii_case("about") => page::topic_list(),
+        [name] => match (registry.find(name), topic(name)) {
             (Some(cmdlet), _) => about_command(&call, cmdlet)?,
             (None, Some(topic)) => topic.text.trim_end().to_owned(),
             (None, None) if is_script(name) => about_script(&call, name)?,
             (None, None) => listed(&call, name)?,
         },
+        words => with_all(&call, words)?,
+    };
+    let session = call.host.session;
+    let text = if session.at_prompt.get() {
+        fitted(&text, session.width.get())
+    } else {
+        text
     };
     Ok(Box::new(std::iter::once(Ok(Value::from(text)))))
 }
@@ -143,6 +158,31 @@ fn listed(call: &Call<'_>, name: &str) -> Result<String> {
         .collect();
     match (&cmdlets[..], &topics[..]) {
         ([], []) => Err(unknown(registry, name)),
+        ([only], []) => about_command(call, only),
+        _ => Ok(page::list(&cmdlets, &topics)),
+    }
+}
+
+/// The commands and pages that say all of these words of themselves.
+fn with_all(call: &Call<'_>, words: &[String]) -> Result<String> {
+    let registry = &call.host.session.registry;
+    let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let says = |name: &str, synopsis: &str| {
+        let text = format!("{name} {synopsis}").to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    let cmdlets: Vec<&Cmdlet> = registry
+        .all()
+        .iter()
+        .copied()
+        .filter(|cmdlet| says(cmdlet.name, cmdlet.synopsis))
+        .collect();
+    let topics: Vec<&Topic> = TOPICS
+        .iter()
+        .filter(|topic| says(topic.name, topic.synopsis))
+        .collect();
+    match (&cmdlets[..], &topics[..]) {
+        ([], []) => Err(unknown(registry, &words.join(" "))),
         ([only], []) => about_command(call, only),
         _ => Ok(page::list(&cmdlets, &topics)),
     }

@@ -4,6 +4,7 @@
 mod document;
 #[cfg(test)]
 mod error_document;
+mod fitted;
 mod get_command;
 mod get_help;
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub static WRITE_OUTPUT: Cmdlet = Cmdlet {
     synopsis: "Gives values to the pipeline",
     description: "Lists are taken apart, one level deep. Objects from the pipeline go through as they are.",
     params: &[Param::new("InputObject", Kind::Any, "The values")
-        .many()
+        .rest()
         .at(0)
         .from(FromPipeline::Value(&[]))],
     effect: Effect::None,

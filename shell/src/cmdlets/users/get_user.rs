@@ -6,6 +6,7 @@ use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{GetUserRequest, ListUsersRequest, User};
 
 use super::USER_PROPERTIES;
+use super::nobody::Nobody;
 use crate::client::{Sent, quoted};
 use crate::cmdlet::{
     Arguments, Call, Cmdlet, Effect, Example, FromPipeline, Kind, Objects, Param, Single, Targets,
@@ -251,10 +252,18 @@ fn list<'a>(call: &Call<'a>, top: Option<i64>) -> Result<Objects<'a>> {
             Ok((page.users, page.next_page_token))
         }
     });
-    Ok(Box::new(pages.take(top).map(move |user| {
+    let users = pages.take(top).map(move |user| {
         host.check()?;
         Ok(types::user(&user?))
-    })))
+    });
+    if top == 0 || !host.session.at_prompt.get() {
+        return Ok(Box::new(users));
+    }
+    Ok(Box::new(Nobody::new(
+        host,
+        call.args.texts("Department"),
+        users,
+    )))
 }
 
 /// The conditions as one filter; `None` without any.

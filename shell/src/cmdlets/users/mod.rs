@@ -6,6 +6,7 @@ mod get_user;
 mod import_user;
 mod new_user;
 mod new_user_preview;
+mod nobody;
 mod remove_user;
 mod restore_user;
 mod set_user;
