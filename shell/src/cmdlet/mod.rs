@@ -223,6 +223,8 @@ pub enum Values {
     Plans,
     /// Departments of the service's users.
     Departments,
+    /// What the property has that the same command names.
+    OfProperty,
     /// Subscriptions of the service.
     Subscriptions,
     /// Profiles of the person.

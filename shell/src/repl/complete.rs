@@ -9,7 +9,7 @@ use usher_lang::{Argument, ArgumentValue, KnownNames, Spot, SpotKind, spot};
 use super::lookup::Lookup;
 use super::offer::Offer;
 use crate::client::quoted;
-use crate::cmdlet::{Cmdlet, Kind, Param, Values};
+use crate::cmdlet::{Cmdlet, FromPipeline, Kind, Param, Values};
 use crate::cmdlets::help::TOPICS;
 use crate::session::Session;
 use crate::types::properties_of;
@@ -173,6 +173,7 @@ impl Here<'_> {
             Values::Products => lookup.products(typed),
             Values::Plans => lookup.plans(&products_named(self.spot, cmdlet), typed),
             Values::Departments => lookup.departments(typed),
+            Values::OfProperty => self.values_of(&property_named(self.spot, cmdlet), typed),
             Values::Subscriptions => lookup.subscriptions(typed),
             Values::Profiles => {
                 let profiles = self.known.session.profiles().unwrap_or_default();
@@ -180,6 +181,22 @@ impl Here<'_> {
             }
             Values::Any if param.kind == Kind::Properties => sorted(self.properties()),
             Values::Any => Vec::new(),
+        }
+    }
+
+    /// What a property is compared with.
+    fn values_of(&self, property: &str, typed: &str) -> Vec<Offer> {
+        let lookup = self.known.lookup;
+        let some = |choices: &[&str]| sorted(self.begun(choices.iter().copied()));
+        match property.to_lowercase().as_str() {
+            "department" => lookup.departments(typed),
+            "userprincipalname" | "displayname" => lookup.users(typed),
+            "partnumber" | "licenses" | "gained" | "lost" => lookup.products(typed),
+            "usertype" => some(&["Member", "Guest"]),
+            "accountenabled" => some(&["$true", "$false"]),
+            "outcome" => some(&["applied", "unchanged", "waiting", "failed"]),
+            "state" => some(&["active", "waiting", "suspended", "error"]),
+            _ => Vec::new(),
         }
     }
 
@@ -249,8 +266,10 @@ fn bound<'s>(spot: &'s Spot, cmdlet: &Cmdlet) -> Bound<'s> {
         .filter(|param| param.position.is_some())
         .collect();
     places.sort_by_key(|param| param.position);
-    // Objects of the stage before stand for the first position.
-    let mut at = usize::from(!spot.before.is_empty());
+    // Objects of the stage before stand for the first position where that takes them.
+    let first = places.first().map(|param| param.pipeline);
+    let takes_input = matches!(first, Some(FromPipeline::Value(_)));
+    let mut at = usize::from(takes_input && !spot.before.is_empty());
     let mut waiting = None;
     let mut values = Vec::new();
     for argument in &spot.arguments {
@@ -291,6 +310,16 @@ fn products_named(spot: &Spot, cmdlet: &Cmdlet) -> Vec<String> {
         .into_iter()
         .filter(|(param, _)| param.values == Values::Products);
     of_products.flat_map(|(_, value)| texts(value)).collect()
+}
+
+/// The property that the command names; empty where none is.
+fn property_named(spot: &Spot, cmdlet: &Cmdlet) -> String {
+    let named = bound(spot, cmdlet)
+        .values
+        .into_iter()
+        .filter(|(param, _)| param.values == Values::Properties)
+        .find_map(|(_, value)| texts(value).pop());
+    named.unwrap_or_default()
 }
 
 fn texts(value: &ArgumentValue) -> Vec<String> {

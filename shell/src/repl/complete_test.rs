@@ -217,3 +217,20 @@ fn the_value_that_is_awaited_has_a_name() {
     assert_eq!(name("Get-User -Department"), None);
     assert_eq!(name("Get-User | Set-UserLicense "), None);
 }
+
+#[test]
+fn a_condition_completes_what_its_property_has() {
+    let prompt = Prompt::furnished();
+    for (line, offered) in [
+        ("Get-User | Where-Object Department -eq Sal", vec!["Sales"]),
+        ("Get-User | ? usertype -ne G", vec!["Guest"]),
+        (
+            "Get-User | Where-Object AccountEnabled -eq $f",
+            vec!["false"],
+        ),
+        ("$people | Where-Object Outcome -eq f", vec!["failed"]),
+        ("Get-User | Where-Object JobTitle -eq S", vec![]),
+    ] {
+        assert_eq!(prompt.offered(line), offered, "{line}");
+    }
+}

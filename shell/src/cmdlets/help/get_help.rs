@@ -14,6 +14,9 @@ use crate::error::{Result, ShellError};
 use crate::files;
 use crate::script_help;
 
+/// Longer lines are hard to read.
+const WIDTH: usize = 96;
+
 /// Get-Help.
 pub static GET_HELP: Cmdlet = Cmdlet {
     name: "Get-Help",
@@ -94,11 +97,12 @@ fn run(call: Call<'_>) -> Result<Objects<'_>> {
         words => with_all(&call, words)?,
     };
     let session = call.host.session;
-    let text = if session.at_prompt.get() {
-        fitted(&text, session.width.get())
+    let width = if session.at_prompt.get() {
+        session.width.get().min(WIDTH)
     } else {
-        text
+        WIDTH
     };
+    let text = fitted(&text, width);
     Ok(Box::new(std::iter::once(Ok(Value::from(text)))))
 }
 

@@ -29,8 +29,8 @@ pub static WHERE_OBJECT: Cmdlet = Cmdlet {
             Kind::Block,
             "A block that is the test; its value counts as true or false",
         ),
-        Param::new("Eq", Kind::Any, "Equal to this"),
-        Param::new("Ne", Kind::Any, "Not equal to this"),
+        Param::new("Eq", Kind::Any, "Equal to this").values(Values::OfProperty),
+        Param::new("Ne", Kind::Any, "Not equal to this").values(Values::OfProperty),
         Param::new("Gt", Kind::Any, "Greater than this"),
         Param::new("Ge", Kind::Any, "Greater than this or equal to it"),
         Param::new("Lt", Kind::Any, "Less than this"),
@@ -51,10 +51,15 @@ pub static WHERE_OBJECT: Cmdlet = Cmdlet {
             Kind::Any,
             "Does not match this regular expression",
         ),
-        Param::new("In", Kind::Any, "Is one of these").many(),
-        Param::new("NotIn", Kind::Any, "Is none of these").many(),
-        Param::new("Contains", Kind::Any, "Is a list with this in it"),
-        Param::new("NotContains", Kind::Any, "Is no list with this in it"),
+        Param::new("In", Kind::Any, "Is one of these")
+            .many()
+            .values(Values::OfProperty),
+        Param::new("NotIn", Kind::Any, "Is none of these")
+            .many()
+            .values(Values::OfProperty),
+        Param::new("Contains", Kind::Any, "Is a list with this in it").values(Values::OfProperty),
+        Param::new("NotContains", Kind::Any, "Is no list with this in it")
+            .values(Values::OfProperty),
     ],
     effect: Effect::None,
     output: &[],
