@@ -1,6 +1,6 @@
 //! Each sentence of the language that says what happens, as a script and what it writes.
 
-use super::run_test::{bench, refused, run};
+use super::bench::{bench, refused, run};
 use crate::error::Result;
 
 fn gives(cases: &[(&str, &[&str])]) {

@@ -1,6 +1,6 @@
 //! Where scripts and pipelines end: limits of the session, input that nobody takes, `exit`, the edges of lists.
 
-use super::run_test::{bench, bench_on, bench_with, refused, run};
+use super::bench::{bench, bench_on, bench_with, refused, run};
 use crate::session::Limits;
 
 #[test]

@@ -6,11 +6,15 @@
 //! and `property` join the values of both worlds, `fault` and `source` bring errors back to the line as written.
 
 mod arithmetic;
+#[cfg(test)]
+mod bench;
 mod blocks;
 mod checked;
 mod engine;
 mod fault;
 mod functions;
+#[cfg(test)]
+mod fuzz_test;
 mod habits;
 mod import;
 #[cfg(test)]
