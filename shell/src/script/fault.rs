@@ -164,11 +164,14 @@ fn limit(message: &str, fix: &str) -> ShellError {
 
 /// What `throw` gave: an error that `catch` had handed out or one made like it, text, or any other value.
 fn from_thrown(thrown: &Dynamic) -> ShellError {
-    if thrown.is_unit() {
-        return ShellError::new(
+    let without_a_word = || {
+        ShellError::new(
             "SCRIPT_ERROR",
             "The script threw an error without saying why",
-        );
+        )
+    };
+    if thrown.is_unit() {
+        return without_a_word();
     }
     let value = to_value(thrown).unwrap_or_default();
     if let Some(record) = value.as_record()
@@ -190,6 +193,9 @@ fn from_thrown(thrown: &Dynamic) -> ShellError {
     }
     let shown =
         to_value(thrown).map_or_else(|error| error.message, |value| value.display().to_string());
+    if shown.trim().is_empty() {
+        return without_a_word();
+    }
     ShellError::new("SCRIPT_ERROR", shown)
 }
 
