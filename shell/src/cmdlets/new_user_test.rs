@@ -138,7 +138,7 @@ fn a_preview_counts_the_seats_that_are_missing_from_the_first_one_on() {
     assert_eq!(text(&made[0], "Code"), "NO_AVAILABLE_SEATS");
     assert_eq!(text(&made[0], "Licenses"), "");
     let none = told(&fixture);
-    let line = "10 to 10 of 10 seats; 3 missing, so that many people would be created without it: \
+    let line = "10 to 10 of 10 seats; 3 missing, and as many people would be created without it: \
                 New-Subscription SPE_E3 -Quantity 3";
     assert!(none.contains(line), "{none}");
 }

@@ -84,7 +84,7 @@ fn seats(pool: &LicensePool, wanted: i64) -> String {
     if missing > 0 {
         let product = quoted(product);
         line.push_str(&format!(
-            "; {missing} missing, so that many people would be created without it: \
+            "; {missing} missing, and as many people would be created without it: \
              New-Subscription {product} -Quantity {missing}"
         ));
     }
@@ -124,7 +124,7 @@ mod tests {
         );
         assert_eq!(
             seats(&pool, 5),
-            "What if: SPE_E3 would go from 7 to 10 of 10 seats; 2 missing, so that many people would be created \
+            "What if: SPE_E3 would go from 7 to 10 of 10 seats; 2 missing, and as many people would be created \
              without it: New-Subscription SPE_E3 -Quantity 2"
         );
     }
