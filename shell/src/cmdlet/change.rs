@@ -20,6 +20,8 @@ pub struct ChangeOptions {
     pub pass_thru: bool,
     /// Throw at the first refused row.
     pub stop: bool,
+    /// Go on after who was named alone and is not there.
+    pub go_on: bool,
     /// Tell each change as a command.
     pub verbose: bool,
     force: bool,
@@ -39,6 +41,10 @@ impl ChangeOptions {
             request_id: args.text("RequestId").unwrap_or_default().to_owned(),
             pass_thru: args.switch("PassThru"),
             stop: args.text("ErrorAction") == Some("Stop"),
+            go_on: matches!(
+                args.text("ErrorAction"),
+                Some("Continue" | "SilentlyContinue")
+            ),
             verbose: args.switch("Verbose"),
             force: args.switch("Force"),
             confirm: args.switch("Confirm"),

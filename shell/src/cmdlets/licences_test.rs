@@ -435,6 +435,36 @@ fn what_names_nobody_is_one_refused_row_in_its_place() {
 }
 
 #[test]
+fn who_is_not_there_alone_ends_it_unless_it_is_to_go_on() {
+    let fixture = stocked();
+    let user = ("", Value::from("nobody@contoso.com"));
+    let changes = [
+        ("Set-UserLicense", ("Add", Value::from("SPE_E3"))),
+        ("Set-User", ("City", Value::from("Ulm"))),
+        ("Restore-User", ("NoLicenses", Value::Null)),
+    ];
+    for (command, what) in changes {
+        let args = [user.clone(), what.clone()];
+        let error = fixture.run(command, &args, None).unwrap_err();
+        let fix = error.fix.unwrap();
+        let on = format!(
+            "In a loop -ErrorAction Continue goes on after it, and a list does so by itself: … | {command}"
+        );
+        assert!(fix.lines().count() == 2 && fix.ends_with(&on), "{fix}");
+        let args = [user.clone(), what, ("ErrorAction", "Continue".into())];
+        let rows = fixture.run(command, &args, None).unwrap();
+        assert_eq!(text(&rows[0], "Code"), "USER_NOT_FOUND", "{command}");
+        assert!(!text(&rows[0], "Fix").contains("In a loop"), "{command}");
+    }
+    assert_eq!(fixture.session.failed_rows(), 3);
+    // A person at the prompt sees one line after the other.
+    fixture.session.at_prompt.set(true);
+    let args = [user, ("Add", "SPE_E3".into())];
+    let error = fixture.run("Set-UserLicense", &args, None).unwrap_err();
+    assert!(!error.fix.unwrap().contains("In a loop"));
+}
+
+#[test]
 fn other_commands_refuse_such_a_row_and_go_on() {
     let fixture = stocked();
     let people = || Some(vec![ADELE.into(), "".into(), nameless(), ADELE.into()]);

@@ -25,7 +25,7 @@ use drain::{Drain, counted_ahead};
 use etag::{ETAG, etag};
 use preview::{Preview, would};
 use refused::{
-    OnRefusal, names_nothing, nth_object, of_object, refused_row, remember_row, sent, thrown,
+    OnRefusal, alone, names_nothing, nth_object, of_object, refused_row, remember_row, sent, thrown,
 };
 use unused_columns::UnusedColumns;
 

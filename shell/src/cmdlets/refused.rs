@@ -1,10 +1,11 @@
 //! Rows that were refused: kept in `$Error`, counted for the exit code, told in one line each where they are no
 //! objects of the pipeline.
 
+use usher::v1::ErrorReason;
 use usher_object::Value;
 
 use crate::client::Sent;
-use crate::cmdlet::{Arguments, Host};
+use crate::cmdlet::{Arguments, ChangeOptions, Host};
 use crate::error::{Result, Severity, ShellError};
 use crate::types::{self, Refusal};
 
@@ -25,8 +26,9 @@ impl OnRefusal {
         match args.text("ErrorAction") {
             Some("SilentlyContinue") => Self::KeepQuiet,
             Some("Stop") => Self::Throw,
-            _ if single => Self::Throw,
-            _ => Self::Tell,
+            Some(_) => Self::Tell,
+            None if single => Self::Throw,
+            None => Self::Tell,
         }
     }
 
@@ -93,6 +95,19 @@ pub(crate) fn of_object(row: usize, error: ShellError) -> ShellError {
 pub(crate) fn thrown(about: &str, mut error: ShellError) -> ShellError {
     if names_nothing(&error) {
         error.message = format!("{about}: {}", error.message);
+    }
+    error
+}
+
+/// The error about who was named alone. In a script that may be inside a loop, which it need not end.
+pub(crate) fn alone(host: Host<'_>, options: &ChangeOptions, mut error: ShellError) -> ShellError {
+    if error.code == ErrorReason::UserNotFound.code() && !host.session.at_prompt.get() {
+        let on = format!(
+            "In a loop -ErrorAction Continue goes on after it, and a list does so by itself: … | {}",
+            options.command()
+        );
+        let fix = error.fix.iter().chain([&on]);
+        error.fix = Some(fix.map(String::as_str).collect::<Vec<_>>().join("\n"));
     }
     error
 }

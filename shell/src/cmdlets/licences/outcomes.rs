@@ -16,7 +16,8 @@ use super::ALL_OR_NOTHING;
 use crate::client::{BulkAnswer, BulkOptions, LicenseStream, change_command, quoted};
 use crate::cmdlet::{Call, ChangeOptions, Host, Objects, Targets};
 use crate::cmdlets::{
-    Drain, counted_ahead, names_nothing, nth_object, of_object, refused_row, remember_row, thrown,
+    Drain, alone, counted_ahead, names_nothing, nth_object, of_object, refused_row, remember_row,
+    thrown,
 };
 use crate::error::{Result, Severity, ShellError};
 use crate::types::{self, Changed};
@@ -34,7 +35,8 @@ pub(super) fn change<'a>(
     let (name_of, single) = (targets.name_of(), targets.single);
     let unsent = Rc::new(RefCell::new(VecDeque::new()));
     // A row that names nobody is a refused row, and one of those refuses all that go together.
-    let throws = single || options.stop || all_or_nothing;
+    let alone = single && !options.go_on;
+    let throws = options.stop || all_or_nothing;
     let refused = Rc::clone(&unsent);
     let mut row: usize = 0;
     let changes = targets.items.filter_map(move |item| {
@@ -42,8 +44,11 @@ pub(super) fn change<'a>(
             host.check()?;
             let item = item?;
             let user = match name_of(&call, &item) {
-                Err(error) if names_nothing(&error) && !single => {
-                    let error = of_object(row, error);
+                Err(error) if names_nothing(&error) && !alone => {
+                    let error = match single {
+                        true => error,
+                        false => of_object(row, error),
+                    };
                     if throws {
                         return Err(thrown(&nth_object(row), error));
                     }
@@ -178,7 +183,10 @@ impl Outcomes<'_> {
             .error()
             .unwrap_or_else(|| ShellError::new("INTERNAL", "The change was refused"));
         let innocent = changed.outcome.reason() == ErrorReason::OtherRowRefused;
-        if (self.options.stop && !innocent) || (self.about.single && nobody) {
+        if self.about.single && nobody && !self.options.go_on {
+            return Err(alone(self.host, &self.options, error));
+        }
+        if self.options.stop && !innocent {
             if self.applied > 0 && !self.options.what_if {
                 error.message =
                     format!("{} ({} applied before)", error.message, were(self.applied));

@@ -9,7 +9,7 @@ use usher_object::Value;
 
 use crate::client::Sent;
 use crate::cmdlet::{ChangeOptions, Host, Objects};
-use crate::cmdlets::{Drain, Preview, refused_row, thrown, would};
+use crate::cmdlets::{Drain, Preview, alone, refused_row, thrown, would};
 use crate::error::{Result, ShellError};
 use crate::types::{self, Changed, Shape};
 
@@ -46,7 +46,7 @@ pub(super) fn each<'a>(
                 count(&mut seats.borrow_mut(), answer.outcome.as_ref());
                 Ok(shown(&options, answer, &answered.about, telling))
             }
-            Err(error) if single => Err(error),
+            Err(error) if single && !options.go_on => Err(alone(host, &options, error)),
             Err(error) if options.stop => Err(thrown(&answered.about, error)),
             Err(error) => Ok(failed(host, &answered.about, error, &options, telling)),
         }

@@ -16,7 +16,7 @@ use crate::cmdlet::{
     Call, ChangeOptions, Cmdlet, Effect, Example, FromPipeline, Host, Kind, Objects, Param, Single,
     Targets,
 };
-use crate::cmdlets::{Drain, Preview, refused_row, sent, thrown};
+use crate::cmdlets::{Drain, Preview, alone, refused_row, sent, thrown};
 use crate::error::{Result, ShellError};
 use crate::types::{self, Changed, Restored};
 
@@ -85,7 +85,7 @@ fn run(mut call: Call<'_>) -> Result<Objects<'_>> {
         };
         match answer {
             Ok(answer) => Ok(restored(host, answer, &options)),
-            Err(error) if single => Err(error),
+            Err(error) if single && !options.go_on => Err(alone(host, &options, error)),
             Err(error) if options.stop => Err(thrown(&about, error)),
             Err(error) => Ok(failed(host, &about, error, &options)),
         }
