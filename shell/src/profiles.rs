@@ -121,23 +121,19 @@ impl Profiles {
         if let Some(profile) = self.all.get(name) {
             return profile.as_ref().map_err(Clone::clone);
         }
-        Err({
-            let message = format!("There is no profile `{name}` in {}", self.file.display());
-            let near = nearest(name, self.all.keys().map(String::as_str));
-            let fix = match near.first() {
-                Some(near) => format!("Did you mean {near}?"),
-                None if self.all.is_empty() => {
-                    format!(
-                        "Write it there: [{name}] and server = \"https://usher.contoso.com:50443\""
-                    )
-                }
-                None => {
-                    let names: Vec<&str> = self.all.keys().map(String::as_str).collect();
-                    format!("The profiles are {}", names.join(", "))
-                }
-            };
-            unusable(message).fix(fix)
-        })
+        let message = format!("There is no profile `{name}` in {}", self.file.display());
+        let near = nearest(name, self.names());
+        let fix = match near.first() {
+            Some(near) => format!("Did you mean {near}?"),
+            None if self.all.is_empty() => {
+                format!("Write it there: [{name}] and server = \"https://usher.contoso.com:50443\"")
+            }
+            None => {
+                let names: Vec<&str> = self.names().collect();
+                format!("The profiles are {}", names.join(", "))
+            }
+        };
+        Err(unusable(message).fix(fix))
     }
 
     /// The profile that counts where nothing else is said, if there is one.

@@ -91,6 +91,23 @@ fn tab_completes_a_person_a_product_a_plan_and_a_property() {
 }
 
 #[test]
+fn a_way_is_judged_before_its_token_is_asked_for() {
+    let home = furnished();
+    let mut terminal = started(&home);
+    let screen = terminal.line("Connect-Service usher.contoso.com:50443");
+    for part in ["TOKEN_IN_CLEAR", "-AllowCleartext"] {
+        assert!(screen.contains(part), "{part}: {screen}");
+    }
+    assert!(!screen.contains("Token:"), "{screen}");
+    terminal.keys("Connect-Service http://127.0.0.1:1");
+    terminal.keys(key::ENTER);
+    terminal.wait_for("Token:");
+    let screen = terminal.enter();
+    assert!(screen.contains("Connect-Service SERVER"), "{screen}");
+    terminal.wait_for("usher megan@Default>");
+}
+
+#[test]
 fn the_history_is_searched_in_the_next_session_too() {
     let home = furnished();
     let mut terminal = started(&home);
