@@ -1,12 +1,16 @@
 //! Profiles: named ways to services, in `profiles.toml` of the user's configuration folder. A profile says where a token
 //! is, never the token.
 
+mod read;
+mod save;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use toml::Spanned;
+
+pub(crate) use save::{Kept, savable, save};
 
 use crate::client::{Target, Token, Way};
 use crate::cmdlet::nearest;
@@ -43,38 +47,6 @@ pub(crate) struct Profile {
     pub(crate) people: Option<usize>,
 }
 
-/// What a key of a profile takes, and where it goes.
-enum Key {
-    Text(fn(&mut Profile) -> &mut Option<String>),
-    Flag(fn(&mut Profile) -> &mut bool),
-    Number(fn(&mut Profile) -> &mut Option<usize>),
-}
-
-const KEYS: &[(&str, Key)] = &[
-    ("server", Key::Text(|profile| &mut profile.server)),
-    ("data", Key::Text(|profile| &mut profile.data)),
-    ("ca", Key::Text(|profile| &mut profile.ca)),
-    ("tenant", Key::Text(|profile| &mut profile.tenant)),
-    ("token_file", Key::Text(|profile| &mut profile.token_file)),
-    (
-        "token_variable",
-        Key::Text(|profile| &mut profile.token_variable),
-    ),
-    (
-        "token_keyring",
-        Key::Flag(|profile| &mut profile.token_keyring),
-    ),
-    (
-        "allow_cleartext",
-        Key::Flag(|profile| &mut profile.allow_cleartext),
-    ),
-    ("read_only", Key::Flag(|profile| &mut profile.read_only)),
-    ("people", Key::Number(|profile| &mut profile.people)),
-];
-
-/// A profile as it is written.
-type Section = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
-
 /// The profiles of a person. One with a fault fails where it is used; the others are not held up by it.
 #[derive(Debug, Default)]
 pub(crate) struct Profiles {
@@ -103,15 +75,8 @@ impl Profiles {
                 return Err(unusable(message));
             }
         };
-        let sections: BTreeMap<String, Section> =
-            toml::from_str(&text).map_err(|error| wrong(file, &text, &error))?;
-        let place = |at: usize| format!("{} line {}", file.display(), line(&text, at));
-        let all = sections.into_iter().map(|(name, section)| {
-            let profile = Profile::read(&name, section, &place);
-            (name, profile)
-        });
         Ok(Self {
-            all: all.collect(),
+            all: read::profiles(file, &text)?,
             file: file.to_owned(),
         })
     }
@@ -149,38 +114,6 @@ impl Profiles {
 }
 
 impl Profile {
-    /// The profile in this section; `place` says where in the file something is.
-    fn read(name: &str, section: Section, place: &impl Fn(usize) -> String) -> Result<Self> {
-        let mut profile = Self::default();
-        for (key, value) in section {
-            let place = place(key.span().start);
-            let key = key.get_ref();
-            let Some((_, kind)) = KEYS.iter().find(|(known, _)| known == key) else {
-                return Err(no_key(name, key, &place));
-            };
-            let takes = match (kind, value.into_inner()) {
-                (Key::Text(field), toml::Value::String(text)) => {
-                    *field(&mut profile) = Some(text);
-                    continue;
-                }
-                (Key::Flag(field), toml::Value::Boolean(flag)) => {
-                    *field(&mut profile) = flag;
-                    continue;
-                }
-                (Key::Number(field), toml::Value::Integer(number)) if number >= 0 => {
-                    *field(&mut profile) = usize::try_from(number).ok();
-                    continue;
-                }
-                (Key::Text(_), _) => "a text: \"…\"",
-                (Key::Flag(_), _) => "true or false",
-                (Key::Number(_), _) => "a number from 0 on",
-            };
-            let message = format!("{place}: `{key}` of the profile `{name}` is not understood");
-            return Err(unusable(message).fix(format!("Give it {takes}")));
-        }
-        Ok(profile)
-    }
-
     /// The way that it stands for: without a server or a folder the service in this process, on the usual one.
     pub(crate) fn way(&self, name: &str) -> Result<Way> {
         let target = match (&self.server, &self.data) {
@@ -233,93 +166,6 @@ impl Profile {
     }
 }
 
-/// Where a profile that is to be kept finds its token.
-pub(crate) enum Kept {
-    /// It needs none.
-    Nowhere,
-    /// In this file.
-    File(PathBuf),
-    /// In this variable of the environment.
-    Variable(&'static str),
-    /// In the keyring.
-    Keyring,
-}
-
-/// Adds a way to this file under a new name.
-pub(crate) fn save(file: &Path, name: &str, way: &Way, token: &Kept) -> Result<()> {
-    savable(&Profiles::read(file)?, name)?;
-    let section = section(name, way, token);
-    let unwritten = |error: std::io::Error| {
-        let message = format!(
-            "The profile cannot be written to {}: {error}",
-            file.display()
-        );
-        unusable(message)
-    };
-    let before = match fs::read_to_string(file) {
-        Ok(text) if text.is_empty() || text.ends_with('\n') => text,
-        Ok(text) => format!("{text}\n"),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(unwritten(error)),
-    };
-    let text = format!("{before}{section}");
-    toml::from_str::<BTreeMap<String, Section>>(&text)
-        .map_err(|error| wrong(file, &text, &error))?;
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).map_err(unwritten)?;
-    }
-    fs::write(file, text).map_err(unwritten)
-}
-
-/// Whether a profile can be added under this name.
-pub(crate) fn savable(profiles: &Profiles, name: &str) -> Result<()> {
-    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
-    if name.is_empty() || !name.chars().all(fits) {
-        let message = format!("`{name}` cannot be the name of a profile");
-        return Err(unusable(message).fix("Take letters, digits, - and _"));
-    }
-    if profiles.all.contains_key(name) {
-        let file = profiles.file.display();
-        let message = format!("There is a profile `{name}` already in {file}");
-        return Err(unusable(message).fix("Take another name, or change the file"));
-    }
-    Ok(())
-}
-
-fn section(name: &str, way: &Way, token: &Kept) -> String {
-    let path = |path: &Path| path.display().to_string();
-    let (server, data) = match &way.target {
-        Target::Server(server) => (Some(server.clone()), None),
-        Target::Folder(folder) => (None, Some(path(folder))),
-        Target::Memory => (None, Some(":memory:".to_owned())),
-    };
-    let (file, variable, keyring) = match token {
-        Kept::Nowhere => (None, None, false),
-        Kept::File(file) => (Some(path(file)), None, false),
-        Kept::Variable(variable) => (None, Some((*variable).to_owned()), false),
-        Kept::Keyring => (None, None, true),
-    };
-    let texts = [
-        ("server", server),
-        ("data", data),
-        ("ca", way.authority.as_deref().map(path)),
-        ("tenant", way.tenant.clone()),
-        ("token_file", file),
-        ("token_variable", variable),
-    ];
-    let flags = [
-        ("token_keyring", keyring),
-        ("allow_cleartext", way.cleartext),
-    ];
-    let texts = texts.into_iter().filter_map(|(key, text)| {
-        // What JSON escapes, TOML does too.
-        Some(format!("{key} = {}\n", serde_json::Value::String(text?)))
-    });
-    let flags = flags.into_iter().filter(|(_, set)| *set);
-    let flags = flags.map(|(key, _)| format!("{key} = true\n"));
-    format!("\n[{name}]\n{}", texts.chain(flags).collect::<String>())
-}
-
 fn held_by(variable: &str, profile: &str) -> Result<Token> {
     let said = std::env::var(variable)
         .ok()
@@ -337,41 +183,9 @@ fn unusable(message: String) -> ShellError {
     ShellError::new("PROFILE", message).severity(Severity::Usage)
 }
 
-fn no_key(profile: &str, key: &str, place: &str) -> ShellError {
-    if key == "token" {
-        return unusable(format!("{place} holds a token"))
-            .fix("Put it into a file that only you may read, and name that: token_file = \"…\"");
-    }
-    let known = KEYS.iter().map(|(known, _)| *known);
-    let fix = match nearest(key, known.clone()).first() {
-        Some(near) => format!("Did you mean {near}?"),
-        None => format!("A profile has {}", known.collect::<Vec<_>>().join(", ")),
-    };
-    unusable(format!(
-        "{place}: a profile has no `{key}`, and `{profile}` has one"
-    ))
-    .fix(fix)
-}
-
-/// The file is no list of profiles. Only the place is told, never what stands there: it may be a token.
-fn wrong(file: &Path, text: &str, error: &toml::de::Error) -> ShellError {
-    let at = error.span().map_or(0, |span| span.start);
-    let place = format!("{} line {}", file.display(), line(text, at));
-    let message = error.message();
-    if message.starts_with("invalid type") {
-        return unusable(format!("{place} stands in no profile"))
-            .fix("Write the name of the profile above it: [default]");
-    }
-    unusable(format!("{place} is not a profile: {message}"))
-        .fix("A profile is its name and what it says: [default], then server = \"…\" on a line of its own")
-}
-
-fn line(text: &str, at: usize) -> usize {
-    text.get(..at).unwrap_or(text).matches('\n').count() + 1
-}
-
 #[cfg(test)]
 mod tests {
+    use super::save::section;
     use super::*;
 
     fn profiles(text: &str) -> Result<Profiles> {
