@@ -15,7 +15,7 @@ use directories::ProjectDirs;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
-use crate::client::{Connection, Target, Token, Way};
+use crate::client::{CallerCertificate, Connection, Target, Token, Way};
 use crate::cmdlet::{Console, Registry};
 use crate::cmdlets::{ALIASES, CMDLETS};
 use crate::error::{Result, Severity, ShellError};
@@ -82,6 +82,24 @@ struct Options {
     /// Certificate of the authority that signed the server's, PEM [env: USHER_CA]; the well-known ones unless given
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
     ca: Option<PathBuf>,
+
+    /// Your own certificate, PEM, for a server that asks for one [env: USHER_CLIENT_CERT]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "data",
+        requires = "client_key"
+    )]
+    client_cert: Option<PathBuf>,
+
+    /// The key of your certificate, PEM, which nobody else may read [env: USHER_CLIENT_KEY]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "data",
+        requires = "client_cert"
+    )]
+    client_key: Option<PathBuf>,
 
     /// Sends a token over a network without TLS: something else protects the way
     #[arg(long)]
@@ -346,9 +364,30 @@ fn way(options: &Options) -> Result<(Way, Profile)> {
         way.authority = authority
             .or(way.authority)
             .or_else(|| said("USHER_CA").map(PathBuf::from));
+        way.certificate = certificate(options)?.or(way.certificate);
         way.cleartext |= options.allow_cleartext;
     }
     Ok((way, profile))
+}
+
+/// The caller's own certificate, as the options say, else as the environment says.
+fn certificate(options: &Options) -> Result<Option<CallerCertificate>> {
+    let file = |option: &Option<PathBuf>, variable: &str| {
+        option.clone().or_else(|| said(variable).map(PathBuf::from))
+    };
+    match (
+        file(&options.client_cert, "USHER_CLIENT_CERT"),
+        file(&options.client_key, "USHER_CLIENT_KEY"),
+    ) {
+        (Some(certificate), Some(key)) => Ok(Some(CallerCertificate { certificate, key })),
+        (None, None) => Ok(None),
+        _ => Err(ShellError::new(
+            "CERTIFICATE",
+            "Of the caller's certificate and its key only one is named",
+        )
+        .fix("Set USHER_CLIENT_CERT and USHER_CLIENT_KEY, or give --client-cert and --client-key")
+        .severity(Severity::Usage)),
+    }
 }
 
 /// What a person has run before each prompt.

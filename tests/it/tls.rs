@@ -159,6 +159,65 @@ async fn a_server_that_asks_for_certificates_takes_only_callers_of_its_authority
     let status = who_am_i(&address, &known, NO_TOKEN).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated, "{status:?}");
 
+    // The shell the same: by options, by variables, by the command, by a profile.
+    let own = callers.sign("admin", &[], Until::Later);
+    for_owner_alone(&own.key);
+    let (cert, key) = (own.cert.to_str().unwrap(), own.key.to_str().unwrap());
+    let ca = world.authority.file.to_str().unwrap();
+    let asked = |shell: Usher| {
+        shell
+            .args(["--output", "json", "-c", "Get-Session"])
+            .env("USHER_TOKEN", &world.token)
+            .run()
+    };
+    let to_server = || Usher::new().args(["--server", &format!("https://{address}"), "--ca", ca]);
+    let by_options = to_server().args(["--client-cert", cert, "--client-key", key]);
+    let by_variables = to_server()
+        .env("USHER_CLIENT_CERT", cert)
+        .env("USHER_CLIENT_KEY", key);
+    let profiles = world.folder.path().join("profiles.toml");
+    fs::write(
+        &profiles,
+        format!(
+            "[far]\nserver = \"https://{address}\"\nca = \"{ca}\"\nclient_cert = \"{cert}\"\nclient_key = \"{key}\"\n"
+        ),
+    )
+    .unwrap();
+    let by_profile = Usher::new()
+        .args(["--profile", "far"])
+        .env("USHER_PROFILES", profiles.to_str().unwrap());
+    for shell in [by_options, by_variables, by_profile] {
+        let session = asked(shell).expect_code(0);
+        assert!(session.stdout.contains("\"megan\""), "{}", session.stdout);
+    }
+    let connect = format!(
+        "Connect-Service https://{address} -CaFile '{ca}' -ClientCertFile '{cert}' -ClientKeyFile '{key}'"
+    );
+    let connected = Usher::in_memory(&connect)
+        .env("USHER_TOKEN", &world.token)
+        .run()
+        .expect_code(0);
+    assert!(connected.stdout.contains("megan"), "{}", connected.stdout);
+
+    let without = asked(to_server()).expect_code(4);
+    for part in ["hung up without an answer", "--client-cert FILE"] {
+        assert!(without.stderr.contains(part), "{part}: {}", without.stderr);
+    }
+    let stranger = strangers.sign("stranger", &[], Until::Later);
+    for_owner_alone(&stranger.key);
+    let stranger = to_server()
+        .args(["--client-cert", stranger.cert.to_str().unwrap()])
+        .args(["--client-key", stranger.key.to_str().unwrap()]);
+    let refused = asked(stranger).expect_code(4);
+    let part = "callers whose certificate it does not take";
+    assert!(refused.stderr.contains(part), "{}", refused.stderr);
+    let open = callers.sign("open", &[], Until::Later);
+    let open = to_server()
+        .args(["--client-cert", open.cert.to_str().unwrap()])
+        .args(["--client-key", open.key.to_str().unwrap()]);
+    let open = asked(open).expect_code(2);
+    assert!(open.stderr.contains("chmod 600 "), "{}", open.stderr);
+
     let kept_out = [
         ("no certificate", world.trusting()),
         (

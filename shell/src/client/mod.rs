@@ -2,6 +2,7 @@
 //! answers is in `cmdlets`; how answers look as objects in `types`.
 
 mod bulk;
+mod caller_certificate;
 mod fix;
 mod import;
 mod naming;
@@ -11,6 +12,7 @@ mod pages;
 mod persistent;
 mod quote;
 mod remote;
+mod secret_file;
 mod status;
 mod usual_fix;
 mod way;
@@ -40,6 +42,7 @@ use crate::error::{Result, Severity, ShellError};
 use crate::keyring;
 
 pub use bulk::{BulkAnswer, BulkOptions, LicenseStream};
+pub use caller_certificate::CallerCertificate;
 pub use fix::{change_command, fix_text};
 pub use import::{ImportStream, import_stream};
 pub use naming::Naming;
@@ -51,10 +54,10 @@ pub(crate) use usual_fix::usual_fix;
 pub use usual_fix::usual_fix_for;
 pub use way::{Target, Token, Way};
 
-use not_connected::tls_asked_for;
+use not_connected::{hung_up, tls_asked_for};
 use persistent::persistent;
 use remote::{connect_to, is_plain, judged, speaks_tls};
-use status::{error_of, is_of_the_connection};
+use status::{error_of, innermost, is_of_the_connection};
 
 /// The service, wherever it runs: cloned for each call.
 pub type Service = BoxCloneSyncService<Request<Body>, Response<Body>, TransportError>;
@@ -74,6 +77,14 @@ impl Error for TransportError {
         Some(self.0.as_ref())
     }
 }
+
+/// What the libraries call a connection that the other end gave up.
+const ENDED: [&str; 4] = [
+    "connection closed",
+    "Connection reset",
+    "Broken pipe",
+    "fatal alert",
+];
 
 /// How often the stop flag is looked at while waiting for an answer.
 const STOP_POLL: Duration = Duration::from_millis(20);
@@ -95,6 +106,8 @@ pub struct Connection {
 struct Live {
     /// The service, told who calls and about which organisation.
     service: RefCell<Service>,
+    /// Whether it has answered anything yet.
+    answered: Cell<bool>,
     /// The same without being told the organisation.
     bare: Service,
     /// The service itself, if it runs here.
@@ -234,8 +247,11 @@ impl Connection {
     {
         let live = self.live()?;
         let service = live.service.borrow().clone();
-        self.wait(send(service))?
-            .map_err(|status| self.error_of(&status))
+        let answer = self.wait(send(service))?;
+        if !answer.as_ref().is_err_and(is_of_the_connection) {
+            live.answered.set(true);
+        }
+        answer.map_err(|status| self.error_of(&status))
     }
 
     /// Asks a connection that is there already, and waits no longer than this: for what a person is offered while
@@ -279,6 +295,9 @@ impl Connection {
         {
             return error;
         }
+        if let Some(error) = self.hung_up(status) {
+            return error;
+        }
         if error.code != ErrorReason::Internal.code() {
             return error;
         }
@@ -292,6 +311,21 @@ impl Connection {
             )),
             Target::Memory => error.fix("Run it again, or start the shell anew"),
         }
+    }
+
+    /// A connection by TLS that ended before the server said anything.
+    fn hung_up(&self, status: &Status) -> Option<ShellError> {
+        let way = self.way();
+        let Target::Server(address) = &way.target else {
+            return None;
+        };
+        let live = self.live.borrow().as_ref().map(Rc::clone)?;
+        let cause = innermost(status.source()?);
+        let unanswered = address.starts_with("https://")
+            && !live.answered.get()
+            && is_of_the_connection(status)
+            && ENDED.iter().any(|ended| cause.contains(ended));
+        unanswered.then(|| hung_up(address, way.certificate.is_some(), &self.naming()))
     }
 
     /// A server that asks for TLS takes a connection in clear and then hangs up: asked by TLS, it tells.
@@ -366,6 +400,7 @@ impl Connection {
         };
         Ok(Live {
             service: RefCell::new(with_headers(service.clone(), headers)),
+            answered: Cell::default(),
             bare: with_headers(service, way_without_tenant.headers()?),
             embedded,
             handle: runtime.handle().clone(),

@@ -28,6 +28,15 @@ impl Naming {
         self.said("ca", "--ca FILE", "-CaFile FILE of Connect-Service")
     }
 
+    /// The caller's own certificate.
+    pub(super) fn certificate(&self) -> String {
+        self.said(
+            "client_cert and client_key",
+            "--client-cert FILE --client-key FILE",
+            "-ClientCertFile FILE -ClientKeyFile FILE of Connect-Service",
+        )
+    }
+
     /// That a token may go in clear.
     pub(super) fn cleartext(&self) -> String {
         self.said(

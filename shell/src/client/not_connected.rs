@@ -28,6 +28,32 @@ pub(super) fn not_connected(
     unavailable(format!("The server {address} cannot be reached: {cause}")).fix(fix)
 }
 
+/// The error for a server that took a connection by TLS and hung up before it answered anything. That is how one keeps
+/// out callers without the certificate that it asks for; it does not say so.
+pub(super) fn hung_up(address: &str, has_certificate: bool, naming: &Naming) -> ShellError {
+    let certificate = naming.certificate();
+    let (why, fix) = if has_certificate {
+        (
+            "which it does to callers whose certificate it does not take",
+            format!(
+                "Name a certificate of an authority that the server knows, whose time is not over: {certificate}; else \
+                 see whether the server runs"
+            ),
+        )
+    } else {
+        (
+            "which a server does that asks callers for a certificate",
+            format!(
+                "If it asks for one, name yours: {certificate}; else see whether the server runs"
+            ),
+        )
+    };
+    unavailable(format!(
+        "The server {address} took the connection and hung up without an answer, {why}"
+    ))
+    .fix(fix)
+}
+
 /// The error for a server that was asked in clear and speaks TLS.
 pub(super) fn tls_asked_for(address: &str) -> ShellError {
     let bare = address.trim_start_matches("http://");

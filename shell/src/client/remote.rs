@@ -11,7 +11,7 @@ use tower::util::BoxCloneSyncService;
 
 use super::not_connected::not_connected;
 use super::status::innermost;
-use super::{Naming, Service, TransportError, Way};
+use super::{CallerCertificate, Naming, Service, TransportError, Way};
 use crate::error::{Result, Severity, ShellError};
 
 /// How long a server may take to accept the connection.
@@ -44,7 +44,7 @@ pub(super) fn judged(
 ) -> Result<Endpoint> {
     let endpoint = endpoint(address)?;
     if is_secured(&endpoint) {
-        return with_tls(endpoint, way.authority.as_deref());
+        return with_tls(endpoint, way.authority.as_deref(), way.certificate.as_ref());
     }
     if with_token && !way.cleartext && !is_here(endpoint.uri()) {
         return Err(ShellError::new(
@@ -73,7 +73,7 @@ pub(super) fn is_plain(address: &str) -> bool {
 /// Whether TLS is spoken at an address that was asked in clear. Whose certificate it is does not matter here.
 pub(super) async fn speaks_tls(address: &str) -> bool {
     let bare = address.trim_start_matches("http://");
-    let asked = endpoint(&format!("https://{bare}")).and_then(|asked| with_tls(asked, None));
+    let asked = endpoint(&format!("https://{bare}")).and_then(|asked| with_tls(asked, None, None));
     let Ok(asked) = asked else {
         return false;
     };
@@ -122,8 +122,15 @@ fn is_here(uri: &Uri) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-fn with_tls(endpoint: Endpoint, authority: Option<&Path>) -> Result<Endpoint> {
+fn with_tls(
+    endpoint: Endpoint,
+    authority: Option<&Path>,
+    certificate: Option<&CallerCertificate>,
+) -> Result<Endpoint> {
     let mut tls = ClientTlsConfig::new();
+    if let Some(certificate) = certificate {
+        tls = tls.identity(certificate.identity()?);
+    }
     tls = match authority {
         None => tls.with_webpki_roots(),
         Some(path) => {

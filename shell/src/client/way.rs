@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -10,10 +9,12 @@ use tonic::codegen::http::header::AUTHORIZATION;
 use tonic::codegen::http::{HeaderMap, HeaderName, HeaderValue};
 use usher::TENANT_METADATA;
 
+use super::CallerCertificate;
+use super::secret_file::{for_owner_alone, unread};
 use crate::error::{Result, Severity, ShellError};
 
-/// Whoever else may read or write a file of a secret.
-const OTHERS: u32 = 0o077;
+/// What a file of it is said to hold.
+const TOKEN: &str = "token";
 
 /// Where the service is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,24 +57,9 @@ impl Token {
 
     /// The token in a file that nobody else may read.
     pub fn from_file(path: &Path) -> Result<Self> {
-        let shown = path.display();
-        let unread = |error: std::io::Error| {
-            ShellError::new(
-                "FILE_NOT_READ",
-                format!("The token file {shown} cannot be read: {error}"),
-            )
-            .severity(Severity::Usage)
-        };
-        let mode = fs::metadata(path).map_err(unread)?.permissions().mode();
-        if mode & OTHERS != 0 {
-            return Err(ShellError::new(
-                "TOKEN_FILE_OPEN",
-                format!("The token file {shown} can be read by others"),
-            )
-            .fix(format!("chmod 600 {shown}"))
-            .severity(Severity::Usage));
-        }
-        Ok(Self::new(&fs::read_to_string(path).map_err(unread)?))
+        for_owner_alone(path, TOKEN)?;
+        let text = fs::read_to_string(path).map_err(|error| unread(path, TOKEN, &error))?;
+        Ok(Self::new(&text))
     }
 }
 
@@ -94,6 +80,8 @@ pub struct Way {
     pub tenant: Option<String>,
     /// The authority that signed the server's certificate, PEM; the well-known ones unless given.
     pub authority: Option<PathBuf>,
+    /// What the caller proves itself by to a server that asks for a certificate.
+    pub certificate: Option<CallerCertificate>,
     /// A token may go over a network in clear: something else protects the way.
     pub cleartext: bool,
     /// The profile that it is of.
@@ -109,6 +97,7 @@ impl From<Target> for Way {
             token: None,
             tenant: None,
             authority: None,
+            certificate: None,
             cleartext: false,
             profile: None,
             keyring: false,
@@ -166,6 +155,8 @@ fn unsendable(message: &str) -> ShellError {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn token_file(mode: u32) -> (tempfile::TempDir, PathBuf) {
@@ -182,7 +173,7 @@ mod tests {
         assert_eq!(Token::from_file(&path).unwrap(), Token::new("usher_abc"));
         let (_folder, path) = token_file(0o640);
         let error = Token::from_file(&path).unwrap_err();
-        assert_eq!(error.code, "TOKEN_FILE_OPEN");
+        assert_eq!(error.code, "SECRET_FILE_OPEN");
         assert!(error.fix.unwrap().starts_with("chmod 600 "));
     }
 

@@ -12,7 +12,7 @@ use directories::ProjectDirs;
 
 pub(crate) use save::{Kept, savable, save};
 
-use crate::client::{Target, Token, Way};
+use crate::client::{CallerCertificate, Target, Token, Way};
 use crate::cmdlet::nearest;
 use crate::error::{Result, Severity, ShellError};
 
@@ -31,6 +31,10 @@ pub(crate) struct Profile {
     data: Option<String>,
     /// The authority that signed the server's certificate, PEM.
     ca: Option<String>,
+    /// The caller's own certificate, PEM, for a server that asks for one.
+    client_cert: Option<String>,
+    /// Its key, PEM, which nobody else may read.
+    client_key: Option<String>,
     /// The organisation, for who acts in several.
     tenant: Option<String>,
     /// A file with the token, which nobody else may read.
@@ -146,6 +150,7 @@ impl Profile {
             token,
             tenant: self.tenant.clone(),
             authority: self.ca.as_ref().map(PathBuf::from),
+            certificate: self.certificate(name)?,
             cleartext: self.allow_cleartext,
             profile: Some(name.to_owned()),
             keyring: self.token_keyring,
@@ -153,10 +158,26 @@ impl Profile {
         })
     }
 
+    fn certificate(&self, name: &str) -> Result<Option<CallerCertificate>> {
+        match (&self.client_cert, &self.client_key) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(CallerCertificate {
+                certificate: certificate.into(),
+                key: key.into(),
+            })),
+            _ => {
+                let message = format!("The profile `{name}` has half of a certificate");
+                Err(unusable(message).fix("Give it client_cert and client_key, both"))
+            }
+        }
+    }
+
     /// A key that means nothing without a server.
     fn for_a_server(&self) -> Option<&'static str> {
         let texts = [
             ("ca", &self.ca),
+            ("client_cert", &self.client_cert),
+            ("client_key", &self.client_key),
             ("token_file", &self.token_file),
             ("token_variable", &self.token_variable),
         ];

@@ -21,6 +21,8 @@ const KEYS: &[(&str, Key)] = &[
     ("server", Key::Text(|profile| &mut profile.server)),
     ("data", Key::Text(|profile| &mut profile.data)),
     ("ca", Key::Text(|profile| &mut profile.ca)),
+    ("client_cert", Key::Text(|profile| &mut profile.client_cert)),
+    ("client_key", Key::Text(|profile| &mut profile.client_key)),
     ("tenant", Key::Text(|profile| &mut profile.tenant)),
     ("token_file", Key::Text(|profile| &mut profile.token_file)),
     (

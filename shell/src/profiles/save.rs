@@ -77,6 +77,14 @@ pub(super) fn section(name: &str, way: &Way, token: &Kept) -> String {
         ("server", server),
         ("data", data),
         ("ca", way.authority.as_deref().map(path)),
+        (
+            "client_cert",
+            way.certificate.as_ref().map(|own| path(&own.certificate)),
+        ),
+        (
+            "client_key",
+            way.certificate.as_ref().map(|own| path(&own.key)),
+        ),
         ("tenant", way.tenant.clone()),
         ("token_file", file),
         ("token_variable", variable),

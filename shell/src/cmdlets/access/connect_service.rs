@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{enter, session_of};
-use crate::client::{Target, Token, Way};
+use crate::client::{CallerCertificate, Target, Token, Way};
 use crate::cmdlet::{Call, Cmdlet, Effect, Example, Kind, Objects, Param, Single, Values};
 use crate::error::{Result, ShellError};
 use crate::files::reach;
@@ -48,6 +48,18 @@ pub static CONNECT_SERVICE: Cmdlet = Cmdlet {
             "CaFile",
             Kind::Text,
             "The certificate of the authority that signed the server's, PEM",
+        )
+        .values(Values::Files),
+        Param::new(
+            "ClientCertFile",
+            Kind::Text,
+            "Your own certificate, PEM, for a server that asks for one",
+        )
+        .values(Values::Files),
+        Param::new(
+            "ClientKeyFile",
+            Kind::Text,
+            "Its key, PEM, which nobody else may read",
         )
         .values(Values::Files),
         Param::new(
@@ -139,6 +151,7 @@ fn way(call: &Call<'_>) -> Result<(Way, Kept)> {
     if let Some(authority) = args.text("CaFile") {
         way.authority = Some(reach(session, authority)?);
     }
+    way.certificate = certificate(call)?.or(way.certificate);
     way.cleartext |= args.switch("AllowCleartext");
     let to_server = matches!(way.target, Target::Server(_));
     if !to_server || !(args.has("Server") || args.has("TokenFile")) {
@@ -168,7 +181,7 @@ fn without_token(call: &Call<'_>) -> Result<Way> {
                 .fix("Leave -Server and -Data out"),
         );
     }
-    let for_a_server = ["TokenFile", "CaFile"]
+    let for_a_server = ["TokenFile", "CaFile", "ClientCertFile", "ClientKeyFile"]
         .into_iter()
         .find(|name| args.has(name));
     if let (true, Some(name)) = (args.has("Data"), for_a_server) {
@@ -193,6 +206,24 @@ fn without_token(call: &Call<'_>) -> Result<Way> {
             Some(name) => session.profiles()?.named(name)?.way(name),
             None => Ok(session.connection.way()),
         },
+    }
+}
+
+/// The caller's own, if one is named.
+fn certificate(call: &Call<'_>) -> Result<Option<CallerCertificate>> {
+    let file = |name| {
+        let path = call.args.text(name);
+        path.map(|path| reach(call.host.session, path).map(absolute))
+            .transpose()
+    };
+    match (file("ClientCertFile")?, file("ClientKeyFile")?) {
+        (Some(certificate), Some(key)) => Ok(Some(CallerCertificate { certificate, key })),
+        (None, None) => Ok(None),
+        _ => Err(ShellError::new(
+            "ARGUMENT_INVALID",
+            "-ClientCertFile and -ClientKeyFile belong together, and one is missing",
+        )
+        .fix("Give both: -ClientCertFile FILE -ClientKeyFile FILE")),
     }
 }
 
