@@ -12,7 +12,6 @@ use rusqlite::Connection;
 use usher_tests::{
     golden::{self, Checkout, Reached},
     server::Server,
-    shared_data,
     usher::Usher,
 };
 
@@ -23,7 +22,7 @@ const AT_A_TIME: usize = 2;
 #[test]
 fn scripts_print_what_is_expected() {
     all_as_expected("tests/scripts", |script| {
-        let checkout = Checkout::new(Path::new(ROOT), None);
+        let checkout = Checkout::new(Path::new(ROOT));
         let _kept = trouble(script, &checkout);
         let guarded = guarded(script, &checkout);
         let reached = guarded.as_ref().map(|(_, reached)| reached);
@@ -36,14 +35,7 @@ fn scripts_print_what_is_expected() {
 fn examples_print_what_is_expected() {
     all_as_expected("examples", |script| {
         let name = script.file_stem()?.to_str()?;
-        let text = fs::read_to_string(Path::new(ROOT).join(script)).unwrap();
-        let mut data = None;
-        if text.contains("shared/data") {
-            let test = format!("golden::examples_print_what_is_expected: {name}");
-            let list = shared_data::path(&test, "product-service-plans.csv")?;
-            data = list.parent().map(Path::to_path_buf);
-        }
-        let checkout = Checkout::new(Path::new(ROOT), data.as_deref());
+        let checkout = Checkout::new(Path::new(ROOT));
         let seen = checkout.run(Path::new(ROOT), script, None);
         Some((
             Path::new("tests/scripts/examples").join(format!("{name}.out")),

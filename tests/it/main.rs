@@ -26,6 +26,7 @@ mod random;
 mod retries;
 mod rules_table;
 mod shell;
+mod stories;
 mod terminal;
 mod tls;
 mod what_if;

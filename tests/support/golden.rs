@@ -27,26 +27,19 @@ pub struct Reached {
 /// A folder that looks to a script like a fresh checkout: the examples with their data, and the script.
 pub struct Checkout {
     folder: tempfile::TempDir,
-    allowed: Option<PathBuf>,
 }
 
 impl Checkout {
-    /// A fresh one; `shared_data` is what stands as `../shared/data` beside it.
+    /// A fresh one.
     ///
     /// # Panics
     /// If the files cannot be copied.
     #[must_use]
-    pub fn new(root: &Path, shared_data: Option<&Path>) -> Self {
+    pub fn new(root: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let checkout = Self {
-            folder,
-            allowed: shared_data.map(Path::to_path_buf),
-        };
+        let checkout = Self { folder };
         for part in ["examples", "examples/data"] {
             copy_files(&root.join(part), &checkout.path().join(part));
-        }
-        if let Some(data) = shared_data {
-            copy_files(data, &checkout.folder.path().join("shared/data"));
         }
         checkout
     }
@@ -72,10 +65,6 @@ impl Checkout {
         let before = files(&self.path());
 
         let mut usher = Usher::new().within(&self.path());
-        if self.allowed.is_some() {
-            let shared = self.folder.path().join("shared");
-            usher = usher.args([Path::new("--allow-path"), &shared]);
-        }
         let mut arguments: Vec<&str> = text
             .lines()
             .filter_map(|line| line.strip_prefix(ARGUMENTS))
