@@ -1,5 +1,7 @@
 //! The command line of `usher`: its options, what they make of the session, and the exit code.
 
+mod way;
+
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,12 +17,12 @@ use directories::ProjectDirs;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
-use crate::client::{CallerCertificate, Connection, Target, Token, Way};
+use crate::client::Connection;
 use crate::cmdlet::{Console, Registry};
 use crate::cmdlets::{ALIASES, CMDLETS};
 use crate::error::{Result, Severity, ShellError};
 use crate::output::{OutputFormat, OutputOptions, Results, terminal_width};
-use crate::profiles::{self, Profile, Profiles};
+use crate::profiles::Profile;
 use crate::repl::{self, Terminal, error_width};
 use crate::report::{self, Look};
 use crate::script::{Interpreter, Output, stack_bytes};
@@ -279,7 +281,7 @@ fn session(
     colour: bool,
     allocated: fn() -> usize,
 ) -> Result<Session> {
-    let (way, profile) = way(options)?;
+    let (way, profile) = way::way(options)?;
     let limits = limits(options, &profile);
     let connection = Connection::new(way, Arc::clone(stop));
     let console: Rc<dyn Console> = Rc::new(Terminal::new(colour));
@@ -311,12 +313,31 @@ fn session(
             )
             .severity(Severity::Usage)
         })?;
-        let folders = std::iter::once(working)
-            .chain(options.allow_path.iter().cloned())
-            .collect();
+        let mut folders = vec![working];
+        for folder in &options.allow_path {
+            folders.push(allowed(folder)?);
+        }
         session.files.replace(FileAccess::Below(folders));
     }
     Ok(session)
+}
+
+/// A folder that is named for scripts: one that is not there would let every file below it be refused without a word.
+fn allowed(folder: &Path) -> Result<PathBuf> {
+    let refused = |why: &str| {
+        ShellError::new(
+            "FOLDER_NOT_FOUND",
+            format!("--allow-path names {}, {why}", folder.display()),
+        )
+        .fix("Check how it is written; it starts from the folder in which usher runs")
+        .severity(Severity::Usage)
+    };
+    match folder.metadata() {
+        Ok(found) if found.is_dir() => Ok(folder.to_owned()),
+        Ok(_) => Err(refused("which is no folder")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(refused("which is not there")),
+        Err(error) => Err(refused(&format!("which cannot be reached: {error}"))),
+    }
 }
 
 /// What a script may use: as the options say, else as the profile says, else the usual.
@@ -340,100 +361,10 @@ fn limits(options: &Options, profile: &Profile) -> Limits {
     }
 }
 
-/// How the service is reached: as the options say, else as the environment says, else as the profile says.
-fn way(options: &Options) -> Result<(Way, Profile)> {
-    let (mut way, profile) = match profile(options)? {
-        Some((name, profile)) => (profile.way(&name)?, profile),
-        None => (Way::from(target(options)?), Profile::default()),
-    };
-    let tenant = options.tenant.clone().or_else(|| said("USHER_TENANT"));
-    way.tenant = tenant.or(way.tenant);
-    if matches!(way.target, Target::Server(_)) {
-        let token = match &options.token_file {
-            Some(file) => Some(Token::from_file(file)?),
-            None if way.keyring => None,
-            None => said("USHER_TOKEN").map(|token| Token::new(&token)),
-        };
-        way.keyring &= options.token_file.is_none();
-        // A profile's own token is for its server; the environment's may be for another.
-        way.token = match (&options.token_file, way.token) {
-            (None, Some(own)) => Some(own),
-            _ => token,
-        };
-        let authority = options.ca.clone();
-        way.authority = authority
-            .or(way.authority)
-            .or_else(|| said("USHER_CA").map(PathBuf::from));
-        way.certificate = certificate(options)?.or(way.certificate);
-        way.cleartext |= options.allow_cleartext;
-    }
-    Ok((way, profile))
-}
-
-/// The caller's own certificate, as the options say, else as the environment says.
-fn certificate(options: &Options) -> Result<Option<CallerCertificate>> {
-    let file = |option: &Option<PathBuf>, variable: &str| {
-        option.clone().or_else(|| said(variable).map(PathBuf::from))
-    };
-    match (
-        file(&options.client_cert, "USHER_CLIENT_CERT"),
-        file(&options.client_key, "USHER_CLIENT_KEY"),
-    ) {
-        (Some(certificate), Some(key)) => Ok(Some(CallerCertificate { certificate, key })),
-        (None, None) => Ok(None),
-        _ => Err(ShellError::new(
-            "CERTIFICATE",
-            "Of the caller's certificate and its key only one is named",
-        )
-        .fix("Set USHER_CLIENT_CERT and USHER_CLIENT_KEY, or give --client-cert and --client-key")
-        .severity(Severity::Usage)),
-    }
-}
-
 /// What a person has run before each prompt.
 fn profile_script(options: &Options) -> Option<PathBuf> {
     let folders = ProjectDirs::from("", "", "usher")?;
     (!options.no_profile).then(|| folders.config_dir().join("profile.usher"))
-}
-
-/// The profile that counts, with its name: the one that is asked for, or the usual one where no service is named.
-fn profile(options: &Options) -> Result<Option<(String, Profile)>> {
-    if options.server.is_some() || options.data.is_some() {
-        return Ok(None);
-    }
-    if let Some(name) = options.profile.clone().or_else(|| said("USHER_PROFILE")) {
-        let profile = Profiles::read(&profiles::usual_file())?
-            .named(&name)?
-            .clone();
-        return Ok(Some((name, profile)));
-    }
-    if said("USHER_SERVER").is_some() {
-        return Ok(None);
-    }
-    let profiles = Profiles::read(&profiles::usual_file())?;
-    let usual = profiles.usual()?.cloned();
-    Ok(usual.map(|profile| (profiles::DEFAULT.to_owned(), profile)))
-}
-
-/// What a variable of the environment says; an empty one says nothing.
-fn said(variable: &str) -> Option<String> {
-    std::env::var(variable).ok().filter(|said| !said.is_empty())
-}
-
-/// Where the service is: as the options say, else as the environment says, else in the user's data folder.
-fn target(options: &Options) -> Result<Target> {
-    if let Some(server) = &options.server {
-        return Ok(Target::Server(server.clone()));
-    }
-    match &options.data {
-        Some(folder) if folder == Path::new(":memory:") => return Ok(Target::Memory),
-        Some(folder) => return Ok(Target::Folder(folder.clone())),
-        None => {}
-    }
-    if let Some(server) = said("USHER_SERVER") {
-        return Ok(Target::Server(server));
-    }
-    Target::usual_folder()
 }
 
 fn work(options: Options) -> Result<Work> {

@@ -25,9 +25,16 @@ pub fn reach(session: &Session, text: &str) -> Result<PathBuf> {
     if allowed {
         return Ok(real);
     }
+    let folders: Vec<String> = folders
+        .iter()
+        .map(|folder| folder.display().to_string())
+        .collect();
     Err(ShellError::new(
         "FILE_NOT_ALLOWED",
-        format!("A script may not reach `{text}`: it lies outside the working folder"),
+        format!(
+            "A script may not reach `{text}`: it lies outside {}",
+            folders.join(", ")
+        ),
     )
     .fix("Allow its folder: usher --allow-path DIR …")
     .target(text))

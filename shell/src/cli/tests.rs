@@ -2,7 +2,9 @@
 
 use clap::CommandFactory;
 
+use super::way::target;
 use super::*;
+use crate::client::Target;
 
 fn parsed(line: &[&str]) -> Options {
     let words = std::iter::once("usher").chain(line.iter().copied());
@@ -111,4 +113,25 @@ fn only_script_files_are_held_to_folders() {
     assert_eq!(folders(&["--allow-path", "/tmp", "a.usher"]), Some(2));
     assert_eq!(folders(&["-c", "1"]), None);
     assert_eq!(folders(&["-"]), None);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_refused_at_the_start() {
+    for (folder, why) in [
+        ("/no/such/folder", "is not there"),
+        ("/dev/null", "is no folder"),
+    ] {
+        let line = ["--allow-path", folder, "a.usher"];
+        let error = session(&parsed(&line), &Arc::default(), false, || 0)
+            .err()
+            .unwrap();
+        assert_eq!(
+            (error.code.as_str(), error.exit_code()),
+            ("FOLDER_NOT_FOUND", 2)
+        );
+        assert!(
+            error.message.contains(folder) && error.message.contains(why),
+            "{error}"
+        );
+    }
 }

@@ -78,13 +78,8 @@ impl Error for TransportError {
     }
 }
 
-/// What the libraries call a connection that the other end gave up.
-const ENDED: [&str; 4] = [
-    "connection closed",
-    "Connection reset",
-    "Broken pipe",
-    "fatal alert",
-];
+/// What the libraries say, in small letters, of a connection that the other end gave up.
+const ENDED: [&str; 4] = ["closed", "reset", "broken pipe", "fatal alert"];
 
 /// How often the stop flag is looked at while waiting for an answer.
 const STOP_POLL: Duration = Duration::from_millis(20);
@@ -320,7 +315,7 @@ impl Connection {
             return None;
         };
         let live = self.live.borrow().as_ref().map(Rc::clone)?;
-        let cause = innermost(status.source()?);
+        let cause = innermost(status.source()?).to_lowercase();
         let unanswered = address.starts_with("https://")
             && !live.answered.get()
             && is_of_the_connection(status)
