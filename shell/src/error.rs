@@ -145,8 +145,15 @@ impl From<ObjectError> for ShellError {
 
 impl From<UnknownProperty> for ShellError {
     fn from(error: UnknownProperty) -> Self {
+        // What an error has in PowerShell, it is here.
+        let of_error = error.type_name == "Error" && error.name.eq_ignore_ascii_case("Exception");
+        let fix = if of_error {
+            "The error itself has it: $_.Message".to_owned()
+        } else {
+            error.fix()
+        };
         Self::new("PROPERTY_NOT_FOUND", error.to_string())
-            .fix(error.fix())
+            .fix(fix)
             .target(error.name)
     }
 }

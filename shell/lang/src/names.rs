@@ -8,6 +8,10 @@ pub trait Names {
     fn alias(&self, name: &str) -> Option<String>;
     /// All registered names, for the nearest ones to an unknown one.
     fn all(&self) -> Vec<String>;
+    /// What to write instead of a command of another shell, where that is known.
+    fn instead_of(&self, _command: &str) -> Option<String> {
+        None
+    }
     /// The parameter of the command, perhaps shortened, names a variable that the command sets.
     fn declares(&self, command: &str, parameter: &str) -> bool;
 }

@@ -8,6 +8,7 @@ mod bind_test;
 mod call;
 mod change;
 mod foreign;
+mod foreign_commands;
 mod host;
 mod registry;
 mod target;

@@ -11,6 +11,7 @@ use super::state::State;
 use super::values::{to_dynamic, to_value};
 use super::{arithmetic, checked, fault, functions, moments, operators, params, property};
 use crate::error::{Result, Severity, ShellError};
+use crate::types;
 
 type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
 
@@ -117,7 +118,7 @@ fn joined(parts: &Array) -> Result<ImmutableString> {
     for part in parts {
         match part.read_lock::<ImmutableString>() {
             Some(part) => text.push_str(&part),
-            None => text.push_str(&fault::shown(&to_value(part)?)),
+            None => text.push_str(&types::said(&to_value(part)?)),
         }
     }
     Ok(text.into())

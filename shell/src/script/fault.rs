@@ -1,7 +1,6 @@
 //! Errors on their way through the script engine: a shell error rides inside the engine's own and comes out whole; an
 //! error of the engine becomes one of the shell, in its words.
 
-use std::rc::Rc;
 use std::sync::OnceLock;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, LexError, Map, ParseErrorType, Position};
@@ -241,16 +240,6 @@ fn of_engine(map: &Map) -> Option<ShellError> {
         "ErrorFunctionNotFound" => function_not_found(&text("function")?),
         _ => ShellError::new("SCRIPT_ERROR", cut_position(&message)),
     })
-}
-
-/// A value inside a text; an error shows its message there.
-pub(super) fn shown(value: &Value) -> Rc<str> {
-    match value.as_record() {
-        Some(record) if record.record_type().name() == types::ERROR.name => record
-            .find("Message")
-            .map_or_else(|| value.display(), Value::display),
-        _ => value.display(),
-    }
 }
 
 fn without_position(error: &EvalAltResult) -> String {

@@ -26,6 +26,10 @@ impl Names for Registry {
             .flatten()
     }
 
+    fn instead_of(&self, command: &str) -> Option<String> {
+        Registry::instead_of(self, command).map(str::to_owned)
+    }
+
     fn declares(&self, command: &str, parameter: &str) -> bool {
         let param = self
             .find(command)

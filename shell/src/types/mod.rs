@@ -36,6 +36,7 @@ pub use licence::{PathRow, PlanRow, USER_LICENSE, USER_LICENSE_PATH, USER_SERVIC
 pub use new_user::{NEW_USER, NewUser};
 pub use outcome::{
     Changed, ERROR, LICENSE_CHANGE, Refusal, Restored, USER_CHANGE, USER_REMOVAL, USER_RESTORE,
+    said,
 };
 pub use pool::LICENSE_POOL;
 pub use record::{AUDIT_RECORD, COMMAND_INFO};

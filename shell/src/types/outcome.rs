@@ -1,5 +1,7 @@
 //! What became of a change, as an object: one row a person, refused ones too.
 
+use std::rc::Rc;
+
 use usher::v1::fix::Action;
 use usher::v1::{Cause, ErrorReason, Outcome, OutcomeResult, PlanDelta, RestoredLicense};
 use usher_object::{TypeCache, Value};
@@ -332,6 +334,16 @@ pub static ERROR: Shape<Refusal> = Shape {
     columns: &["Code", "Target", "Message", "Fix"],
     details: &["Message", "Script", "Line", "Column"],
 };
+
+/// A value as it is said within a text: of an error its message.
+pub fn said(value: &Value) -> Rc<str> {
+    match value.as_record() {
+        Some(record) if record.record_type().name() == ERROR.name => record
+            .find("Message")
+            .map_or_else(|| value.display(), Value::display),
+        _ => value.display(),
+    }
+}
 
 fn place(row: &Refusal) -> Option<&Place> {
     row.error.place.as_ref()

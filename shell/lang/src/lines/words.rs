@@ -325,7 +325,7 @@ fn signs_from_elsewhere() {
               |
             1 | $env:PATH
               | ^^^^^
-              = help: a block assigns to the variables around it; give values from outside with `param(…)`
+              = help: a script is given values by `param(Home)` and `usher script.usher -Home "$HOME"`
 
             » Get-User -Reason #123
             __run(0, [ ])

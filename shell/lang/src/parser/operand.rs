@@ -219,9 +219,12 @@ impl Parser<'_> {
         }
         let span = Span::new(start, word.end + 1);
         let shown = self.slice(span);
-        Err(Fault::new(span, format!("A variable has no prefix such as `{shown}`")).help(
-            "a block assigns to the variables around it; give values from outside with `param(…)`",
-        ))
+        let help = if self.slice(word).eq_ignore_ascii_case("env") {
+            "a script is given values by `param(Home)` and `usher script.usher -Home \"$HOME\"`"
+        } else {
+            "a block assigns to the variables around it; give values from outside with `param(…)`"
+        };
+        Err(Fault::new(span, format!("A variable has no prefix such as `{shown}`")).help(help))
     }
 
     pub(crate) fn dollar_name(&mut self, word: Span, start: usize) -> Parse<(Expression, bool)> {
@@ -271,7 +274,11 @@ impl Parser<'_> {
         let of_variables = name
             .split('-')
             .all(|part| matches!(self.scopes.look_up(part), Seen::Here(_)));
-        Fault::new(span, format!("Unknown command `{name}`")).help(match near {
+        let fault = Fault::new(span, format!("Unknown command `{name}`"));
+        if let Some(instead) = self.names.instead_of(name) {
+            return fault.help(format!("write here: {instead}"));
+        }
+        fault.help(match near {
             Some(near) if !of_variables => near,
             _ => help,
         })

@@ -4,6 +4,7 @@ use usher_object::Value;
 
 use crate::cmdlet::{Call, FromPipeline, Kind, Param};
 use crate::error::Result;
+use crate::types::said;
 
 /// What is said.
 pub(super) const MESSAGE: Param = Param::new(
@@ -35,6 +36,6 @@ pub(super) fn words(call: &mut Call<'_>) -> Result<Vec<String>> {
 fn line_of(value: &Value) -> String {
     match value.as_list() {
         Some(items) => items.iter().map(line_of).collect::<Vec<_>>().join(" "),
-        None => value.display().to_string(),
+        None => said(value).to_string(),
     }
 }

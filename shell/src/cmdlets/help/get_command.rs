@@ -107,7 +107,10 @@ fn nothing_like(registry: &Registry, args: &Arguments) -> Result<()> {
         known.dedup();
         let near = nearest(written, known);
         let error = ShellError::new("COMMAND_NOT_FOUND", format!("There is {what} `{written}`"));
-        return Err(if near.is_empty() {
+        let instead = (param == "Name").then(|| registry.instead_of(written));
+        return Err(if let Some(instead) = instead.flatten() {
+            error.fix(format!("Here: {instead}"))
+        } else if near.is_empty() {
             error.fix("Get-Command lists them all")
         } else {
             error.fix(format!("Did you mean {}?", near.join(" or ")))

@@ -200,7 +200,9 @@ fn unknown(registry: &Registry, name: &str) -> ShellError {
         format!("There is no command or page `{name}`"),
     )
     .target(name);
-    if near.is_empty() {
+    if let Some(instead) = registry.instead_of(name) {
+        error.fix(format!("Here: {instead}"))
+    } else if near.is_empty() {
         error.fix("Get-Command lists the commands, Get-Help about the pages")
     } else {
         error.fix(format!("Did you mean {}?", near.join(" or ")))
