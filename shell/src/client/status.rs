@@ -31,10 +31,15 @@ pub(super) fn error_of(status: &Status, naming: &Naming) -> ShellError {
     let known = reason.as_deref().and_then(ErrorReason::from_code);
     let code = reason.unwrap_or_else(|| code_name(status.code()).to_owned());
     let outcome = outcome_of(status);
-    let subject = outcome.as_ref().map_or("", |outcome| &outcome.subject);
+    let subject = outcome
+        .as_ref()
+        .map(|outcome| &outcome.subject)
+        .filter(|subject| !subject.is_empty());
+    let given = outcome.iter().find_map(name_given);
+    let about = subject.or(given).map_or("", String::as_str);
     let facts = outcome.as_ref().and_then(|outcome| outcome.causes.first());
     let usual = known
-        .and_then(|reason| usual_fix_for(reason, subject, facts.map(|cause| &cause.metadata)))
+        .and_then(|reason| usual_fix_for(reason, about, facts.map(|cause| &cause.metadata)))
         .or_else(|| general_fix(status.code(), naming));
     let message = match status.message() {
         "" => "The service gave no reason",
@@ -53,12 +58,10 @@ pub(super) fn error_of(status: &Status, naming: &Naming) -> ShellError {
     } else if let Some(fix) = usual {
         error = error.fix(fix);
     }
-    let subject = outcome
-        .as_ref()
-        .map(|outcome| &outcome.subject)
-        .filter(|subject| !subject.is_empty());
-    let given = outcome.iter().find_map(name_given).or(subject).cloned();
-    error.target = given.or_else(|| outcome.as_ref().and_then(misread));
+    error.target = given
+        .or(subject)
+        .cloned()
+        .or_else(|| outcome.as_ref().and_then(misread));
     error
 }
 

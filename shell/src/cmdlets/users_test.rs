@@ -203,7 +203,7 @@ fn a_deleted_person_is_found_by_display_name_where_one_is_called_so() {
     let near = restore("Adele Vans").unwrap_err();
     assert_eq!(near.code, "USER_NOT_FOUND");
     let fix = near.fix.unwrap();
-    assert!(fix.starts_with("Did you mean Adele Vance"), "{fix}");
+    assert!(fix.starts_with("Did you mean 'Adele Vance'"), "{fix}");
     let people = Some(vec!["".into(), "adele vance".into(), "Nobody".into()]);
     let rows = fixture.run("Restore-User", &[], people).unwrap();
     let outcomes: Vec<String> = rows.iter().map(|row| text(row, "Outcome")).collect();

@@ -14,7 +14,9 @@ impl<'a> Context<'a> {
                 "There is no deleted user with the id or former user principal name \"{}\"",
                 shown(text)
             );
-            Cause::new(Code::UserNotFound, message).field("user")
+            Cause::new(Code::UserNotFound, message)
+                .with("given", shown(text))
+                .field("user")
         };
         let (found, several) = match self.snapshot.resolve_deleted(text) {
             Resolution::Found(id) => (self.snapshot.user(id), Vec::new()),

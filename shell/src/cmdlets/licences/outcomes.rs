@@ -1,6 +1,6 @@
 //! Changes of licences over the bulk stream, and what became of each as an object of the pipeline.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -33,11 +33,11 @@ pub(super) fn change<'a>(
     let total = counted_ahead(&targets.items);
     let (host, verbose) = (call.host, options.verbose);
     let (name_of, single) = (targets.name_of(), targets.single);
-    let unsent = Rc::new(RefCell::new(VecDeque::new()));
+    let unsent = Unsent::default();
     // A row that names nobody is a refused row, and one of those refuses all that go together.
     let alone = single && !options.go_on;
     let throws = options.stop || all_or_nothing;
-    let refused = Rc::clone(&unsent);
+    let refused = unsent.clone();
     let mut row: usize = 0;
     let changes = targets.items.filter_map(move |item| {
         let change = (|| {
@@ -52,7 +52,7 @@ pub(super) fn change<'a>(
                     if throws {
                         return Err(thrown(&nth_object(row), error));
                     }
-                    refused.borrow_mut().push_back((row, error));
+                    refused.push((row, error));
                     return Ok(None);
                 }
                 user => user?,
@@ -89,7 +89,7 @@ pub(super) fn change_together<'a>(
         single: false,
         all_or_nothing: true,
         total: u64::try_from(changes.len()).ok(),
-        unsent: Rc::default(),
+        unsent: Unsent::default(),
     };
     send(call.host, options, changes.into_iter().map(Ok), about)
 }
@@ -104,7 +104,19 @@ struct About {
 }
 
 /// Rows that name nobody, with their places among all rows.
-type Unsent = Rc<RefCell<VecDeque<(usize, ShellError)>>>;
+#[derive(Clone, Default)]
+struct Unsent {
+    rows: Rc<RefCell<VecDeque<(usize, ShellError)>>>,
+    /// How many there were.
+    count: Rc<Cell<i64>>,
+}
+
+impl Unsent {
+    fn push(&self, row: (usize, ShellError)) {
+        self.rows.borrow_mut().push_back(row);
+        self.count.set(self.count.get().saturating_add(1));
+    }
+}
 
 fn send<'a>(
     host: Host<'a>,
@@ -166,7 +178,7 @@ impl Outcomes<'_> {
 
     /// The row that stands next and was not sent, if the next one is such.
     fn next_unsent(&self) -> Option<Changed> {
-        let mut unsent = self.about.unsent.borrow_mut();
+        let mut unsent = self.about.unsent.rows.borrow_mut();
         if i64::try_from(unsent.front()?.0).is_ok_and(|next| next > self.row) {
             return None;
         }
@@ -220,23 +232,36 @@ impl Outcomes<'_> {
     }
 
     fn end(&self, summary: &StreamLicenseChangesSummary) {
+        let summary = &StreamLicenseChangesSummary {
+            failed: summary.failed.saturating_add(self.about.unsent.count.get()),
+            ..summary.clone()
+        };
+        let session = self.host.session;
+        let command = self.options.command();
         if self.options.what_if {
             for line in preview(summary) {
-                self.host.session.console.note_at_end(&line);
+                session.console.note_at_end(&line);
             }
-        } else if self.about.all_or_nothing && summary.failed > 0 {
-            self.host.session.console.warn_at_end(&format!(
-                "{}: nothing was changed, because rows were refused and all go together",
-                self.options.command()
+            return;
+        }
+        if self.about.all_or_nothing && summary.failed > 0 {
+            session.console.warn_at_end(&format!(
+                "{command}: nothing was changed, because rows were refused and all go together"
+            ));
+        } else if !self.about.single && session.at_prompt.get() {
+            let refused = match summary.failed {
+                0 => "",
+                _ => "; $Error has why",
+            };
+            let counts = counts(summary);
+            session.console.note_at_end(&format!(
+                "{command}: {} applied{counts}{refused}",
+                summary.applied
             ));
         }
-        if !self.options.what_if && !self.about.single {
+        if !self.about.single {
             for line in missing(summary) {
-                let command = self.options.command();
-                self.host
-                    .session
-                    .console
-                    .warn_at_end(&format!("{command}: {line}"));
+                session.console.warn_at_end(&format!("{command}: {line}"));
             }
         }
     }
@@ -313,19 +338,26 @@ fn purchase(seats: &SeatSummary) -> String {
     )
 }
 
-/// What a preview says about the rows as a whole.
-fn preview(summary: &StreamLicenseChangesSummary) -> Vec<String> {
-    let mut line = format!("What if: {} would be applied", summary.applied);
-    for (count, what) in [
+/// What became of the rows that were not applied, where there are such.
+fn counts(summary: &StreamLicenseChangesSummary) -> String {
+    [
         (summary.unchanged, "unchanged"),
         (summary.waiting, "waiting"),
         (summary.failed, "refused"),
-    ] {
-        if count > 0 {
-            line.push_str(&format!(", {count} {what}"));
-        }
-    }
-    line.push_str("; nothing was changed");
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!(", {count} {what}"))
+    .collect()
+}
+
+/// What a preview says about the rows as a whole.
+fn preview(summary: &StreamLicenseChangesSummary) -> Vec<String> {
+    let line = format!(
+        "What if: {} would be applied{}; nothing was changed",
+        summary.applied,
+        counts(summary)
+    );
     let mut lines = vec![line];
     lines.extend(summary.seats.iter().map(|seats| {
         let (part, before, after) = (

@@ -7,7 +7,7 @@ use usher::MAX_PAGE_SIZE;
 use usher::v1::user_service_client::UserServiceClient;
 use usher::v1::{ErrorReason, ListUsersRequest, User};
 
-use crate::client::Pages;
+use crate::client::{Pages, quoted};
 use crate::cmdlet::{Host, nearest};
 use crate::error::{Result, ShellError};
 
@@ -88,10 +88,13 @@ impl<'a> Called<'a> {
         let near = nearest(name, names.iter().map(String::as_str));
         Ok(match near.as_slice() {
             [] => error.fix("Get-User -Deleted"),
-            near => error.fix(format!(
-                "Did you mean {}? Get-User -Deleted lists all",
-                near.join(" or ")
-            )),
+            near => {
+                let near: Vec<String> = near.iter().map(|name| quoted(name)).collect();
+                error.fix(format!(
+                    "Did you mean {}? Get-User -Deleted lists all",
+                    near.join(" or ")
+                ))
+            }
         })
     }
 
