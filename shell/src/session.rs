@@ -21,6 +21,9 @@ use crate::profiles::{self, Profiles};
 /// Entries that `$Error` keeps; older ones fall out.
 const ERRORS_KEPT: usize = 10_000;
 
+/// Refused rows that have a line each at the prompt.
+const MOST_TOLD: u64 = 20;
+
 /// Calls, and expressions, inside one another.
 pub const USUAL_DEPTH: usize = 128;
 
@@ -94,6 +97,9 @@ pub struct Session {
     errors: RefCell<VecDeque<Value>>,
     /// Rows that were refused, for the exit code.
     failed_rows: Cell<u64>,
+    /// Refused rows of this script or line that were told in a line each, and those that were too many for it.
+    told_refusals: Cell<u64>,
+    untold_refusals: Cell<u64>,
     /// Rows changed so far, against `Limits::writes`.
     writes: Cell<u64>,
     budget: Budget,
@@ -129,6 +135,8 @@ impl Session {
             width: Cell::new(120),
             errors: RefCell::new(VecDeque::new()),
             failed_rows: Cell::new(0),
+            told_refusals: Cell::new(0),
+            untold_refusals: Cell::new(0),
             writes: Cell::new(0),
             budget: Budget::default(),
             lines: RefCell::default(),
@@ -166,6 +174,27 @@ impl Session {
     /// A new budget of operations and time: each script and each line of the prompt has its own.
     pub fn begin(&self) {
         self.budget.begin();
+        self.told_refusals.set(0);
+        self.untold_refusals.set(0);
+    }
+
+    /// Whether one more refused row may have a line of its own: at the prompt a thousand of them would push all else
+    /// off the screen.
+    pub fn may_tell_refusal(&self) -> bool {
+        let told = self.told_refusals.get();
+        let may = !self.at_prompt.get() || told < MOST_TOLD;
+        let counter = if may {
+            &self.told_refusals
+        } else {
+            &self.untold_refusals
+        };
+        counter.set(counter.get().saturating_add(1));
+        may
+    }
+
+    /// Refused rows of this line that no line told.
+    pub fn untold_refusals(&self) -> u64 {
+        self.untold_refusals.get()
     }
 
     /// Counts one operation of the script or one object of a pipeline; fails once the user has stopped it or a limit

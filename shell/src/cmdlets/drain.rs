@@ -1,5 +1,8 @@
 //! A changing command's objects: whatever follows in the pipeline, all of its input is changed.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use usher_object::Value;
 
 use super::refused::refused;
@@ -19,6 +22,8 @@ pub(crate) struct Drain<'a> {
     taken: u64,
     /// How many rows there will be, where that is known.
     total: Option<u64>,
+    /// Rows that were sent and are not answered, where they are counted.
+    under_way: Rc<Cell<usize>>,
     ended: bool,
 }
 
@@ -42,8 +47,15 @@ impl<'a> Drain<'a> {
             rows: Box::new(rows),
             taken: 0,
             total,
+            under_way: Rc::default(),
             ended: false,
         }
+    }
+
+    /// The same, with who counts the rows that are sent and not answered.
+    pub(crate) fn counting(mut self, under_way: Rc<Cell<usize>>) -> Self {
+        self.under_way = under_way;
+        self
     }
 
     /// The same, with the number of rows that there will be.
@@ -57,9 +69,15 @@ impl<'a> Drain<'a> {
         let (console, command) = (&self.host.session.console, self.options.command());
         console.progress(command, None, None);
         if stopped && !self.options.what_if {
+            let under_way = match self.under_way.get() {
+                0 => "what was under way may be done too".to_owned(),
+                rows => {
+                    let rows = counted(u64::try_from(rows).unwrap_or(u64::MAX), "row");
+                    format!("{rows} more had been sent and may be done too")
+                }
+            };
             console.warn_at_end(&format!(
-                "{command} was stopped after {}; what was under way may be done too. Run it again to go on: rows \
-                 that are done stay as they are",
+                "{command} was stopped after {}; {under_way}. Run it again to go on: rows that are done stay as they are",
                 counted(self.taken, "row")
             ));
         }
@@ -137,8 +155,6 @@ impl Drop for Drain<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use super::*;
     use crate::cmdlet::{Call, bind};
     use crate::cmdlets::fixture::Fixture;
@@ -230,6 +246,6 @@ mod tests {
             .store(true, std::sync::atomic::Ordering::Relaxed);
         drop(rows);
         let told = fixture.told.lines.borrow().join("\n");
-        assert!(told.contains("stopped after 3 rows"), "{told}");
+        assert!(told.contains("stopped after 3 rows; what was"), "{told}");
     }
 }

@@ -54,9 +54,11 @@ impl OnRefusal {
 /// A row refused by a command whose objects are no outcomes.
 pub(crate) fn refused(host: Host<'_>, mut error: ShellError, about: &str) {
     error.target.get_or_insert_with(|| about.to_owned());
-    host.session
-        .console
-        .warn(&format!("{about}: {}", error.message));
+    if host.session.may_tell_refusal() {
+        host.session
+            .console
+            .warn(&format!("{about}: {}", error.message));
+    }
     refused_row(host, error, Value::Null);
 }
 
@@ -125,5 +127,28 @@ pub(crate) fn sent<T>(
             Ok(Sent::refused(nth_object(row), of_object(row, error)))
         }
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmdlets::fixture::Fixture;
+
+    #[test]
+    fn at_the_prompt_many_refused_rows_have_few_lines_and_all_are_kept() {
+        for (at_prompt, lines, untold) in [(false, 30, 0), (true, 20, 10)] {
+            let fixture = Fixture::new();
+            fixture.session.at_prompt.set(at_prompt);
+            for row in 0..30 {
+                let error = ShellError::new("GONE", "Gone");
+                refused(fixture.host(), error, &format!("row {row}"));
+            }
+            assert_eq!(fixture.told.lines.borrow().len(), lines);
+            assert_eq!(fixture.session.untold_refusals(), untold);
+            assert_eq!(fixture.session.errors().len(), 30);
+            fixture.session.begin();
+            assert_eq!(fixture.session.untold_refusals(), 0);
+        }
     }
 }

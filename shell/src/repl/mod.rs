@@ -25,6 +25,7 @@ use usher_object::Value;
 
 pub(crate) use console::{Terminal, error_width};
 
+use crate::budget::counted;
 use crate::error::{Result, Severity, ShellError};
 use crate::output::{OutputOptions, Results, terminal_width};
 use crate::report::{self, Look};
@@ -175,6 +176,12 @@ fn one_line(
     let ran = run(interpreter);
     let objects = shown.end();
     session.console.end_line();
+    if let more @ 1.. = session.untold_refusals() {
+        let more = counted(more, "more refused row");
+        session
+            .console
+            .warn(&format!("and {more}; $Error has them"));
+    }
     let ended = ran.and(objects.map(|objects| {
         if !objects.is_empty() {
             interpreter.set_last(objects);

@@ -36,6 +36,7 @@ pub(super) fn parse(
             .strip_prefix('-')
             .filter(|name| name.starts_with(|c: char| c.is_alphabetic()))
         else {
+            refuse_option(word)?;
             unnamed.push(word);
             continue;
         };
@@ -78,6 +79,22 @@ pub(super) fn parse(
         format!("The script needs {}", missing.join(", ")),
     )
     .fix(format!("{} …", missing.join(" … "))))
+}
+
+/// `usher sales.usher --output json`: what is for the shell stands before the script.
+fn refuse_option(word: &str) -> Result<()> {
+    let name = word.strip_prefix("--").unwrap_or_default();
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Ok(());
+    }
+    Err(usage(
+        "ARGUMENT_INVALID",
+        format!("`{word}` stands behind the script, where its own parameters are"),
+    )
+    .fix(format!(
+        "Options of the shell stand before it: usher {word} … script.usher; a parameter of the script has one dash: \
+         -{name}"
+    )))
 }
 
 /// Values without a name fill the parameters that have none yet, in the order of the declaration; switches are named.
@@ -232,6 +249,14 @@ mod tests {
 
     fn words(line: &str) -> Vec<String> {
         line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn an_option_behind_the_script_is_no_value_of_it() {
+        let error = parsed("Sales --output json").unwrap_err();
+        assert!(error.message.contains("`--output`"), "{error}");
+        assert!(error.fix.unwrap().contains("usher --output … script.usher"));
+        assert!(parsed("-Department --").is_ok());
     }
 
     #[test]

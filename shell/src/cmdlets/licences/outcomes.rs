@@ -136,6 +136,7 @@ fn send<'a>(
         .connection
         .license_stream(options.admit(host, changes)?, bulk);
     let total = about.total;
+    let under_way = Rc::default();
     let outcomes = Outcomes {
         stream,
         host,
@@ -144,8 +145,10 @@ fn send<'a>(
         answered: None,
         row: 0,
         applied: 0,
+        under_way: Rc::clone(&under_way),
     };
-    Ok(Box::new(Drain::new(host, options, outcomes).of(total)))
+    let rows = Drain::new(host, options, outcomes);
+    Ok(Box::new(rows.of(total).counting(under_way)))
 }
 
 /// Outcomes as they come.
@@ -159,6 +162,8 @@ struct Outcomes<'a> {
     /// Place of the next row.
     row: i64,
     applied: u64,
+    /// Rows that are sent and not answered.
+    under_way: Rc<Cell<usize>>,
 }
 
 impl Outcomes<'_> {
@@ -295,7 +300,9 @@ impl Iterator for Outcomes<'_> {
             if let Some(answered) = self.answered.take() {
                 return Some(self.row(answered));
             }
-            let Some(answer) = self.stream.next() else {
+            let answer = self.stream.next();
+            self.under_way.set(self.stream.unanswered());
+            let Some(answer) = answer else {
                 let last = self.next_unsent()?;
                 return Some(self.row(last));
             };
