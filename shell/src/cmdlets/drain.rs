@@ -72,8 +72,8 @@ impl<'a> Drain<'a> {
             let under_way = match self.under_way.get() {
                 0 => "what was under way may be done too".to_owned(),
                 rows => {
-                    let rows = counted(u64::try_from(rows).unwrap_or(u64::MAX), "row");
-                    format!("{rows} more had been sent and may be done too")
+                    let rows = counted(u64::try_from(rows).unwrap_or(u64::MAX), "more row");
+                    format!("{rows} had been sent and may be done too")
                 }
             };
             console.warn_at_end(&format!(
