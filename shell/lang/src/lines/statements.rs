@@ -405,6 +405,7 @@ fn words_of_other_languages() {
     check(
         &[
             "foreach ($u in $x) { }",
+            "foreach ($u in $x) { 1; if $u { $u.Name } }\nfor u in $x { u }",
             "function f() { }",
             "if a { } elseif b { }",
             "for ($i = 0; $i -lt 5; $i++) { }",
@@ -415,6 +416,12 @@ fn words_of_other_languages() {
         &expect![[r#"
             » foreach ($u in $x) { }
             for u in( x) { }
+
+            » foreach ($u in $x) { 1; if $u { $u.Name } }
+            » for u in $x { u }
+            for u in( x) { 1;
+            if __truth(u) { __out(u.Name) } }
+            for u in x { u }
 
             » function f() { }
             error: `function` is not a word of this language

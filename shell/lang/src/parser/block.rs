@@ -16,7 +16,7 @@ impl Parser<'_> {
             Use::Value => self.settle_as_value(last),
             Use::Loop => self.settle_as_statement(last),
             Use::Script if self.module => self.settle_as_statement(last),
-            Use::Script => self.settle_as_last(last),
+            Use::Script | Use::Foreach => self.settle_as_last(last),
         }
         Ok(())
     }

@@ -66,17 +66,20 @@ impl Parser<'_> {
         let keyword = self.slice(word);
         self.copy_as(TokenKind::Keyword, word.end - word.start);
         match keyword {
-            "for" => self.loop_with(Self::for_head),
-            "while" => self.loop_with(Self::condition),
-            _ => self.loop_with(|_| Ok(())),
+            "for" => self.loop_with(Self::for_head, Use::Loop),
+            "while" => self.loop_with(Self::condition, Use::Loop),
+            _ => self.loop_with(|_| Ok(()), Use::Loop),
         }
     }
 
     /// The rest of a loop, behind its first word.
-    fn loop_with(&mut self, head: impl FnOnce(&mut Self) -> Parse<()>) -> Parse<Statement> {
+    fn loop_with(
+        &mut self,
+        head: impl FnOnce(&mut Self) -> Parse<()>,
+        body: Use,
+    ) -> Parse<Statement> {
         self.scopes.enter(FrameKind::Block);
-        let result =
-            head(self).and_then(|()| self.looping(true, |p| p.block(Use::Loop, "of the loop")));
+        let result = head(self).and_then(|()| self.looping(true, |p| p.block(body, "of the loop")));
         self.scopes.leave();
         result?;
         Ok(Statement {
@@ -91,7 +94,7 @@ impl Parser<'_> {
         self.mark(TokenKind::Keyword, word);
         self.out.write("for", word);
         self.at = word.end;
-        self.loop_with(Self::foreach_head)
+        self.loop_with(Self::foreach_head, Use::Foreach)
     }
 
     fn foreach_head(&mut self) -> Parse<()> {

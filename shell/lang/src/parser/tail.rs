@@ -9,8 +9,10 @@ use crate::output::{Mark, PieceId};
 pub(crate) enum Use {
     /// The last statement is the value of the row.
     Value,
-    /// The body of a loop: its value goes nowhere.
+    /// The body of one of rhai's loops: its value goes nowhere.
     Loop,
+    /// The body of `foreach (…)`: its last plain expression is written with each round, as in PowerShell.
+    Foreach,
     /// The script itself: its last plain expression is written.
     Script,
 }
