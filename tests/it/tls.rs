@@ -159,7 +159,35 @@ async fn a_server_that_asks_for_certificates_takes_only_callers_of_its_authority
     let status = who_am_i(&address, &known, NO_TOKEN).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated, "{status:?}");
 
-    // The shell the same: by options, by variables, by the command, by a profile.
+    let kept_out = [
+        ("no certificate", world.trusting()),
+        (
+            "another authority",
+            with(&strangers.sign("unknown", &[], Until::Later)),
+        ),
+        (
+            "its time is over",
+            with(&callers.sign("former", &[], Until::LongAgo)),
+        ),
+        (
+            "one of a server",
+            with(&callers.sign("server", HERE, Until::Later)),
+        ),
+    ];
+    for (what, tls) in kept_out {
+        let status = who_am_i(&address, &tls, &world.token).await.unwrap_err();
+        assert_eq!(reason(&status), None, "{what}: {status:?}");
+        assert_ne!(status.code(), Code::Unauthenticated, "{what}: {status:?}");
+    }
+}
+
+#[test]
+fn the_shell_proves_itself_by_its_certificate_however_that_is_named() {
+    let world = World::new();
+    let callers = Authority::new(world.folder.path(), "callers");
+    let asks = ["--tls-client-ca", callers.file.to_str().unwrap()];
+    let server = world.serve(&world.server_cert(HERE), &asks);
+    let address = server.address().to_string();
     let own = callers.sign("admin", &[], Until::Later);
     for_owner_alone(&own.key);
     let (cert, key) = (own.cert.to_str().unwrap(), own.key.to_str().unwrap());
@@ -198,7 +226,24 @@ async fn a_server_that_asks_for_certificates_takes_only_callers_of_its_authority
         .run()
         .expect_code(0);
     assert!(connected.stdout.contains("megan"), "{}", connected.stdout);
+}
 
+#[test]
+fn the_shell_says_what_a_server_does_that_asks_for_certificates() {
+    let world = World::new();
+    let callers = Authority::new(world.folder.path(), "callers");
+    let strangers = Authority::new(world.folder.path(), "strangers");
+    let asks = ["--tls-client-ca", callers.file.to_str().unwrap()];
+    let server = world.serve(&world.server_cert(HERE), &asks);
+    let address = server.address().to_string();
+    let ca = world.authority.file.to_str().unwrap();
+    let to_server = || Usher::new().args(["--server", &format!("https://{address}"), "--ca", ca]);
+    let asked = |shell: Usher| {
+        shell
+            .args(["--output", "json", "-c", "Get-Session"])
+            .env("USHER_TOKEN", &world.token)
+            .run()
+    };
     let without = asked(to_server()).expect_code(4);
     for part in ["hung up without an answer", "--client-cert FILE"] {
         assert!(without.stderr.contains(part), "{part}: {}", without.stderr);
@@ -217,27 +262,6 @@ async fn a_server_that_asks_for_certificates_takes_only_callers_of_its_authority
         .args(["--client-key", open.key.to_str().unwrap()]);
     let open = asked(open).expect_code(2);
     assert!(open.stderr.contains("chmod 600 "), "{}", open.stderr);
-
-    let kept_out = [
-        ("no certificate", world.trusting()),
-        (
-            "another authority",
-            with(&strangers.sign("unknown", &[], Until::Later)),
-        ),
-        (
-            "its time is over",
-            with(&callers.sign("former", &[], Until::LongAgo)),
-        ),
-        (
-            "one of a server",
-            with(&callers.sign("server", HERE, Until::Later)),
-        ),
-    ];
-    for (what, tls) in kept_out {
-        let status = who_am_i(&address, &tls, &world.token).await.unwrap_err();
-        assert_eq!(reason(&status), None, "{what}: {status:?}");
-        assert_ne!(status.code(), Code::Unauthenticated, "{what}: {status:?}");
-    }
 }
 
 #[test]
